@@ -1,0 +1,117 @@
+/**
+ * Every error of Blindfit, in one table. Append a code here; nowhere else is a message written.
+ *
+ * This file imports nothing, so that the tracer and a browser client may use it.
+ */
+
+/**
+ * What an error is about. A message is made of these parts in this order: what was given, what is allowed, what to do.
+ * Further fields are kept on `BlindfitError.details` for programs to read.
+ */
+export interface ErrorDetails {
+  /** Name of the thing at fault: an argument, an option, a node, an estimator. */
+  readonly what?: string | undefined;
+  /** The value at fault, or its shape, type, or size. */
+  readonly given?: unknown;
+  /** What would have been accepted. */
+  readonly allowed?: unknown;
+  /** What the user can do, as a clause: `lower nBits or raise pError`. */
+  readonly remedy?: string | undefined;
+  /** Where in the user's own program it happened. */
+  readonly location?:
+    | { readonly file: string; readonly line: number; readonly column: number }
+    | undefined;
+  /** A printed graph with the guilty node underlined; it ends the message. */
+  readonly graph?: string | undefined;
+  readonly [key: string]: unknown;
+}
+
+/** One entry per code: what is wrong, and what to do unless `details.remedy` says better. */
+export const errors = {
+  SHAPE_MISMATCH: ['the shapes do not fit', 'give values of the allowed shape'],
+  NOT_AN_INTEGER: ['a value is not an integer', 'round or quantize it first'],
+  NOT_FINITE: ['a value is not finite', 'remove or impute NaN and infinite values first'],
+  OUT_OF_RANGE: ['a value is out of range', 'give a value inside the range, or widen it'],
+  NOT_FITTED: ['the estimator is not fitted', 'call fit(X, y) first'],
+  NOT_COMPILED: ['there is no compiled circuit', 'call compile() first'],
+  WRONG_KEY: ['the key does not belong here', 'use the keys made for this program'],
+  WRONG_PROGRAM: ['this was made for another program', 'use one program on both sides'],
+  BAD_PROGRAM: ['the program is not valid', 'compile it again with this version'],
+  BAD_KEY: ['the key cannot be read', 'transfer it again, or make new keys'],
+  BAD_CIPHERTEXT: ['the ciphertext cannot be read', 'transfer or encrypt it again'],
+  CANCELLED: ['the work was cancelled', 'start it again if this was not wanted'],
+  DECRYPTION_FAILED: ['decryption failed', 'check that key and reply belong together'],
+  RANDOMNESS_UNAVAILABLE: [
+    'the operating system gives no randomness',
+    'run where the system random source can be read',
+  ],
+  INTERNAL: ['internal: an invariant does not hold', 'please report this with the program'],
+  NATIVE_MISSING: ['the native runtime is not built', 'run `node lib/native/build.mjs`'],
+  DISPOSED: ['this was used after it was disposed', 'dispose of it only after its last use'],
+  UNSUPPORTED: ['this is not supported', 'rewrite it with a supported operation'],
+  BAD_OPTION: ['an option is not valid', 'give one of the allowed values'],
+} as const;
+
+/** The stable name of a failure; programs compare this, never the message. */
+export type ErrorCode = keyof typeof errors;
+
+/** The one error class of the library: a stable `code`, a readable `message`, and `details` as data. */
+export class BlindfitError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown) {
+    super(message(code, details), cause === undefined ? undefined : { cause });
+    this.name = 'BlindfitError';
+    this.code = code;
+    this.details = details;
+  }
+}
+
+/** Makes the error of a code, to be thrown: `throw error('NOT_FITTED', { what: 'Ridge' })`. */
+export function error(code: ErrorCode, details: ErrorDetails = {}, cause?: unknown): BlindfitError {
+  return new BlindfitError(code, details, cause);
+}
+
+/** Tells whether a text is a code of the table, as when an error of the native runtime arrives. */
+export function isErrorCode(text: unknown): text is ErrorCode {
+  return typeof text === 'string' && Object.hasOwn(errors, text);
+}
+
+/** `<what>: <problem>: given <given>; allowed: <allowed>; <remedy> (file:line:column)` and then the graph. */
+function message(code: ErrorCode, details: ErrorDetails): string {
+  const [problem, remedy] = errors[code];
+  const { what, given, allowed, location, graph } = details;
+  let text: string = what === undefined ? problem : `${what}: ${problem}`;
+  if (given !== undefined) text += `: given ${show(given)}`;
+  if (allowed !== undefined) text += `; allowed: ${show(allowed)}`;
+  text += `; ${details.remedy ?? remedy}`;
+  if (location) text += ` (${location.file}:${location.line}:${location.column})`;
+  return graph === undefined ? text : `${text}\n\n${graph}`;
+}
+
+/** A value in at most about 100 characters. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'bigint') return `${value}n`;
+  if (typeof value === 'function') return `function ${value.name || '(anonymous)'}`;
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) {
+    const { length } = value as ArrayLike<unknown>;
+    const shown = Array.from(Array.prototype.slice.call(value, 0, 12), show).join(', ');
+    return length > 12 ? `[${shown}, … ${length} in all]` : `[${shown}]`;
+  }
+  if (typeof value === 'object' && value !== null) return shorten(describe(value));
+  return String(value);
+}
+
+function describe(object: object): string {
+  try {
+    return JSON.stringify(object) ?? String(object);
+  } catch {
+    return Object.prototype.toString.call(object);
+  }
+}
+
+function shorten(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 99)}…` : text;
+}
