@@ -50,6 +50,26 @@ export const errors = {
   DISPOSED: ['this was used after it was disposed', 'dispose of it only after its last use'],
   UNSUPPORTED: ['this is not supported', 'rewrite it with a supported operation'],
   BAD_OPTION: ['an option is not valid', 'give one of the allowed values'],
+  BAD_ARRAY: ['this is not an array of numbers', 'give equally long nested arrays of numbers'],
+  INDEX_OUT_OF_RANGE: ['an index is out of range', 'give an index inside the array'],
+  OVERFLOW_2_53: ['an integer result exceeds 2^53', 'use smaller inputs, weights or sums'],
+  BRANCH_ON_ENCRYPTED: [
+    'a traced value has no value yet, so the program cannot branch on it or read it',
+    'use np.where, np.map or a LookupTable, which compute on it',
+  ],
+  FOREIGN_VALUE: [
+    'a traced value was used outside the function that it belongs to',
+    'use it only inside the traced function, and pass anything else as an input',
+  ],
+  BAD_OUTPUT: [
+    'a traced function must return traced integers',
+    'return a traced integer value or an array of them',
+  ],
+  FUNCTION_FAILED: [
+    'a function given to map threw an error',
+    'make it return a number for each value that it can meet',
+  ],
+  BAD_GRAPH: ['internal: the graph is not valid', 'please report this with the graph'],
 } as const;
 
 /** The stable name of a failure; programs compare this, never the message. */

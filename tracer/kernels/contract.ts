@@ -1,0 +1,94 @@
+/**
+ * Operations that add up elements: sums and matrix products. Integer results are exact as far as they are at most
+ * 2^53: where a partial sum could be larger, it is computed with bigint.
+ */
+import { broadcastIndex, gather, matmulShape } from '../broadcast.ts';
+import type { NodeOf } from '../graph.ts';
+import { sizeOf, stridesOf } from '../tensor.ts';
+import { type Kernel, largest, type Shapes } from './kernel.ts';
+
+/** Kernel of a `sum` node. */
+export function sumKernel(node: NodeOf<'sum'>, shapes: Shapes): Kernel {
+  const shape = shapes[0]!;
+  const strides = stridesOf(shape);
+  const kept = shape.map((_, axis) => axis).filter((axis) => !node.axes.includes(axis));
+  const pick = (axes: readonly number[], of: readonly number[]): number[] =>
+    axes.map((axis) => of[axis]!);
+  const starts = gather(pick(kept, shape), pick(kept, strides), 0);
+  const terms = gather(pick(node.axes, shape), pick(node.axes, strides), 0);
+  const size = sizeOf(shape);
+  return ([x], [offset], out, at) => {
+    const exact = node.kind === 'integer' && largest(x!, offset!, size) * terms.length > 2 ** 53;
+    for (let i = 0; i < starts.length; i++) {
+      const start = offset! + starts[i]!;
+      if (exact) {
+        let sum = 0n;
+        for (let k = 0; k < terms.length; k++) sum += BigInt(x![start + terms[k]!]!);
+        out[at + i] = Number(sum);
+        continue;
+      }
+      let sum = 0;
+      for (let k = 0; k < terms.length; k++) sum += x![start + terms[k]!]!;
+      out[at + i] = sum;
+    }
+  };
+}
+
+/** Kernel of a `matmul` node. */
+export function matmulKernel(node: NodeOf<'matmul'>, shapes: Shapes): Kernel {
+  const [x = [], y = []] = shapes;
+  const { batch, rows, inner, columns } = matmulShape(x, y);
+  const xBlocks = broadcastIndex(x.slice(0, -2), batch);
+  const yBlocks = broadcastIndex(y.slice(0, -2), batch);
+  const [xSize, ySize] = [sizeOf(x), sizeOf(y)];
+  const blocks = sizeOf(batch);
+  return ([a, b], [aOffset, bOffset], out, at) => {
+    const bound = (): number => largest(a!, aOffset!, xSize) * largest(b!, bOffset!, ySize) * inner;
+    const block = node.kind === 'integer' && bound() > 2 ** 53 ? exactBlock : fastBlock;
+    for (let k = 0; k < blocks; k++) {
+      const aStart = aOffset! + (xBlocks ? xBlocks[k]! : k) * rows * inner;
+      const bStart = bOffset! + (yBlocks ? yBlocks[k]! : k) * inner * columns;
+      block(a!, aStart, b!, bStart, out, at + k * rows * columns, rows, inner, columns);
+    }
+  };
+}
+
+type Block = (
+  a: Float64Array,
+  aStart: number,
+  b: Float64Array,
+  bStart: number,
+  out: Float64Array,
+  at: number,
+  rows: number,
+  inner: number,
+  columns: number,
+) => void;
+
+/** Row by row, and within a row along `b`'s rows, so that memory is read in order. */
+const fastBlock: Block = (a, aStart, b, bStart, out, at, rows, inner, columns) => {
+  out.fill(0, at, at + rows * columns);
+  for (let i = 0; i < rows; i++) {
+    const target = at + i * columns;
+    for (let k = 0; k < inner; k++) {
+      const factor = a[aStart + i * inner + k]!;
+      const source = bStart + k * columns;
+      for (let j = 0; j < columns; j++) {
+        out[target + j] = out[target + j]! + factor * b[source + j]!;
+      }
+    }
+  }
+};
+
+const exactBlock: Block = (a, aStart, b, bStart, out, at, rows, inner, columns) => {
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) {
+      let sum = 0n;
+      for (let k = 0; k < inner; k++) {
+        const left = BigInt(a[aStart + i * inner + k]!);
+        sum += left * BigInt(b[bStart + k * columns + j]!);
+      }
+      out[at + i * columns + j] = Number(sum);
+    }
+  }
+};
