@@ -70,6 +70,9 @@ export const errors = {
     'make it return a number for each value that it can meet',
   ],
   BAD_GRAPH: ['internal: the graph is not valid', 'please report this with the graph'],
+  BAD_LABELS: ['the labels do not fit', 'give finite numbers or texts of two classes or more'],
+  BAD_JSON: ['the JSON is not of this kind', 'give what toJSON() of the same class returned'],
+  NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],
 } as const;
 
 /** The stable name of a failure; programs compare this, never the message. */
