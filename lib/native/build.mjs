@@ -68,7 +68,7 @@ function listSources(root, folder = '') {
 
 /** The environment in which `cargo` is found and new enough. */
 function findToolchain() {
-  const rustup = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'bin');
+  const rustup = join(process.env.CARGO_HOME || join(homedir(), '.cargo'), 'bin');
   const path = process.env.PATH ?? process.env.Path ?? '';
   const environment = { ...process.env, PATH: `${path}${delimiter}${rustup}` };
   const wanted = RUST_MINIMUM.join('.');
