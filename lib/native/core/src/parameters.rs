@@ -1,0 +1,148 @@
+//! Everything that keys depend on: dimensions and gadgets. Noise is never a parameter (see [`crate::security`]).
+
+use crate::error::{Error, ErrorCode, Result};
+use serde::{Deserialize, Serialize};
+pub use tfhe::core_crypto::prelude::{GlweDimension, LweDimension, PolynomialSize};
+
+/// Decomposition of torus elements: `level_count` digits of `base_log` bits, the most significant first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Gadget {
+    pub base_log: u32,
+    pub level_count: u32,
+}
+
+/// Shape of the GLWE key. Only dimension 1 is supported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct GlweParameters {
+    pub dimension: usize,
+    pub polynomial_size: usize,
+}
+
+/// Packed queries: bits travel as coefficients of GLWE ciphertexts and become GGSW on the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PackedParameters {
+    /// P = 2^log2_coefficients payload coefficients per GLWE, at multiples of N / P.
+    #[serde(rename = "log2Coefficients")]
+    pub log2_coefficients: u32,
+    /// Gadget of the GGSW bits, hence of every CMUX.
+    pub gadget: Gadget,
+    /// Gadget of the automorphism keys that expand a query.
+    pub automorphism: Gadget,
+    /// Gadget of the key that encrypts s^2 and makes the mask rows.
+    pub square: Gadget,
+}
+
+/// One class of table lookups: a small LWE key, a keyswitch into it (u32) and a bootstrap key out of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookupParameters {
+    #[serde(rename = "lweDimension")]
+    pub lwe_dimension: usize,
+    pub keyswitch: Gadget,
+    pub bootstrap: Gadget,
+    /// The test polynomial has 2^log2_extension * N coefficients. 0 is the classic form.
+    #[serde(rename = "log2Extension")]
+    pub log2_extension: u32,
+}
+
+/// The parameters of a program's keys, as in `lib/runtime/program.ts`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Parameters {
+    pub glwe: GlweParameters,
+    pub packed: Option<PackedParameters>,
+    pub unpacked: Option<Gadget>,
+    pub lookups: Vec<LookupParameters>,
+}
+
+/// Smallest and largest ring: below, nothing is secure and useful; above, the f64 transform is too coarse.
+const POLYNOMIAL_SIZES: std::ops::RangeInclusive<usize> = 256..=16384;
+const LWE_DIMENSIONS: std::ops::RangeInclusive<usize> = 256..=4096;
+const MAXIMUM_LOOKUPS: usize = 16;
+const MAXIMUM_LOG2_EXTENSION: u32 = 10;
+
+impl Gadget {
+    /// Bits of a torus element that the digits cover.
+    pub fn precision(&self) -> u32 {
+        self.base_log.saturating_mul(self.level_count)
+    }
+
+    fn validate(&self, name: &str, torus_bits: u32) -> Result<()> {
+        let sound = (1..=31).contains(&self.base_log)
+            && (1..=64).contains(&self.level_count)
+            && self.precision() <= torus_bits;
+        if sound {
+            return Ok(());
+        }
+        Err(bad(format!(
+            "{name} gadget: baseLog {} and levelCount {}; allowed are baseLog 1 to 31, levelCount 1 to 64, and a product of at most {torus_bits}",
+            self.base_log, self.level_count
+        )))
+    }
+}
+
+impl PackedParameters {
+    /// Payload coefficients per GLWE, P.
+    pub fn coefficients(&self) -> usize {
+        1 << self.log2_coefficients
+    }
+
+    /// GLWE ciphertexts that carry `bit_count` bits.
+    pub fn glwe_count(&self, bit_count: usize) -> usize {
+        (bit_count * self.gadget.level_count as usize).div_ceil(self.coefficients())
+    }
+}
+
+impl Parameters {
+    /// N, the number of coefficients of a polynomial.
+    pub fn polynomial_size(&self) -> usize {
+        self.glwe.polynomial_size
+    }
+
+    /// Checks every size; errors are `BAD_PROGRAM`. All other functions of the crate rely on it.
+    pub fn validate(&self) -> Result<()> {
+        let size = self.glwe.polynomial_size;
+        if self.glwe.dimension != 1 {
+            return Err(bad(format!("GLWE dimension: given {}, only 1 is supported", self.glwe.dimension)));
+        }
+        if !size.is_power_of_two() || !POLYNOMIAL_SIZES.contains(&size) {
+            return Err(bad(format!("polynomial size: given {size}, allowed are powers of two from 256 to 16384")));
+        }
+        if let Some(packed) = &self.packed {
+            if packed.log2_coefficients > size.trailing_zeros() {
+                return Err(bad(format!(
+                    "log2Coefficients: given {}, allowed are 0 to {}",
+                    packed.log2_coefficients,
+                    size.trailing_zeros()
+                )));
+            }
+            packed.gadget.validate("packed", 63 - packed.log2_coefficients)?;
+            packed.automorphism.validate("automorphism", 63)?;
+            packed.square.validate("square", 63)?;
+        }
+        if let Some(gadget) = &self.unpacked {
+            gadget.validate("unpacked", 63)?;
+        }
+        if self.lookups.len() > MAXIMUM_LOOKUPS {
+            return Err(bad(format!("lookups: given {}, at most {MAXIMUM_LOOKUPS} are allowed", self.lookups.len())));
+        }
+        for lookup in &self.lookups {
+            if !LWE_DIMENSIONS.contains(&lookup.lwe_dimension) {
+                return Err(bad(format!("lweDimension: given {}, allowed are 256 to 4096", lookup.lwe_dimension)));
+            }
+            lookup.keyswitch.validate("keyswitch", 32)?;
+            lookup.bootstrap.validate("bootstrap", 63)?;
+            if lookup.log2_extension > MAXIMUM_LOG2_EXTENSION {
+                return Err(bad(format!("log2Extension: given {}, allowed are 0 to 10", lookup.log2_extension)));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn bad(message: String) -> Error {
+    Error::new(ErrorCode::BadProgram, message)
+}

@@ -1,0 +1,23 @@
+//! The server half: the kernels of a program's instructions. It knows no secret key, and the types make it so.
+//!
+//! In the order of a run: [`EvaluationKey::expand`] prepares keys, [`expand_linear`], [`expand_small`],
+//! [`expand_packed`] and [`expand_unpacked`] prepare a query; [`linear`], [`cmux`], [`combine`], [`extract`], [`sum`]
+//! and [`lookup_batch`] compute; [`switch_modulus`] shrinks the reply. A [`Workspace`] holds the buffers of one thread.
+
+mod bits;
+mod bootstrap;
+mod cmux;
+mod key;
+mod leveled;
+mod linear;
+mod query;
+mod workspace;
+
+pub use bits::{BitRegisters, expand_packed, expand_unpacked};
+pub use bootstrap::{LookupInput, LookupItem, lookup_batch};
+pub use cmux::{Operand, cmux};
+pub use key::{EvaluationKey, LookupKey};
+pub use leveled::{combine, extract, sum, switch_modulus};
+pub use linear::linear;
+pub use query::{expand_linear, expand_small};
+pub use workspace::Workspace;
