@@ -1,0 +1,105 @@
+//! The executor: a query, an evaluation key and a program give a reply.
+//!
+//! Groups of rows run in waves. A wave's queries are expanded first, then its instructions run as their inputs become
+//! ready ([`schedule`]), then the replies are written. How many groups a wave holds follows from their cost, the
+//! batches of lookups and the memory they need.
+
+mod control;
+mod cost;
+mod lane;
+mod plan;
+mod registers;
+mod schedule;
+mod steps;
+
+use std::sync::atomic::AtomicBool;
+
+use rayon::prelude::*;
+
+pub use control::Control;
+pub use plan::Plan;
+
+use crate::error::{Error, ErrorCode, Result};
+use crate::program::{Program, limits};
+use crate::server::EvaluationKey;
+use crate::wire::{KeyId, QueryMessage, ReplySizes, check_key_id, write_reply};
+use lane::Lane;
+use steps::Run;
+
+/// Runs cheaper than this, in tenths of microseconds, stay on one thread: waking another would cost more.
+const QUICK: u64 = 4_000;
+/// Work that a wave should hold for each thread, in tenths of microseconds.
+const WAVE: u64 = 100_000;
+/// Bytes that all groups of a wave may take together.
+const WAVE_BYTES: u64 = 4 << 30;
+
+/// An evaluation key ready for work, and the name of the secret key behind it.
+pub struct ServerKey {
+    pub id: KeyId,
+    pub key: EvaluationKey,
+}
+
+/// What a run costs, in microseconds of one thread, roughly: only to choose where to run it.
+pub fn estimate(program: &Program, plan: &Plan, rows: u64) -> u64 {
+    plan.group_cost().saturating_mul(program.groups(rows)) / 10
+}
+
+/// Runs a program on a query, on the threads of the current pool, and returns the reply's bytes.
+/// Errors: `WRONG_KEY` for a key of other parameters or of another secret key, `CANCELLED`, `OUT_OF_RANGE` when the
+/// reply would be too large.
+pub fn run(
+    program: &Program,
+    plan: &Plan,
+    key: &ServerKey,
+    query: &QueryMessage,
+    cancel: &AtomicBool,
+    on_progress: Option<&(dyn Fn(f64, f64) + Sync)>,
+) -> Result<Vec<u8>> {
+    if key.key.parameters() != program.parameters() {
+        let reason = "this evaluation key was made for other parameters than the program's";
+        return Err(Error::new(ErrorCode::WrongKey, reason));
+    }
+    check_key_id(&query.key, &key.id, "query")?;
+    let sizes = ReplySizes::new(program, query.rows)?;
+    let groups = program.groups(query.rows);
+    let total = plan.group_cost().saturating_mul(groups);
+    let control = Control::new(cancel, on_progress, total);
+    let run = Run::new(program, plan, &key.key, &control);
+    let in_order = total < QUICK || rayon::current_num_threads() == 1;
+    let wave = wave_size(program, plan, groups);
+    let mut replies = Vec::new();
+    for start in (0..groups).step_by(wave) {
+        control.check()?;
+        let groups = start..groups.min(start + wave as u64);
+        let open = |group: u64| {
+            let rows = program.rows_in_group(query.rows, group) as usize;
+            let lane = Lane::new(program, plan, &key.key, &query.group(program, group)?, rows, cancel)?;
+            control.advance(plan.query_cost);
+            Ok(lane)
+        };
+        let reply = |(lane, group): (Lane, u64)| lane.reply(program, sizes.group(group));
+        if in_order {
+            let lanes = groups.clone().map(open).collect::<Result<Vec<_>>>()?;
+            schedule::execute_in_order(&run, &lanes)?;
+            replies.extend(lanes.into_iter().zip(groups).map(reply).collect::<Result<Vec<_>>>()?);
+        } else {
+            let lanes = groups.clone().into_par_iter().map(open).collect::<Result<Vec<_>>>()?;
+            schedule::execute(&run, &lanes)?;
+            let lanes: Vec<_> = lanes.into_iter().zip(groups).collect();
+            replies.extend(lanes.into_par_iter().map(reply).collect::<Result<Vec<_>>>()?);
+        }
+    }
+    let reply = write_reply(program, &query.key, query.rows, &replies)?;
+    control.finish();
+    Ok(reply)
+}
+
+/// Groups of rows that run together: enough to fill all threads and batches of lookups, no more than memory holds.
+fn wave_size(program: &Program, plan: &Plan, groups: u64) -> usize {
+    let threads = rayon::current_num_threads() as u64;
+    let for_threads = (WAVE * threads / plan.group_cost().max(1)).max(threads);
+    let for_lookups = if plan.lookup_lanes > 1 { plan.lookup_lanes as u64 * threads } else { 1 };
+    let fitting = (WAVE_BYTES / program.memory.total().max(1)).max(1);
+    let tracked = (1 << 22) / (program.description.instructions.len() as u64 + 1);
+    for_threads.max(for_lookups).min(fitting).min(tracked.max(1)).min(groups).min(limits::WINDOW as u64).max(1) as usize
+}

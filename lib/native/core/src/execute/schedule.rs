@@ -1,0 +1,234 @@
+//! Runs the instructions of a wave of lanes on all threads of a pool, as their inputs become ready.
+//!
+//! Ready work waits in one heap, in program order, so that values die young; a thread that finishes a step takes the
+//! first entry. A `bootstrap` layer waits for all lanes and is then cut in batches for all threads. No step starts more
+//! than [`limits::WINDOW`] instructions ahead of the oldest unfinished one of its lane: that bounds memory.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use rayon::Scope;
+
+use super::lane::Lane;
+use super::plan::BATCH;
+use super::steps::Run;
+use crate::error::{Error, Result};
+use crate::program::format::Instruction;
+use crate::program::limits;
+
+/// An instruction on one lane, or one batch of a layer. The order is the order of execution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Step {
+    /// Lanes run in lockstep where lookups batch over them, else one after the other.
+    rank: u32,
+    instruction: u32,
+    /// Lane, or for a layer the number of the batch.
+    part: u32,
+}
+
+struct Schedule<'a> {
+    run: &'a Run<'a>,
+    lanes: &'a [Lane],
+    lockstep: bool,
+    threads: usize,
+    /// Per lane and instruction, registers that are still to be written.
+    waits: Vec<AtomicU32>,
+    /// Per instruction, lanes (before it starts) that a layer waits for.
+    layer_waits: Vec<AtomicU32>,
+    /// Per instruction, batches of a layer that are not finished.
+    batches_left: Vec<AtomicU32>,
+    state: Mutex<State>,
+}
+
+struct State {
+    ready: BinaryHeap<Reverse<Step>>,
+    /// Threads that take steps.
+    workers: usize,
+    /// Per lane: which instructions are finished, and the first that is not.
+    finished: Vec<Vec<bool>>,
+    oldest: Vec<usize>,
+    failure: Option<Error>,
+}
+
+/// Executes all instructions on all lanes, on the current pool. Errors: the first of any step; the rest is dropped.
+pub fn execute(run: &Run, lanes: &[Lane]) -> Result<()> {
+    let schedule = Schedule::new(run, lanes);
+    rayon::scope(|scope| {
+        let state = schedule.lock();
+        schedule.recruit(scope, state);
+    });
+    let failure = schedule.lock().failure.take();
+    failure.map_or(Ok(()), Err)
+}
+
+/// Executes all instructions on all lanes in order on this thread: for programs that are over before a second thread
+/// wakes up.
+pub fn execute_in_order(run: &Run, lanes: &[Lane]) -> Result<()> {
+    for (index, instruction) in run.program.description.instructions.iter().enumerate() {
+        run.control.check()?;
+        match instruction {
+            Instruction::Bootstrap { lookup, items } => {
+                let total = items.len() * lanes.len();
+                for start in (0..total).step_by(BATCH) {
+                    run.lookups(*lookup as usize, items, lanes, start..total.min(start + BATCH))?;
+                }
+            }
+            _ => lanes.iter().try_for_each(|lane| run.step(instruction, lane))?,
+        }
+        run.control.advance(run.plan.costs[index] * lanes.len() as u64);
+    }
+    Ok(())
+}
+
+impl<'a> Schedule<'a> {
+    fn new(run: &'a Run<'a>, lanes: &'a [Lane]) -> Self {
+        let instructions = &run.program.description.instructions;
+        let lockstep = instructions.iter().any(|instruction| matches!(instruction, Instruction::Bootstrap { .. }));
+        let counters = |values: &[u32]| values.iter().map(|value| AtomicU32::new(*value)).collect::<Vec<_>>();
+        let layers = if lockstep { instructions.len() } else { 0 };
+        let state = State {
+            ready: BinaryHeap::new(),
+            workers: 0,
+            finished: vec![vec![false; instructions.len()]; lanes.len()],
+            oldest: vec![0; lanes.len()],
+            failure: None,
+        };
+        let schedule = Self {
+            run,
+            lanes,
+            lockstep,
+            threads: rayon::current_num_threads(),
+            waits: lanes.iter().flat_map(|_| counters(&run.plan.waits)).collect(),
+            layer_waits: counters(&vec![lanes.len() as u32; layers]),
+            batches_left: counters(&vec![0; layers]),
+            state: Mutex::new(state),
+        };
+        let mut state = schedule.lock();
+        for lane in 0..lanes.len() {
+            for (index, _) in run.plan.waits.iter().enumerate().filter(|(_, waits)| **waits == 0) {
+                schedule.make_ready(&mut state, lane, index);
+            }
+        }
+        drop(state);
+        schedule
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Starts as many more workers as there is work for.
+    fn recruit<'s>(&'s self, scope: &Scope<'s>, mut state: MutexGuard<State>) {
+        let wanted = self.threads.min(state.workers + state.ready.len());
+        let more = wanted.saturating_sub(state.workers);
+        state.workers += more;
+        drop(state);
+        for _ in 0..more {
+            scope.spawn(|scope| self.work(scope));
+        }
+    }
+
+    /// Takes steps until none is ready.
+    fn work<'s>(&'s self, scope: &Scope<'s>) {
+        let mut state = self.lock();
+        loop {
+            let Some(step) = self.next(&mut state) else { break };
+            // One more worker for each further ready step; each recruits the next.
+            self.recruit(scope, state);
+            let outcome = self.run.control.check().and_then(|()| self.perform(step));
+            state = self.lock();
+            match outcome {
+                Ok(()) => self.complete(&mut state, step),
+                Err(failure) => {
+                    state.failure.get_or_insert(failure);
+                }
+            }
+        }
+        state.workers -= 1;
+    }
+
+    /// The first ready step, unless the run has failed or the step is too far ahead.
+    fn next(&self, state: &mut State) -> Option<Step> {
+        let Reverse(step) = *state.ready.peek()?;
+        let oldest = if self.is_layer(step) { step.instruction as usize } else { state.oldest[step.part as usize] };
+        if state.failure.is_some() || step.instruction as usize > oldest + limits::WINDOW {
+            return None;
+        }
+        state.ready.pop();
+        Some(step)
+    }
+
+    fn is_layer(&self, step: Step) -> bool {
+        matches!(self.run.program.description.instructions[step.instruction as usize], Instruction::Bootstrap { .. })
+    }
+
+    fn perform(&self, step: Step) -> Result<()> {
+        let index = step.instruction as usize;
+        let instruction = &self.run.program.description.instructions[index];
+        let cost = self.run.plan.costs[index];
+        if let Instruction::Bootstrap { lookup, items } = instruction {
+            let total = items.len() * self.lanes.len();
+            let batches = self.batch_count(total);
+            let batch = step.part as usize;
+            let range = total * batch / batches..total * (batch + 1) / batches;
+            let work = cost * range.len() as u64 / items.len().max(1) as u64;
+            self.run.lookups(*lookup as usize, items, self.lanes, range)?;
+            self.run.control.advance(work);
+        } else {
+            self.run.step(instruction, &self.lanes[step.part as usize])?;
+            self.run.control.advance(cost);
+        }
+        Ok(())
+    }
+
+    /// Batches of at most [`BATCH`] lookups, as many for each thread as for any other.
+    fn batch_count(&self, total: usize) -> usize {
+        let full = total.div_ceil(BATCH);
+        full.next_multiple_of(self.threads).min(total).max(1)
+    }
+
+    /// Notes that a step is done, and what became ready by that.
+    fn complete(&self, state: &mut State, step: Step) {
+        let index = step.instruction as usize;
+        if !self.is_layer(step) {
+            return self.finish(state, step.part as usize, index);
+        }
+        if self.batches_left[index].fetch_sub(1, Ordering::AcqRel) == 1 {
+            (0..self.lanes.len()).for_each(|lane| self.finish(state, lane, index));
+        }
+    }
+
+    /// An instruction is done on a lane.
+    fn finish(&self, state: &mut State, lane: usize, index: usize) {
+        let count = self.run.plan.waits.len();
+        for successor in self.run.plan.successors(index) {
+            let successor = *successor as usize;
+            if self.waits[lane * count + successor].fetch_sub(1, Ordering::AcqRel) == 1 {
+                self.make_ready(state, lane, successor);
+            }
+        }
+        state.finished[lane][index] = true;
+        while state.finished[lane].get(state.oldest[lane]) == Some(&true) {
+            state.oldest[lane] += 1;
+        }
+    }
+
+    /// An instruction has its inputs on a lane; a layer starts when it has them on all lanes.
+    fn make_ready(&self, state: &mut State, lane: usize, index: usize) {
+        let instruction = index as u32;
+        let rank = |lane: usize| if self.lockstep { instruction } else { lane as u32 };
+        let Instruction::Bootstrap { items, .. } = &self.run.program.description.instructions[index] else {
+            state.ready.push(Reverse(Step { rank: rank(lane), instruction, part: lane as u32 }));
+            return;
+        };
+        if self.layer_waits[index].fetch_sub(1, Ordering::AcqRel) == 1 {
+            let batches = self.batch_count(items.len() * self.lanes.len()) as u32;
+            self.batches_left[index].store(batches, Ordering::Release);
+            for part in 0..batches {
+                state.ready.push(Reverse(Step { rank: instruction, instruction, part }));
+            }
+        }
+    }
+}

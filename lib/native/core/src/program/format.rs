@@ -1,0 +1,147 @@
+//! The program as plain data: the Rust mirror of `lib/runtime/program.ts`, field by field.
+//!
+//! Nothing here is checked beyond its JSON type; `validate` checks every number before anything runs. Variants are
+//! read through flat raw records (`raw.rs`), so that no part of a hostile file is buffered twice.
+
+use serde::Deserialize;
+
+use super::raw::{RawInstruction, RawOperand, RawQuery, RawReply, RawSmallInput};
+use crate::parameters::Parameters;
+
+/// Inclusive range of one encrypted scalar.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputRange {
+    pub min: i64,
+    pub max: i64,
+}
+
+/// One input as a torus element `(value + offset) * 2^scale_log`.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Slot {
+    pub input: u32,
+    pub offset: i64,
+    pub scale_log: u32,
+}
+
+/// A slot and its coefficient in a GLWE.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct PlacedSlot {
+    pub input: u32,
+    pub offset: i64,
+    pub scale_log: u32,
+    pub position: u32,
+}
+
+/// Bit `bit` of `value - min` of one input.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputBit {
+    pub input: u32,
+    pub bit: u32,
+}
+
+/// How query bits travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Encoding {
+    Packed,
+    Unpacked,
+}
+
+/// What the client sends, one section for each kind of input.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawQuery")]
+pub enum Query {
+    Linear { row_stride: u32, slots: Vec<PlacedSlot> },
+    Bits { encoding: Encoding, bits: Vec<InputBit> },
+    Lwe { lookup: u32, slots: Vec<Slot> },
+}
+
+/// A clear polynomial: `value * 2^scale_log` on runs of coefficients, 0 elsewhere.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Polynomial {
+    pub scale_log: u32,
+    pub runs: Vec<(u32, u32, i64)>,
+}
+
+/// A branch of a CMUX.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawOperand")]
+pub enum Operand {
+    Polynomial(u32),
+    Rotated { glwe: u32, rotation: u32 },
+}
+
+/// What a table lookup reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "RawSmallInput")]
+pub enum LookupInput {
+    Lwe(u32),
+    Small(u32),
+}
+
+/// One table lookup of a layer.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LookupItem {
+    pub input: LookupInput,
+    pub polynomial: u32,
+    pub outputs: Vec<(u32, u32)>,
+}
+
+/// One step of a program; every register is written once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawInstruction")]
+pub enum Instruction {
+    Linear { query: u32, weights: Vec<(u32, i64)>, polynomial: Option<u32>, target: u32 },
+    Cmux { bit: u32, zero: Operand, one: Operand, target: u32 },
+    Combine { terms: Vec<(u32, u32, i64)>, polynomial: Option<u32>, target: u32 },
+    Extract { source: u32, position: u32, target: u32 },
+    Sum { terms: Vec<(u32, i64)>, constant: i64, scale_log: u32, target: u32 },
+    Bootstrap { lookup: u32, items: Vec<LookupItem> },
+}
+
+/// What the server returns.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "RawReply")]
+pub enum Reply {
+    Glwe { source: u32, bits: u32, row_stride: u32, positions: Vec<u32> },
+    Lwe { source: u32, bits: u32 },
+}
+
+/// How a decrypted part becomes an integer.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Part {
+    pub scale_log: u32,
+    pub min: i64,
+    pub max: i64,
+}
+
+/// An output scalar: `sum weight * value(part) + offset`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Output {
+    pub parts: Vec<(u32, i64)>,
+    pub offset: i64,
+}
+
+/// The whole program, unchecked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Description {
+    pub format: u32,
+    pub parameters: Parameters,
+    pub inputs: Vec<InputRange>,
+    pub rows_per_query: u32,
+    pub queries: Vec<Query>,
+    pub polynomials: Vec<Polynomial>,
+    pub instructions: Vec<Instruction>,
+    pub replies: Vec<Reply>,
+    pub parts: Vec<Part>,
+    pub outputs: Vec<Output>,
+}

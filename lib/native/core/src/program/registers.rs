@@ -1,0 +1,62 @@
+//! Which registers an instruction reads and writes: the one place that liveness and scheduling look.
+
+use super::format::{Instruction, LookupInput, Operand, Reply};
+
+/// A register of one of the three kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Register {
+    Bit(usize),
+    Glwe(usize),
+    Lwe(usize),
+}
+
+/// Calls `visit` for each register that the instruction reads, as often as it reads it.
+pub fn reads(instruction: &Instruction, mut visit: impl FnMut(Register)) {
+    match instruction {
+        Instruction::Linear { .. } => {}
+        Instruction::Cmux { bit, zero, one, .. } => {
+            visit(Register::Bit(*bit as usize));
+            for operand in [zero, one] {
+                if let Operand::Rotated { glwe, .. } = operand {
+                    visit(Register::Glwe(*glwe as usize));
+                }
+            }
+        }
+        Instruction::Combine { terms, .. } => {
+            terms.iter().for_each(|(source, ..)| visit(Register::Glwe(*source as usize)));
+        }
+        Instruction::Extract { source, .. } => visit(Register::Glwe(*source as usize)),
+        Instruction::Sum { terms, .. } => {
+            terms.iter().for_each(|(source, _)| visit(Register::Lwe(*source as usize)));
+        }
+        Instruction::Bootstrap { items, .. } => {
+            for item in items {
+                if let LookupInput::Lwe(source) = item.input {
+                    visit(Register::Lwe(source as usize));
+                }
+            }
+        }
+    }
+}
+
+/// Calls `visit` for each register that the instruction writes.
+pub fn writes(instruction: &Instruction, mut visit: impl FnMut(Register)) {
+    match instruction {
+        Instruction::Linear { target, .. } | Instruction::Cmux { target, .. } | Instruction::Combine { target, .. } => {
+            visit(Register::Glwe(*target as usize));
+        }
+        Instruction::Extract { target, .. } | Instruction::Sum { target, .. } => visit(Register::Lwe(*target as usize)),
+        Instruction::Bootstrap { items, .. } => {
+            let outputs = items.iter().flat_map(|item| &item.outputs);
+            outputs.for_each(|(_, target)| visit(Register::Lwe(*target as usize)));
+        }
+    }
+}
+
+/// The register that a reply section reads.
+pub fn reply_source(reply: &Reply) -> Register {
+    match reply {
+        Reply::Glwe { source, .. } => Register::Glwe(*source as usize),
+        Reply::Lwe { source, .. } => Register::Lwe(*source as usize),
+    }
+}
