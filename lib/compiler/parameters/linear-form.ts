@@ -65,7 +65,10 @@ export function combineNoise(
  * Independent sources add c^2. Sources of one accumulator add (sum |c|)^2 together, under the origin with the longest
  * path. Terms come in the order of their first source, so equal programs give equal constraints.
  */
-export function noiseTerms(form: NoiseForm, originOf: (source: number) => NoiseOrigin): NoiseTerm[] {
+export function noiseTerms(
+  form: NoiseForm,
+  originOf: (source: number) => NoiseOrigin,
+): NoiseTerm[] {
   const groups = new Map<number, { weight: number; source: NoiseTermOrigin }>();
   const weights = new Map<string, { source: NoiseTermOrigin; squaredWeight: number }>();
   const add = (source: NoiseTermOrigin, squaredWeight: number) => {
@@ -97,7 +100,10 @@ export function noiseTerms(form: NoiseForm, originOf: (source: number) => NoiseO
  */
 export function noiseVariance(
   form: NoiseForm,
-  varianceOf: (source: number) => { readonly variance: number; readonly accumulator: number | null },
+  varianceOf: (source: number) => {
+    readonly variance: number;
+    readonly accumulator: number | null;
+  },
 ): number {
   let total = 0;
   const groups = new Map<number, number>();

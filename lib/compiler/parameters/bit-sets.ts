@@ -1,0 +1,171 @@
+/** The gadgets with which encrypted bits may travel and be evaluated: the candidates of the search, cheapest first. */
+
+import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import {
+  automorphismTime,
+  cmuxTime,
+  evaluationKeyPrice,
+  expansionCount,
+  ggswConversionTime,
+  packedKeyBytes,
+  packedQueryBytes,
+  packedTime,
+  queryPrice,
+  unpackedQueryBytes,
+  unpackedTime,
+} from './cost.ts';
+import { unpackedCmuxVariance } from './noise.ts';
+import { expansionNoise, packedCmuxVariance, packedNoise, squareVariance } from './packed-noise.ts';
+import type { BitRequirement } from './requirements.ts';
+import { tailInflation } from './tail.ts';
+
+/** One way to send and evaluate the bits. */
+export interface BitSet {
+  readonly packed: PackedParameters | null;
+  readonly unpacked: Gadget | null;
+  /** Variance of one CMUX. */
+  readonly cmux: number;
+  readonly microseconds: number;
+  readonly evaluationKeyBytes: number;
+  readonly queryBytes: number;
+  /** Microseconds and the prices of the bytes. */
+  readonly price: number;
+}
+
+/** Bits of a torus element that the keys' gadgets cover: below, rounding would lead (design: la ba >= 48). */
+const KEY_GADGET_BITS = 48;
+const KEY_BASES = [2, 3, 4, 5, 6, 7, 8, 10, 12, 16] as const;
+const LARGEST_LOG2_COEFFICIENTS = 8;
+const LARGEST_GGSW_LEVELS = 8;
+/** Candidates closer than 1/16 bit in variance count as equal. */
+const BUCKETS_PER_BIT = 16;
+/** Paths longer than this many distinct bits have near-Gaussian tails: more are not counted on. */
+const DISTINCT_BITS = 8;
+
+/**
+ * Candidates from the cheapest and noisiest to the dearest and most precise; none is worse than another in both.
+ * `bits.cmuxCount` and `bits.bitCount` decide the order of prices.
+ */
+export function bitSets(bits: BitRequirement, size: number): BitSet[] {
+  return bits.encoding === 'packed' ? packedSets(bits, size) : unpackedSets(bits, size);
+}
+
+/**
+ * Variance of a path of `depth` CMUX, raised so that a margin of z standard deviations holds as if the noise were
+ * Gaussian (`tail.ts`).
+ */
+export function diagramVariance(
+  set: Pick<BitSet, 'packed' | 'cmux'>,
+  depth: number,
+  z: number,
+  size: number,
+): number {
+  if (depth <= 0) return 0;
+  if (set.packed === null) return depth * set.cmux;
+  const { share, degrees } = packedNoise(set.packed, size, independentRows(set.packed, depth));
+  return depth * set.cmux * tailInflation(z, share, degrees);
+}
+
+/** GGSW rows that a path of `depth` CMUX surely depends on. */
+export function independentRows(packed: PackedParameters, depth: number): number {
+  return packed.gadget.levelCount * Math.max(1, Math.min(depth, DISTINCT_BITS));
+}
+
+function packedSets(bits: BitRequirement, size: number): BitSet[] {
+  const keyGadgets = KEY_BASES.map((baseLog) => ({
+    baseLog,
+    levelCount: Math.ceil(KEY_GADGET_BITS / baseLog),
+  }));
+  const squares = keyGadgets.map((gadget) => ({ gadget, variance: squareVariance(gadget, size) }));
+  const expansions = keyGadgets.flatMap((automorphism) =>
+    Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2Coefficients) => ({
+      automorphism,
+      log2Coefficients,
+      noise: expansionNoise(automorphism, log2Coefficients, size),
+      time: automorphismTime(automorphism.levelCount, size),
+    })),
+  );
+  const cheapest = new Map<number, { packed: PackedParameters; cmux: number; price: number }>();
+  for (const gadget of ggswGadgets()) {
+    const coefficients = bits.bitCount * gadget.levelCount;
+    const cmuxCost = bits.cmuxCount * cmuxTime(gadget.levelCount, size);
+    const conversions = squares.map(
+      (square) =>
+        bits.bitCount * ggswConversionTime(gadget.levelCount, square.gadget.levelCount, size),
+    );
+    for (const { automorphism, log2Coefficients, noise, time } of expansions) {
+      // Half-empty ciphertexts of a larger P would only add noise; a single one may be any size.
+      if (log2Coefficients > 0 && 2 ** (log2Coefficients - 1) >= coefficients) continue;
+      const expansion = time * expansionCount(coefficients, log2Coefficients) + cmuxCost;
+      const row = noise.white + noise.aligned + noise.bodyRow;
+      squares.forEach((square, index) => {
+        const packed = { log2Coefficients, gadget, automorphism, square: square.gadget };
+        const price =
+          expansion +
+          (conversions[index] ?? 0) +
+          queryPrice(packedQueryBytes(packed, bits.bitCount, size)) +
+          evaluationKeyPrice(packedKeyBytes(packed, size));
+        const cmux = packedCmuxVariance(gadget, row + square.variance, size);
+        const bucket = Math.floor(Math.log2(cmux) * BUCKETS_PER_BIT);
+        const known = cheapest.get(bucket);
+        if (known === undefined || price < known.price)
+          cheapest.set(bucket, { packed, cmux, price });
+      });
+    }
+  }
+  return undominated(
+    [...cheapest.values()].map(({ packed, cmux, price }) => ({
+      packed,
+      unpacked: null,
+      cmux,
+      price,
+      microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size),
+      evaluationKeyBytes: packedKeyBytes(packed, size),
+      queryBytes: packedQueryBytes(packed, bits.bitCount, size),
+    })),
+  );
+}
+
+function unpackedSets(bits: BitRequirement, size: number): BitSet[] {
+  const sets: BitSet[] = [];
+  for (let levelCount = 1; levelCount <= LARGEST_GGSW_LEVELS; levelCount += 1) {
+    for (let baseLog = 3; baseLog <= 26 && baseLog * levelCount <= 54; baseLog += 1) {
+      const gadget = { baseLog, levelCount };
+      const queryBytes = unpackedQueryBytes(gadget, bits.bitCount, size);
+      const microseconds = unpackedTime(gadget, bits.bitCount, bits.cmuxCount, size);
+      sets.push({
+        packed: null,
+        unpacked: gadget,
+        cmux: unpackedCmuxVariance(gadget, size),
+        microseconds,
+        evaluationKeyBytes: 0,
+        queryBytes,
+        // Unpacked queries are chosen by hand, for precision: their size is no reason against them.
+        price: microseconds + queryBytes * 1e-3,
+      });
+    }
+  }
+  return undominated(sets);
+}
+
+function ggswGadgets(): Gadget[] {
+  const gadgets: Gadget[] = [];
+  for (let levelCount = 1; levelCount <= LARGEST_GGSW_LEVELS; levelCount += 1) {
+    for (let baseLog = 2; baseLog <= 15; baseLog += 1) {
+      const bits = baseLog * levelCount;
+      if (bits >= 8 && bits <= 36) gadgets.push({ baseLog, levelCount });
+    }
+  }
+  return gadgets;
+}
+
+/** Keeps the sets with less noise than every cheaper one, cheapest first. */
+function undominated(sets: BitSet[]): BitSet[] {
+  sets.sort((a, b) => a.price - b.price || a.cmux - b.cmux);
+  let least = Infinity;
+  return sets.filter((set) => {
+    if (set.cmux >= least) return false;
+    least = set.cmux;
+    return true;
+  });
+}

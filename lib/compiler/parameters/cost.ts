@@ -1,0 +1,195 @@
+/**
+ * What work costs in microseconds on one thread, and keys and queries in bytes.
+ *
+ * Work is counted in four primitives; their times are in one table. Recalibrate by measuring them on the kernels.
+ */
+
+import type {
+  Gadget,
+  LookupParameters,
+  PackedParameters,
+  Parameters,
+} from '../../runtime/program.ts';
+import { AUTOMORPHISM_PRODUCTS, type Products } from './packed-noise.ts';
+
+/** Times at N = 2048, and the prices that make bytes comparable with time. */
+export const calibration = {
+  /** Decompose or convert one polynomial and transform it, microseconds. */
+  forwardTransform: 3,
+  /** Transform back one polynomial and add it to the torus, microseconds. */
+  inverseTransform: 3,
+  /** Multiply and accumulate one transformed polynomial, microseconds. */
+  pointwise: 0.5,
+  /** Add, copy, rotate or permute one polynomial of u64, microseconds. */
+  pass: 0.5,
+  /** One thousand multiply-adds of a u32 keyswitch, batched, microseconds. */
+  keyswitchThousand: 0.1,
+  /** Bytes of bootstrap key streamed in a microsecond, shared by a batch. */
+  keyBytesPerMicrosecond: 8000,
+  /** Lookups that share one pass over the bootstrap key. */
+  batch: 16,
+  /** Expand one kilobyte of a seeded mask, microseconds. */
+  maskKilobyte: 0.3,
+  /** Price of a byte of evaluation key: sent once, kept in memory. 1 MB costs as much as 1 ms. */
+  evaluationKeyByte: 1e-3,
+  /** Price of a byte of query, sent with each run. 64 KB cost as much as 1.3 ms. */
+  queryByte: 0.02,
+  /** Further price of each query byte beyond `queryBytesPreferred`. */
+  queryByteBeyond: 0.2,
+  queryBytesPreferred: 262144,
+} as const;
+
+/** Time of a transform at N relative to N = 2048. */
+function transformScale(size: number): number {
+  return (size * Math.log2(size)) / (2048 * 11);
+}
+
+/** Half an external product: `levels` digits of one mask, two output polynomials. */
+export function halfKeyswitchTime(
+  levels: number,
+  size: number,
+  products: Products = 'single',
+): number {
+  const halves = products === 'split' ? 2 : 1;
+  return (
+    (levels * calibration.forwardTransform + 2 * halves * calibration.inverseTransform) *
+      transformScale(size) +
+    2 * levels * halves * calibration.pointwise * (size / 2048)
+  );
+}
+
+/** One external product and the additions around it. */
+export function cmuxTime(levels: number, size: number): number {
+  return (
+    (2 * levels * calibration.forwardTransform + 2 * calibration.inverseTransform) *
+      transformScale(size) +
+    (4 * levels * calibration.pointwise + 4 * calibration.pass) * (size / 2048)
+  );
+}
+
+/** One automorphism keyswitch of the expansion, with the permutation, the two additions and the shift. */
+export function automorphismTime(levels: number, size: number): number {
+  return (
+    halfKeyswitchTime(levels, size, AUTOMORPHISM_PRODUCTS) + 6 * calibration.pass * (size / 2048)
+  );
+}
+
+/**
+ * Automorphism keyswitches that expand `coefficients` payload coefficients: P - 1 per full GLWE; a GLWE that carries
+ * m < P needs at most m keyswitches per step.
+ */
+export function expansionCount(coefficients: number, log2Coefficients: number): number {
+  const capacity = 2 ** log2Coefficients;
+  const full = Math.floor(coefficients / capacity);
+  const rest = coefficients % capacity;
+  let count = full * (capacity - 1);
+  for (let step = 0; step < log2Coefficients; step += 1) count += Math.min(2 ** step, rest);
+  return count;
+}
+
+/** One bit from its expanded body rows to a GGSW in the Fourier domain: per level an s^2 keyswitch and 4 transforms. */
+export function ggswConversionTime(levels: number, squareLevels: number, size: number): number {
+  const transforms = 4 * calibration.forwardTransform * transformScale(size);
+  return levels * (halfKeyswitchTime(squareLevels, size) + transforms);
+}
+
+/** Expansion, GGSW conversion and `cmuxCount` CMUX of a packed query of `bitCount` bits. */
+export function packedTime(
+  packed: PackedParameters,
+  bitCount: number,
+  cmuxCount: number,
+  size: number,
+): number {
+  const levels = packed.gadget.levelCount;
+  const expansions = expansionCount(bitCount * levels, packed.log2Coefficients);
+  return (
+    expansions * automorphismTime(packed.automorphism.levelCount, size) +
+    bitCount * ggswConversionTime(levels, packed.square.levelCount, size) +
+    cmuxCount * cmuxTime(levels, size)
+  );
+}
+
+/** Mask expansion, transforms and `cmuxCount` CMUX of an unpacked query. */
+export function unpackedTime(
+  gadget: Gadget,
+  bitCount: number,
+  cmuxCount: number,
+  size: number,
+): number {
+  const levels = gadget.levelCount;
+  const bit =
+    4 * levels * calibration.forwardTransform * transformScale(size) +
+    calibration.maskKilobyte * ((2 * levels * size * 8) / 1024);
+  return bitCount * bit + cmuxCount * cmuxTime(levels, size);
+}
+
+/** A linear query: mask expansion and one polynomial product per output with `weightCount` weights. */
+export function linearTime(weightCount: number, size: number): number {
+  return (
+    calibration.maskKilobyte * ((size * 8) / 1024) +
+    2 * weightCount * calibration.pass * (size / 2048)
+  );
+}
+
+/** One keyswitch to u32 of a sample of dimension N. */
+export function keyswitchTime(lweDimension: number, levels: number, size: number): number {
+  return (calibration.keyswitchThousand * size * levels * (lweDimension + 1)) / 1000;
+}
+
+/** One blind rotation with 2^log2Extension accumulators, in a batch. */
+export function blindRotationTime(lookup: LookupParameters, size: number): number {
+  const levels = lookup.bootstrap.levelCount;
+  const accumulators = 2 ** lookup.log2Extension;
+  const streamed =
+    (levels * 4 * size * 8) / (calibration.keyBytesPerMicrosecond * calibration.batch);
+  return lookup.lweDimension * (accumulators * cmuxTime(levels, size) + streamed);
+}
+
+/** Bytes of the seeded keys of a packed query. */
+export function packedKeyBytes(packed: PackedParameters, size: number): number {
+  const automorphism = 16 + packed.automorphism.levelCount * size * 8;
+  const square = 16 + packed.square.levelCount * size * 8;
+  return packed.log2Coefficients * automorphism + square;
+}
+
+/** Bytes of the seeded keyswitch and bootstrap keys of one class. */
+export function lookupKeyBytes(lookup: LookupParameters, size: number): number {
+  const keyswitch = size * lookup.keyswitch.levelCount * 4;
+  const bootstrap = lookup.lweDimension * lookup.bootstrap.levelCount * 2 * size * 8;
+  return 32 + keyswitch + bootstrap;
+}
+
+/** Bytes of the seeded evaluation key as it travels, without the frame. */
+export function evaluationKeyBytes(parameters: Parameters): number {
+  const size = parameters.glwe.polynomialSize;
+  let bytes = parameters.packed === null ? 0 : packedKeyBytes(parameters.packed, size);
+  for (const lookup of parameters.lookups) bytes += lookupKeyBytes(lookup, size);
+  return bytes;
+}
+
+/** Bytes of `bitCount` packed bits: whole bodies and one seed. */
+export function packedQueryBytes(packed: PackedParameters, bitCount: number, size: number): number {
+  const coefficients = bitCount * packed.gadget.levelCount;
+  return 16 + Math.ceil(coefficients / 2 ** packed.log2Coefficients) * size * 8;
+}
+
+/** Bytes of `bitCount` seeded GGSW ciphertexts. */
+export function unpackedQueryBytes(gadget: Gadget, bitCount: number, size: number): number {
+  return 16 + bitCount * gadget.levelCount * 2 * size * 8;
+}
+
+/** Bytes of `slotCount` values under the small key. */
+export function smallQueryBytes(slotCount: number): number {
+  return slotCount === 0 ? 0 : 16 + slotCount * 8;
+}
+
+/** Price of a query in microseconds. */
+export function queryPrice(bytes: number): number {
+  const beyond = Math.max(0, bytes - calibration.queryBytesPreferred);
+  return bytes * calibration.queryByte + beyond * calibration.queryByteBeyond;
+}
+
+/** Price of an evaluation key in microseconds. */
+export function evaluationKeyPrice(bytes: number): number {
+  return bytes * calibration.evaluationKeyByte;
+}

@@ -1,0 +1,219 @@
+/** The cheapest keys of one class of lookups under linear bounds on its variances. */
+
+import type { Gadget, LookupParameters } from '../../runtime/program.ts';
+import {
+  blindRotationTime,
+  evaluationKeyPrice,
+  keyswitchTime,
+  lookupKeyBytes,
+  queryPrice,
+  smallQueryBytes,
+} from './cost.ts';
+import {
+  bootstrapVariance,
+  freshSmallVariance,
+  keyswitchVariance,
+  modulusSwitchVariance,
+} from './noise.ts';
+import type { LookupRequirement } from './requirements.ts';
+
+/** bootstrap * v_pbs + small * v_small + keyswitch * v_ks + switched * v_ms <= room, all of one class. */
+export interface ClassBound {
+  readonly bootstrap: number;
+  readonly small: number;
+  readonly keyswitch: 0 | 1;
+  readonly switched: 0 | 1;
+  readonly room: number;
+}
+
+/** The four variances of a class. */
+export interface ClassNoise {
+  readonly bootstrap: number;
+  readonly small: number;
+  readonly keyswitch: number;
+  readonly switched: number;
+}
+
+/** Parameters of a class with the price of its lookups, keys and query values. */
+export interface LookupSet {
+  readonly lookup: LookupParameters;
+  readonly noise: ClassNoise;
+  readonly microseconds: number;
+  readonly price: number;
+}
+
+/** Small dimensions tried. The security curve holds from 450; beyond the last, the modulus of 2^32 is too coarse. */
+const DIMENSIONS = { first: 500, last: 1240, step: 4 } as const;
+const LARGEST_LOG2_EXTENSION = 8;
+const LARGEST_BOOTSTRAP_LEVELS = 4;
+const LARGEST_KEYSWITCH_LEVELS = 14;
+/** Keyswitch digits cover at most this much of the 32 bits. */
+const KEYSWITCH_BITS = 30;
+
+/** A keyswitch gadget and what it adds. */
+interface KeyswitchSet {
+  readonly gadget: Gadget;
+  readonly variance: number;
+}
+
+/** Gadgets that a search needs again and again; made once per search and size. */
+export interface LookupTables {
+  readonly size: number;
+  /** Per level count, the base with the least noise; the variance is per step, v_pbs = n * step. */
+  readonly bootstraps: readonly { readonly gadget: Gadget; readonly step: number }[];
+  /** Keyswitches into dimension n: more levels, less noise. */
+  readonly keyswitches: (lweDimension: number) => readonly KeyswitchSet[];
+}
+
+/** Tables for polynomials of `size` coefficients. */
+export function lookupTables(size: number): LookupTables {
+  const known = new Map<number, readonly KeyswitchSet[]>();
+  return {
+    size,
+    bootstraps: Array.from({ length: LARGEST_BOOTSTRAP_LEVELS }, (_, index) =>
+      bestBootstrap(index + 1, size),
+    ),
+    keyswitches: (lweDimension) => {
+      let sets = known.get(lweDimension);
+      if (sets === undefined) {
+        sets = keyswitchSets(lweDimension, size);
+        known.set(lweDimension, sets);
+      }
+      return sets;
+    },
+  };
+}
+
+/** Variances of a class's parameters. */
+export function classNoise(lookup: LookupParameters, size: number): ClassNoise {
+  const n = lookup.lweDimension;
+  return {
+    bootstrap: bootstrapVariance(n, lookup.bootstrap, size),
+    small: freshSmallVariance(n),
+    keyswitch: keyswitchVariance(size, n, lookup.keyswitch),
+    switched: modulusSwitchVariance(n, Math.log2(size) + lookup.log2Extension + 1),
+  };
+}
+
+/** The cheapest parameters of a class, or null when none satisfy `bounds`. */
+export function bestLookupSet(
+  bounds: readonly ClassBound[],
+  requirement: LookupRequirement,
+  tables: LookupTables,
+): LookupSet | null {
+  if (bounds.some((bound) => bound.room <= 0)) return null;
+  const tight = tightest(bounds);
+  const { size } = tables;
+  const needsKeyswitch = requirement.keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
+  const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
+  let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
+  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += DIMENSIONS.step) {
+    const small = freshSmallVariance(n);
+    for (const { gadget, step } of tables.bootstraps) {
+      for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
+        const rotation = {
+          lweDimension: n,
+          keyswitch: { baseLog: 1, levelCount: 1 },
+          bootstrap: gadget,
+          log2Extension: e,
+        };
+        const rotations = requirement.count * blindRotationTime(rotation, size);
+        if (best !== null && rotations >= best.price) break;
+        const switched = modulusSwitchVariance(n, Math.log2(size) + e + 1);
+        const room = keyswitchRoom(tight, n * step, small, switched);
+        if (room < 0) continue;
+        const keyswitch = needsKeyswitch
+          ? tables.keyswitches(n).find((set) => set.variance <= room)?.gadget
+          : rotation.keyswitch;
+        if (keyswitch === undefined) continue;
+        const lookup = { ...rotation, keyswitch };
+        const microseconds =
+          rotations + requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size);
+        const price =
+          microseconds +
+          evaluationKeyPrice(lookupKeyBytes(lookup, size)) +
+          queryPrice(smallQueryBytes(requirement.smallSlotCount));
+        if (best === null || price < best.price) best = { lookup, microseconds, price };
+        break;
+      }
+    }
+  }
+  return best === null ? null : { ...best, noise: classNoise(best.lookup, size) };
+}
+
+/** The least that `bound` (its room ignored) can come to under any parameters of its class. */
+export function leastBound(bound: Omit<ClassBound, 'room'>, tables: LookupTables): number {
+  let least = Infinity;
+  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += 4 * DIMENSIONS.step) {
+    const switched = modulusSwitchVariance(n, Math.log2(tables.size) + LARGEST_LOG2_EXTENSION + 1);
+    const keyswitch = tables.keyswitches(n).at(-1)?.variance ?? Infinity;
+    for (const { step } of tables.bootstraps) {
+      const sum =
+        bound.bootstrap * n * step +
+        bound.small * freshSmallVariance(n) +
+        (bound.keyswitch === 1 ? keyswitch : 0) +
+        (bound.switched === 1 ? switched : 0);
+      least = Math.min(least, sum);
+    }
+  }
+  return least;
+}
+
+/** What the bounds leave for the keyswitch: negative when one is broken already, Infinity when none has one. */
+function keyswitchRoom(
+  bounds: readonly ClassBound[],
+  bootstrap: number,
+  small: number,
+  switched: number,
+): number {
+  let room = Infinity;
+  for (const bound of bounds) {
+    const used = bound.bootstrap * bootstrap + bound.small * small + bound.switched * switched;
+    if (used > bound.room) return -1;
+    if (bound.keyswitch === 1) room = Math.min(room, bound.room - used);
+  }
+  return room;
+}
+
+/** Drops every bound that another one implies, after scaling rooms to 1. */
+function tightest(bounds: readonly ClassBound[]): ClassBound[] {
+  const implies = (a: ClassBound, b: ClassBound) =>
+    a.bootstrap / a.room >= b.bootstrap / b.room &&
+    a.small / a.room >= b.small / b.room &&
+    a.keyswitch / a.room >= b.keyswitch / b.room &&
+    a.switched / a.room >= b.switched / b.room;
+  const kept: ClassBound[] = [];
+  for (const bound of bounds) {
+    if (kept.some((other) => implies(other, bound))) continue;
+    const survivors = kept.filter((other) => !implies(bound, other));
+    kept.length = 0;
+    kept.push(...survivors, bound);
+  }
+  return kept;
+}
+
+function bestBootstrap(levelCount: number, size: number): { gadget: Gadget; step: number } {
+  let best = { gadget: { baseLog: 1, levelCount }, step: Infinity };
+  for (let baseLog = 2; baseLog <= 26 && baseLog * levelCount <= 48; baseLog += 1) {
+    const gadget = { baseLog, levelCount };
+    const step = bootstrapVariance(1, gadget, size);
+    if (step < best.step) best = { gadget, step };
+  }
+  return best;
+}
+
+function keyswitchSets(lweDimension: number, size: number): KeyswitchSet[] {
+  const sets: KeyswitchSet[] = [];
+  let least = Infinity;
+  for (let levelCount = 1; levelCount <= LARGEST_KEYSWITCH_LEVELS; levelCount += 1) {
+    for (let baseLog = 1; baseLog * levelCount <= KEYSWITCH_BITS; baseLog += 1) {
+      const gadget = { baseLog, levelCount };
+      const variance = keyswitchVariance(size, lweDimension, gadget);
+      if (variance >= least) continue;
+      least = variance;
+      if (sets.at(-1)?.gadget.levelCount === levelCount) sets.pop();
+      sets.push({ gadget, variance });
+    }
+  }
+  return sets;
+}

@@ -1,0 +1,43 @@
+/**
+ * Tails of noise whose variance is itself random: Gaussian given the keys and the query, with the variance
+ * 1 + share * (u - 1), u a mean of `degrees` exponential variables (mean 1).
+ *
+ * Far out the likeliest way to a failure is a moderately large error in a run with an unlucky variance, so the tail is
+ * above the Gaussian one. With x = margin^2 / (2 variance), by Laplace's method,
+ *
+ *     -ln P = min over u >= 1 of  x / (1 + share (u - 1)) + degrees (u - 1 - ln u)
+ */
+
+/** Exponent (in nats) of the failure at x = margin^2 / (2 variance); at most x, equal to it when share is 0. */
+export function tailExponent(x: number, share: number, degrees: number): number {
+  if (share <= 0 || degrees === Infinity) return x;
+  // The derivative in u is negative at 1 and rises: bisect for its zero.
+  const slope = (u: number) => degrees * (1 - 1 / u) - (x * share) / (1 + share * (u - 1)) ** 2;
+  let low = 1;
+  let high = 2;
+  while (slope(high) < 0) high *= 2;
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    if (slope(middle) < 0) low = middle;
+    else high = middle;
+  }
+  return x / (1 + share * (low - 1)) + degrees * (low - 1 - Math.log(low));
+}
+
+/**
+ * Factor by which the variance must be smaller than for Gaussian noise so that a margin of z standard deviations keeps
+ * its probability: `x / (z^2 / 2)` with tailExponent(x) = z^2 / 2. At least 1.
+ */
+export function tailInflation(z: number, share: number, degrees: number): number {
+  const wanted = (z * z) / 2;
+  if (wanted === 0 || share <= 0 || degrees === Infinity) return 1;
+  let low = 1;
+  let high = 2;
+  while (tailExponent(wanted * high, share, degrees) < wanted) high *= 2;
+  for (let round = 0; round < 40; round += 1) {
+    const middle = (low + high) / 2;
+    if (tailExponent(wanted * middle, share, degrees) < wanted) low = middle;
+    else high = middle;
+  }
+  return high;
+}
