@@ -78,7 +78,7 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[]): Tensor {
   const data = new Float64Array(sizeOf(node.shape));
   const arrays = inputs.map((input) => input.data);
   const offsets = inputs.map(() => 0);
-  kernelOf(node, shapes)(arrays, offsets, data, 0);
+  kernelOf(node, shapes, arrays)(arrays, offsets, data, 0);
   if (node.kind === 'integer') settle(node, shapes, arrays, offsets, data, 0);
   return { shape: node.shape, data };
 }
@@ -95,7 +95,15 @@ export function prepare(
   const steps = nodes.map((node, id) => (node.op === 'constant' ? 0 : sizes[id]!));
   const shapes = nodes.map((node) => node.inputs.map((id) => nodes[id]!.shape));
   const computed = nodes.map(({ op }) => op !== 'input' && op !== 'constant');
-  const kernels = nodes.map((node, id) => (computed[id] ? kernelOf(node, shapes[id]!) : null));
+  const constants = nodes.map((node) => (node.op === 'constant' ? node.value.data : null));
+  const kernels = nodes.map((node, id) => {
+    if (!computed[id]) return null;
+    return kernelOf(
+      node,
+      shapes[id]!,
+      node.inputs.map((input) => constants[input]!),
+    );
+  });
   return (inputs, rows) => {
     const values = new Array<Float64Array>(nodes.length);
     for (let id = 0; id < nodes.length; id++) {
@@ -119,12 +127,12 @@ export function prepare(
   };
 }
 
-function kernelOf(node: Node, shapes: Shapes): Kernel {
+function kernelOf(node: Node, shapes: Shapes, constants: readonly (Float64Array | null)[]): Kernel {
   const f = scalarFunction(node);
   if (f) return elementwiseKernel(node, shapes, f);
   switch (node.op) {
     case 'matmul':
-      return matmulKernel(node, shapes);
+      return matmulKernel(node, shapes, constants);
     case 'sum':
       return sumKernel(node, shapes);
     case 'table':

@@ -34,17 +34,27 @@ export function sumKernel(node: NodeOf<'sum'>, shapes: Shapes): Kernel {
   };
 }
 
-/** Kernel of a `matmul` node. */
-export function matmulKernel(node: NodeOf<'matmul'>, shapes: Shapes): Kernel {
+/** Kernel of a `matmul` node; `constants` are the elements of inputs that never change, else null. */
+export function matmulKernel(
+  node: NodeOf<'matmul'>,
+  shapes: Shapes,
+  constants: readonly (Float64Array | null)[],
+): Kernel {
   const [x = [], y = []] = shapes;
   const { batch, rows, inner, columns } = matmulShape(x, y);
   const xBlocks = broadcastIndex(x.slice(0, -2), batch);
   const yBlocks = broadcastIndex(y.slice(0, -2), batch);
   const [xSize, ySize] = [sizeOf(x), sizeOf(y)];
   const blocks = sizeOf(batch);
+  const [xBound, yBound] = constants.map((data) => data && largest(data, 0, data.length));
+  const fast = columns === 1 ? columnBlock : fastBlock;
   return ([a, b], [aOffset, bOffset], out, at) => {
-    const bound = (): number => largest(a!, aOffset!, xSize) * largest(b!, bOffset!, ySize) * inner;
-    const block = node.kind === 'integer' && bound() > 2 ** 53 ? exactBlock : fastBlock;
+    let block = fast;
+    if (node.kind === 'integer') {
+      const left = xBound ?? largest(a!, aOffset!, xSize);
+      const right = yBound ?? largest(b!, bOffset!, ySize);
+      if (left * right * inner > 2 ** 53) block = exactBlock;
+    }
     for (let k = 0; k < blocks; k++) {
       const aStart = aOffset! + (xBlocks ? xBlocks[k]! : k) * rows * inner;
       const bStart = bOffset! + (yBlocks ? yBlocks[k]! : k) * inner * columns;
@@ -77,6 +87,15 @@ const fastBlock: Block = (a, aStart, b, bStart, out, at, rows, inner, columns) =
         out[target + j] = out[target + j]! + factor * b[source + j]!;
       }
     }
+  }
+};
+
+/** One column: a sum of products per row. */
+const columnBlock: Block = (a, aStart, b, bStart, out, at, rows, inner) => {
+  for (let i = 0; i < rows; i++) {
+    let sum = 0;
+    for (let k = 0; k < inner; k++) sum += a[aStart + i * inner + k]! * b[bStart + k]!;
+    out[at + i] = sum;
   }
 };
 

@@ -30,7 +30,7 @@ export function scalarFunction(node: Node): ScalarFunction | null {
       return node.f;
     case 'table': {
       const { entries } = node.tables;
-      return entries.length === 1 ? (index) => lookUp(node, entries[0]!, index!) : null;
+      return entries.length === 1 ? (index) => lookUp(node, entries[0]!, index) : null;
     }
     default:
       return null;
@@ -104,24 +104,24 @@ export function scalarsAt(
   });
 }
 
-function add(x?: number, y?: number): number {
-  return x! + y!;
+function add(x: number, y: number): number {
+  return x + y;
 }
 
-function subtract(x?: number, y?: number): number {
-  return x! - y!;
+function subtract(x: number, y: number): number {
+  return x - y;
 }
 
-function multiply(x?: number, y?: number): number {
-  return x! * y!;
+function multiply(x: number, y: number): number {
+  return x * y;
 }
 
-function negative(x?: number): number {
-  return 0 - x!;
+function negative(x: number): number {
+  return 0 - x;
 }
 
-function where(condition?: number, a?: number, b?: number): number {
-  return condition !== 0 ? a! : b!;
+function where(condition: number, a: number, b: number): number {
+  return condition !== 0 ? a : b;
 }
 
 function lookUp(

@@ -1,0 +1,68 @@
+/**
+ * Entry point `blindfit/tracer`: arrays as in numpy, for functions that become encrypted circuits.
+ *
+ * Every function takes traced values and clear arrays alike. With a traced argument it records a node and returns a
+ * traced value; with clear arguments only it computes at once and returns a number or an `ndarray`.
+ */
+export { toDot } from './dot.ts';
+export { evaluate, evaluateAll, evaluateBatch, evaluateNode, prepare } from './evaluate.ts';
+export {
+  consumersOf,
+  type Graph,
+  type Kind,
+  type Location,
+  type Node,
+  type NodeOf,
+  prune,
+} from './graph.ts';
+export { hash } from './hash.ts';
+export { scalarFunction } from './kernels/elementwise.ts';
+export * from './ops/arithmetic.ts';
+export * from './ops/compare.ts';
+export * from './ops/create.ts';
+export {
+  abs,
+  astype,
+  ceil,
+  clip,
+  type ElementFunction,
+  floor,
+  type MapOptions,
+  map,
+  maximum,
+  minimum,
+  round,
+  sign,
+  toInteger,
+  trunc,
+} from './ops/elementwise.ts';
+export * from './ops/float.ts';
+export { at, ellipsis, type Index, newAxis, type Slice, slice } from './ops/indexing.ts';
+export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
+export * from './ops/matmul.ts';
+export * from './ops/reduce.ts';
+export {
+  broadcastTo,
+  expandDims,
+  flatten,
+  ndim,
+  reshape,
+  shapeOf,
+  squeeze,
+  transpose,
+} from './ops/shape.ts';
+export { LookupTable, type TableEntries } from './ops/table.ts';
+export { where } from './ops/where.ts';
+export { type PrintOptions, print, type Underline } from './print.ts';
+export type { ArrayResult, Operand, Result } from './record.ts';
+export {
+  type ArrayLike,
+  type ClearArray,
+  fromTensor,
+  type Tensor,
+  toIntegerTensor,
+  toTensor,
+} from './tensor.ts';
+export { type InputDeclaration, type TracedFunction, trace } from './trace.ts';
+export { Traced } from './value.ts';
+export { verify } from './verify.ts';

@@ -1,0 +1,47 @@
+/**
+ * Clear arrays to start from. They are never recorded: they become constants where they meet a traced value.
+ */
+import { argumentOf, type Operand } from '../record.ts';
+import { type ArrayLike, type ClearArray, fromTensor, sizeOf, toTensor } from '../tensor.ts';
+import { checkShape } from './shape.ts';
+
+/** An array of one number; a shape of [] gives the number. */
+export function full(shape: number | readonly number[], value: number): ClearArray {
+  const extents = typeof shape === 'number' ? [shape] : shape;
+  checkShape('full', extents);
+  return fromTensor({ shape: extents, data: new Float64Array(sizeOf(extents)).fill(value) });
+}
+
+/** An array of zeros. */
+export function zeros(shape: number | readonly number[]): ClearArray {
+  return full(shape, 0);
+}
+
+/** An array of ones. */
+export function ones(shape: number | readonly number[]): ClearArray {
+  return full(shape, 1);
+}
+
+/** Zeros of the shape of x, which may be traced. */
+export function zerosLike(x: Operand): ClearArray {
+  return full(argumentOf(x, 'zerosLike').shape, 0);
+}
+
+/** Ones of the shape of x, which may be traced. */
+export function onesLike(x: Operand): ClearArray {
+  return full(argumentOf(x, 'onesLike').shape, 1);
+}
+
+/** Any clear array as an `ndarray`, or as a number for rank 0; a copy. */
+export function constant(value: ArrayLike): ClearArray {
+  const { shape, data } = toTensor(value);
+  return fromTensor({ shape, data: data.slice() });
+}
+
+/** The integers (or steps) from `start` to before `stop`. One argument is the stop. */
+export function arange(start: number, stop?: number, step = 1): ClearArray {
+  const [from, to] = stop === undefined ? [0, start] : [start, stop];
+  const count = Math.max(0, Math.ceil((to - from) / step));
+  const data = Float64Array.from({ length: count }, (_, i) => from + i * step);
+  return fromTensor({ shape: [count], data });
+}

@@ -1,0 +1,163 @@
+/**
+ * Element-wise functions that are no arithmetic: the user's own, rounding, minimum and maximum.
+ */
+import { error } from '../../lib/errors.ts';
+import type { Kind } from '../graph.ts';
+import { probeKind } from '../probe.ts';
+import {
+  type Argument,
+  applyMap,
+  argumentOf,
+  commonKind,
+  Handle,
+  type Operand,
+  type Result,
+  recorderOf,
+} from '../record.ts';
+import { applyTable, LookupTable } from './table.ts';
+
+/** A function of one element of each argument; a boolean counts as 0 or 1. */
+export type ElementFunction = (...scalars: number[]) => number | boolean;
+
+/** How `map` treats a function. */
+export interface MapOptions {
+  /** What it returns. Default: found by calling it on values that its arguments take inside their declared ranges. */
+  readonly kind?: Kind;
+  /** How it prints. Default: its own name, or `map`. */
+  readonly name?: string;
+}
+
+/**
+ * Any function of one or several values, element by element with broadcasting: `map((a, b) => a ^ b, x, y)`.
+ * It must depend on its arguments alone, and is called for many values when compiled. Options may come last.
+ * A LookupTable in the place of the function looks up in it.
+ *
+ * @throws when evaluated: FUNCTION_FAILED with what it threw; NOT_AN_INTEGER or NOT_FINITE with the value and its
+ * arguments, where its kind is integer
+ */
+export function map<X extends Operand>(
+  f: ElementFunction | LookupTable,
+  ...operands: readonly [X, ...X[]] | readonly [X, ...X[], MapOptions]
+): Result<X> {
+  const last = operands.at(-1);
+  const options = operands.length > 1 && isOptions(last) ? last : {};
+  const values = (options === last ? operands.slice(0, -1) : operands) as X[];
+  if (f instanceof LookupTable) return applyTable(f, values[0]!) as Result<X>;
+  if (typeof f !== 'function') {
+    throw error('BAD_OPTION', { what: 'map', given: f, allowed: 'a function or a LookupTable' });
+  }
+  const call = (...scalars: number[]): number => Number(f(...scalars));
+  Object.defineProperty(call, 'toString', { value: () => f.toString() });
+  const name = options.name ?? (f.name || 'map');
+  const kind = options.kind ?? kindOf(name, call, values);
+  return applyMap(name, values, call, kind) as Result<X>;
+}
+
+/** |x| */
+export function abs<X extends Operand>(x: X): Result<X> {
+  return applyMap('abs', [x], Math.abs, commonKind) as Result<X>;
+}
+
+/** -1, 0 or 1 by the sign of x. */
+export function sign<X extends Operand>(x: X): Result<X> {
+  return applyMap('sign', [x], Math.sign, 'integer') as Result<X>;
+}
+
+/** The smaller of x and y, element by element with broadcasting. */
+export function minimum<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return applyMap('minimum', [x, y], Math.min, commonKind) as Result<X | Y>;
+}
+
+/** The larger of x and y, element by element with broadcasting. */
+export function maximum<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return applyMap('maximum', [x, y], Math.max, commonKind) as Result<X | Y>;
+}
+
+/** x, but at least `low` and at most `high`; null leaves a side open. All broadcast. */
+export function clip<X extends Operand>(
+  x: X,
+  low: Operand | null,
+  high: Operand | null,
+): Result<X> {
+  if (low === null && high === null) {
+    throw error('BAD_OPTION', { what: 'clip', given: 'no limit', allowed: 'at least one limit' });
+  }
+  if (low === null) return minimum(x, high!) as Result<X>;
+  if (high === null) return maximum(x, low) as Result<X>;
+  const f = (a: number, least: number, most: number): number => Math.min(Math.max(a, least), most);
+  return applyMap('clip', [x, low, high] as Operand[], f, commonKind) as Result<X>;
+}
+
+/**
+ * x rounded to `decimals` (default 0) decimal places, halves to the even neighbour as numpy's `round`.
+ * With no decimals, or fewer, the result is an integer.
+ */
+export function round<X extends Operand>(x: X, decimals = 0): Result<X> {
+  if (decimals === 0) return toWhole('round', x, roundToEven);
+  const scale = 10 ** Math.abs(decimals);
+  if (decimals < 0) {
+    const f = (a: number): number => roundToEven(a / scale) * scale;
+    return applyMap('round', [x], f, 'integer', `decimals=${decimals}`) as Result<X>;
+  }
+  const f = (a: number): number => roundToEven(a * scale) / scale;
+  return applyMap('round', [x], f, commonKind, `decimals=${decimals}`) as Result<X>;
+}
+
+/** The largest integer not above x; an integer. */
+export function floor<X extends Operand>(x: X): Result<X> {
+  return toWhole('floor', x, Math.floor);
+}
+
+/** The smallest integer not below x; an integer. */
+export function ceil<X extends Operand>(x: X): Result<X> {
+  return toWhole('ceil', x, Math.ceil);
+}
+
+/** x without its fraction; an integer. */
+export function trunc<X extends Operand>(x: X): Result<X> {
+  return toWhole('trunc', x, Math.trunc);
+}
+
+/** x as an integer, without its fraction; integers stay as they are. */
+export function toInteger<X extends Operand>(x: X): Result<X> {
+  return toWhole('toInteger', x, Math.trunc);
+}
+
+/** `toInteger` for 'integer'; for 'float' the same values as floats. */
+export function astype<X extends Operand>(x: X, kind: Kind): Result<X> {
+  if (kind === 'integer') return toInteger(x);
+  if (kind !== 'float') {
+    throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
+  }
+  return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
+}
+
+/** The nearest integer; of two equally near ones the even. */
+export function roundToEven(x: number): number {
+  const below = Math.floor(x);
+  const rest = x - below;
+  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
+  return below % 2 === 0 ? below : below + 1;
+}
+
+/** Floats to integers; a traced integer is already what is asked for. */
+function toWhole<X extends Operand>(name: string, x: X, f: (x: number) => number): Result<X> {
+  if (x instanceof Handle && x.node.kind === 'integer') return x as unknown as Result<X>;
+  return applyMap(name, [x], f, 'integer') as Result<X>;
+}
+
+function isOptions(value: unknown): value is MapOptions {
+  if (typeof value !== 'object' || value === null || value instanceof Handle) return false;
+  return Object.keys(value).every((key) => key === 'kind' || key === 'name');
+}
+
+/** The kind of a user's function: float as soon as one sampled value is finite and no integer. */
+function kindOf(
+  name: string,
+  f: (...scalars: number[]) => number,
+  values: readonly Operand[],
+): Kind {
+  const recorder = recorderOf(name, values);
+  const args: Argument[] = values.map((value) => argumentOf(value, name));
+  return recorder ? probeKind(recorder, f, args) : probeKind(null, f, args);
+}

@@ -1,0 +1,114 @@
+/**
+ * Functions that join several arrays into one. Each is a `rearrange` of several inputs.
+ */
+import { error } from '../../lib/errors.ts';
+import { normalizeAxis } from '../broadcast.ts';
+import {
+  type ArrayResult,
+  apply,
+  argumentOf,
+  commonKind,
+  type Handle,
+  type Operand,
+} from '../record.ts';
+import { sameShape, sizeOf } from '../tensor.ts';
+import { reshape } from './shape.ts';
+
+/**
+ * The arrays one after the other along `axis` (default 0).
+ *
+ * @throws SHAPE_MISMATCH unless the other extents are equal and the rank is at least 1
+ */
+export function concatenate<X extends Operand>(arrays: readonly X[], axis = 0): ArrayResult<X> {
+  if (arrays.length === 0) {
+    const given = 'no arrays';
+    throw error('SHAPE_MISMATCH', { what: 'concatenate', given, allowed: 'one array or more' });
+  }
+  return apply('concatenate', arrays, (...args) => {
+    const shapes = args.map(({ shape }) => shape);
+    const [first] = shapes as [readonly number[]];
+    const at = normalizeAxis('concatenate', axis, first.length);
+    const fits = (shape: readonly number[]): boolean =>
+      shape.length === first.length && shape.every((extent, k) => k === at || extent === first[k]);
+    if (!shapes.every(fits)) {
+      const given = shapes.map((shape) => `[${shape.join(', ')}]`).join(', ');
+      const allowed = `shapes that differ in axis ${at} only`;
+      throw error('SHAPE_MISMATCH', { what: 'concatenate', given, allowed });
+    }
+    const total = shapes.reduce((sum, shape) => sum + shape[at]!, 0);
+    const shape = first.map((extent, k) => (k === at ? total : extent));
+    const inner = sizeOf(first.slice(at + 1));
+    const outer = sizeOf(first.slice(0, at));
+    const source = new Int32Array(sizeOf(shape));
+    const index = new Int32Array(sizeOf(shape));
+    let next = 0;
+    for (let block = 0; block < outer; block++) {
+      shapes.forEach((each, k) => {
+        const run = each[at]! * inner;
+        for (let i = 0; i < run; i++, next++) {
+          source[next] = k;
+          index[next] = block * run + i;
+        }
+      });
+    }
+    const kind = commonKind(...args);
+    return {
+      op: 'rearrange',
+      name: 'concatenate',
+      parameters: `axis=${at}`,
+      source,
+      index,
+      shape,
+      kind,
+    };
+  }) as ArrayResult<X>;
+}
+
+/**
+ * Arrays of one shape along a new axis at `axis` (default 0) of the result.
+ *
+ * @throws SHAPE_MISMATCH where the shapes differ
+ */
+export function stack<X extends Operand>(arrays: readonly X[], axis = 0): ArrayResult<X> {
+  const shapes = arrays.map((each) => argumentOf(each, 'stack').shape);
+  if (shapes.length === 0 || !shapes.every((shape) => sameShape(shape, shapes[0]!))) {
+    const given = shapes.map((shape) => `[${shape.join(', ')}]`).join(', ') || 'no arrays';
+    throw error('SHAPE_MISMATCH', { what: 'stack', given, allowed: 'arrays of one shape' });
+  }
+  const at = normalizeAxis('stack', axis, shapes[0]!.length + 1);
+  return apply('stack', arrays, (...args) => {
+    const shape = [...shapes[0]!.slice(0, at), arrays.length, ...shapes[0]!.slice(at)];
+    const inner = sizeOf(shapes[0]!.slice(at));
+    const size = sizeOf(shape);
+    const source = Int32Array.from(
+      { length: size },
+      (_, i) => Math.floor(i / inner) % arrays.length,
+    );
+    const index = Int32Array.from({ length: size }, (_, i) => {
+      return Math.floor(i / (inner * arrays.length)) * inner + (i % inner);
+    });
+    const kind = commonKind(...args);
+    return { op: 'rearrange', name: 'stack', parameters: `axis=${at}`, source, index, shape, kind };
+  }) as ArrayResult<X>;
+}
+
+/** Traced values and numbers in nested arrays. */
+export type NestedOperand = Operand | readonly NestedOperand[];
+
+/**
+ * Nested arrays, with traced values at any depth, as one array: `array([[x, 0], [y.add(1), z]])`.
+ *
+ * @throws SHAPE_MISMATCH for ragged arrays
+ */
+export function array<X extends NestedOperand>(values: X): ArrayResult<Leaves<X>> {
+  return join(values) as ArrayResult<Leaves<X>>;
+}
+
+/** The innermost types of nested arrays. */
+export type Leaves<X> = X extends Handle ? X : X extends readonly (infer Y)[] ? Leaves<Y> : X;
+
+function join(values: NestedOperand): Operand {
+  if (!Array.isArray(values)) return values as Operand;
+  if (values.length === 0) return reshape([], [0]) as Operand;
+  return stack(values.map(join)) as Operand;
+}

@@ -1,0 +1,40 @@
+/**
+ * Matrix products.
+ */
+import { matmulShape } from '../broadcast.ts';
+import { type ArrayResult, apply, argumentOf, commonKind, type Operand } from '../record.ts';
+import { multiply } from './arithmetic.ts';
+import { reshape, transpose } from './shape.ts';
+
+/**
+ * numpy's matmul: [.., n, k] times [.., k, m] gives [.., n, m], leading axes broadcast; rank 1 is a row on the left
+ * and a column on the right, and that axis goes from the result.
+ *
+ * @throws SHAPE_MISMATCH for rank 0 and for inner extents that differ
+ */
+export function matmul<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResult<X | Y> {
+  return apply('matmul', [x, y], (a, b) => ({
+    op: 'matmul',
+    shape: matmulShape(a!.shape, b!.shape).shape,
+    kind: commonKind(a!, b!),
+  })) as ArrayResult<X | Y>;
+}
+
+/**
+ * numpy's dot: a scalar multiplies; otherwise the last axis of x meets the last but one of y (the only one, for
+ * rank 1), and the other axes of x come before those of y.
+ *
+ * @throws SHAPE_MISMATCH for extents that differ
+ */
+export function dot<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResult<X | Y> {
+  const [a, b] = [argumentOf(x, 'dot').shape, argumentOf(y, 'dot').shape];
+  if (a.length === 0 || b.length === 0) return multiply(x, y) as ArrayResult<X | Y>;
+  if (b.length <= 2) return matmul(x, y);
+  const inner = b.length - 2;
+  const others = b.map((_, axis) => axis).filter((axis) => axis !== inner);
+  const columns = others.map((axis) => b[axis]!);
+  const right = reshape(transpose(y, [inner, ...others]) as Operand, [b[inner]!, -1]);
+  return reshape(matmul(x, right as Operand), [...a.slice(0, -1), ...columns]) as ArrayResult<
+    X | Y
+  >;
+}

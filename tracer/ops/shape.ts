@@ -1,0 +1,184 @@
+/**
+ * Functions that change the shape of one array. Each is a `rearrange`: it moves elements and computes nothing.
+ */
+import { error } from '../../lib/errors.ts';
+import {
+  broadcastIndex,
+  broadcastShapes,
+  gather,
+  normalizeAxes,
+  normalizeAxis,
+} from '../broadcast.ts';
+import { type ArrayResult, apply, argumentOf, Handle, type Operand } from '../record.ts';
+import { sameShape, sizeOf, stridesOf } from '../tensor.ts';
+
+/**
+ * The same elements in row-major order in another shape; one extent may be -1 and is then computed.
+ *
+ * @throws SHAPE_MISMATCH where the number of elements differs
+ */
+export function reshape<X extends Operand>(
+  x: X,
+  shape: number | readonly number[],
+): ArrayResult<X> {
+  const wanted = typeof shape === 'number' ? [shape] : shape;
+  if (x instanceof Handle && sameShape(x.node.shape, wanted)) return x as ArrayResult<X>;
+  return apply('reshape', [x], (a) => {
+    const target = resolveShape(a!.shape, wanted);
+    return move('reshape', `[${target.join(', ')}]`, target, range(sizeOf(target)), a!.kind);
+  }) as ArrayResult<X>;
+}
+
+/** All elements in row-major order, rank 1. */
+export function flatten<X extends Operand>(x: X): ArrayResult<X> {
+  return apply('flatten', [x], ({ shape, kind }) => {
+    const size = sizeOf(shape);
+    return move('flatten', '', [size], range(size), kind);
+  }) as ArrayResult<X>;
+}
+
+/** The axes in the order `axes`, by default reversed: result axis i is axis `axes[i]` of x. */
+export function transpose<X extends Operand>(
+  x: X,
+  axes: readonly number[] | null = null,
+): ArrayResult<X> {
+  const same = (rank: number): boolean => sameShape(axes ?? [0], [...Array(rank).keys()]);
+  if (x instanceof Handle && same(x.node.shape.length)) return x as ArrayResult<X>;
+  return apply('transpose', [x], ({ shape, kind }) => {
+    const order = axes
+      ? axes.map((axis) => normalizeAxis('transpose', axis, shape.length))
+      : shape.map((_, axis) => shape.length - 1 - axis);
+    if (order.length !== shape.length || new Set(order).size !== shape.length) {
+      const allowed = `each of the ${shape.length} axes once`;
+      throw error('BAD_OPTION', { what: 'transpose: axes', given: axes, allowed });
+    }
+    const strides = stridesOf(shape);
+    const target = order.map((axis) => shape[axis]!);
+    const index = gather(
+      target,
+      order.map((axis) => strides[axis]!),
+      0,
+    );
+    return move('transpose', axes ? `[${order.join(', ')}]` : '', target, index, kind);
+  }) as ArrayResult<X>;
+}
+
+/**
+ * Without the axes of extent 1: all of them, or the ones named.
+ *
+ * @throws SHAPE_MISMATCH where a named axis has another extent
+ */
+export function squeeze<X extends Operand>(
+  x: X,
+  axis: number | readonly number[] | null = null,
+): ArrayResult<X> {
+  return apply('squeeze', [x], ({ shape, kind }) => {
+    const axes =
+      axis === null
+        ? shape.flatMap((extent, at) => (extent === 1 ? [at] : []))
+        : normalizeAxes('squeeze', axis, shape.length);
+    if (axes.some((at) => shape[at] !== 1)) {
+      const allowed = 'axes of extent 1';
+      throw error('SHAPE_MISMATCH', { what: `squeeze(axis=${axis})`, given: shape, allowed });
+    }
+    const target = shape.filter((_, at) => !axes.includes(at));
+    return move('squeeze', axis === null ? '' : `${axis}`, target, range(sizeOf(shape)), kind);
+  }) as ArrayResult<X>;
+}
+
+/** With a new axis of extent 1 at each of the places `axis` of the result. */
+export function expandDims<X extends Operand>(
+  x: X,
+  axis: number | readonly number[],
+): ArrayResult<X> {
+  return apply('expandDims', [x], ({ shape, kind }) => {
+    const rank = shape.length + (typeof axis === 'number' ? 1 : axis.length);
+    const places = normalizeAxes('expandDims', axis, rank);
+    const rest = [...shape];
+    const target = Array.from({ length: rank }, (_, at) =>
+      places.includes(at) ? 1 : rest.shift()!,
+    );
+    return move('expandDims', `${axis}`, target, range(sizeOf(shape)), kind);
+  }) as ArrayResult<X>;
+}
+
+/**
+ * Repeated to a shape by the rule of broadcasting.
+ *
+ * @throws SHAPE_MISMATCH where x does not broadcast to it
+ */
+export function broadcastTo<X extends Operand>(x: X, shape: readonly number[]): ArrayResult<X> {
+  if (x instanceof Handle && sameShape(x.node.shape, shape)) return x as ArrayResult<X>;
+  return apply('broadcastTo', [x], (a) => {
+    checkShape('broadcastTo', shape);
+    const common = broadcastShapes('broadcastTo', a!.shape, shape);
+    if (!sameShape(common, shape)) {
+      const given = `[${a!.shape.join(', ')}] to [${shape.join(', ')}]`;
+      const allowed = 'extents that are equal or 1, aligned at the end';
+      throw error('SHAPE_MISMATCH', { what: 'broadcastTo', given, allowed });
+    }
+    const index = broadcastIndex(a!.shape, shape) ?? range(sizeOf(shape));
+    return move('broadcastTo', `[${shape.join(', ')}]`, shape, index, a!.kind);
+  }) as ArrayResult<X>;
+}
+
+/** Number of axes. */
+export function ndim(x: Operand): number {
+  return argumentOf(x, 'ndim').shape.length;
+}
+
+/** Extent of each axis. */
+export function shapeOf(x: Operand): readonly number[] {
+  return argumentOf(x, 'shapeOf').shape;
+}
+
+/** @throws BAD_OPTION unless every extent is a whole number of 0 or more */
+export function checkShape(what: string, shape: readonly number[]): void {
+  if (
+    Array.isArray(shape) &&
+    shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)
+  ) {
+    return;
+  }
+  const allowed = 'whole numbers of 0 or more';
+  throw error('BAD_OPTION', { what: `${what}: shape`, given: shape, allowed });
+}
+
+function resolveShape(shape: readonly number[], wanted: readonly number[]): number[] {
+  const free = wanted.indexOf(-1);
+  const size = sizeOf(shape);
+  checkShape(
+    'reshape',
+    wanted.map((extent, axis) => (axis === free ? 0 : extent)),
+  );
+  const known = sizeOf(wanted.filter((_, axis) => axis !== free));
+  const target =
+    free < 0 ? [...wanted] : wanted.map((extent) => (extent < 0 ? size / known : extent));
+  if (!target.every(Number.isInteger) || sizeOf(target) !== size) {
+    const given = `[${shape.join(', ')}] to [${wanted.join(', ')}]`;
+    throw error('SHAPE_MISMATCH', { what: 'reshape', given, allowed: `${size} elements` });
+  }
+  return target;
+}
+
+function move(
+  name: string,
+  parameters: string,
+  shape: readonly number[],
+  index: Int32Array,
+  kind: 'integer' | 'float',
+): ReturnType<Parameters<typeof apply>[2]> {
+  return {
+    op: 'rearrange',
+    name,
+    parameters,
+    source: new Int32Array(index.length),
+    index,
+    shape,
+    kind,
+  };
+}
+
+function range(size: number): Int32Array {
+  return Int32Array.from({ length: size }, (_, i) => i);
+}

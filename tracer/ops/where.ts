@@ -1,0 +1,77 @@
+/**
+ * Choosing between values by a condition.
+ */
+import { broadcastIndex, broadcastShapes } from '../broadcast.ts';
+import {
+  type Argument,
+  type ArrayResult,
+  apply,
+  argumentOf,
+  commonKind,
+  Handle,
+  type Operand,
+  type Recorder,
+} from '../record.ts';
+import { sizeOf } from '../tensor.ts';
+import type { Traced } from '../value.ts';
+import { notEqual } from './compare.ts';
+
+/**
+ * a where the condition is not 0, else b; all three broadcast. With a clear condition it only picks elements.
+ */
+export function where<C extends Operand, X extends Operand, Y extends Operand>(
+  condition: C,
+  a: X,
+  b: Y,
+): ArrayResult<C | X | Y> {
+  if (condition instanceof Handle) {
+    const truth = isBoolean(condition.recorder, condition.id) ? condition : notEqual(condition, 0);
+    return apply('where', [truth as Traced, a, b], (c, x, y) => ({
+      op: 'where',
+      shape: broadcastShapes('where', c!.shape, x!.shape, y!.shape),
+      kind: commonKind(x!, y!),
+    })) as ArrayResult<C | X | Y>;
+  }
+  return apply('where', [a, b], (x, y) => {
+    const clear = argumentOf(condition, 'where');
+    return pick(clear, x!, y!);
+  }) as ArrayResult<C | X | Y>;
+}
+
+function pick(
+  condition: Argument,
+  a: Argument,
+  b: Argument,
+): ReturnType<Parameters<typeof apply>[2]> {
+  const shape = broadcastShapes('where', condition.shape, a.shape, b.shape);
+  const size = sizeOf(shape);
+  const [ofCondition, ...ofBranches] = [condition, a, b].map((each) =>
+    broadcastIndex(each.shape, shape),
+  );
+  const source = new Int32Array(size);
+  const index = new Int32Array(size);
+  for (let i = 0; i < size; i++) {
+    const truth = condition.tensor!.data[ofCondition ? ofCondition[i]! : i] !== 0;
+    source[i] = truth ? 0 : 1;
+    const of = ofBranches[source[i]!];
+    index[i] = of ? of[i]! : i;
+  }
+  const kind = commonKind(a, b);
+  return {
+    op: 'rearrange',
+    name: 'where',
+    parameters: 'clear condition',
+    source,
+    index,
+    shape,
+    kind,
+  };
+}
+
+/** Tells whether a node is known to be 0 or 1: comparisons, logic, inputs of that range, and their elements moved. */
+function isBoolean(recorder: Recorder, id: number): boolean {
+  if (recorder.booleans.has(id)) return true;
+  const node = recorder.nodes[id]!;
+  if (node.op === 'input') return node.min >= 0 && node.max <= 1;
+  return node.op === 'rearrange' && node.inputs.every((input) => isBoolean(recorder, input));
+}

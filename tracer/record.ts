@@ -1,0 +1,195 @@
+/**
+ * Recording: how a call of an array function becomes a node, or a clear result where nothing traced takes part.
+ */
+import { BlindfitError, error } from '../lib/errors.ts';
+import { broadcastShapes } from './broadcast.ts';
+import { evaluateNode } from './evaluate.ts';
+import type { Kind, Node, Operation } from './graph.ts';
+import { captureLocation } from './location.ts';
+import {
+  type ArrayLike,
+  type ClearArray,
+  fromTensor,
+  isIntegral,
+  type Tensor,
+  toTensor,
+} from './tensor.ts';
+import type { Traced } from './value.ts';
+
+/** One recording in progress; `trace` makes it. */
+export interface Recorder {
+  readonly nodes: Node[];
+  /** Ids of the constants of rank 0 by their value. */
+  readonly scalars: Map<number, number>;
+  /** Ids of the nodes whose elements are 0 or 1: comparisons and logic. */
+  readonly booleans: Set<number>;
+  /** Makes the user's face of a node. */
+  readonly wrap: (recorder: Recorder, id: number) => Traced;
+  /** False once the traced function has returned. */
+  open: boolean;
+}
+
+/** A node of a recording as the tracer knows it; `Traced` adds what users see. */
+export class Handle {
+  readonly recorder: Recorder;
+  readonly id: number;
+
+  constructor(recorder: Recorder, id: number) {
+    this.recorder = recorder;
+    this.id = id;
+  }
+
+  /** The node behind this value. */
+  get node(): Node {
+    return this.recorder.nodes[this.id]!;
+  }
+}
+
+/** What an array function accepts: a traced value or any clear array. */
+export type Operand = Traced | ArrayLike;
+
+/** What an array function returns: traced where any argument is, else a clear array. */
+export type ArrayResult<X> = [Extract<X, Handle>] extends [never] ? ClearArray : Traced;
+
+/** As `ArrayResult`, for element-wise functions: numbers give a number. */
+export type Result<X> = [X] extends [number | boolean | bigint] ? number : ArrayResult<X>;
+
+/** An argument whose shape and kind are known; exactly one of `traced` and `tensor` is not null. */
+export interface Argument {
+  readonly shape: readonly number[];
+  readonly kind: Kind;
+  readonly traced: Traced | null;
+  readonly tensor: Tensor | null;
+}
+
+/** What a rule says of the node to be made: its operation, shape and kind, and whether it is 0 or 1. */
+export type Draft = Exclude<Operation, { op: 'input' | 'constant' }> & {
+  readonly shape: readonly number[];
+  readonly kind: Kind;
+};
+
+/**
+ * Calls an array function: reads the operands, lets `rule` say what node they give, and records it; with clear
+ * operands only, computes it at once and records nothing.
+ *
+ * @throws what `rule` throws, with the user's file and line; FOREIGN_VALUE; BAD_ARRAY
+ */
+export function apply(
+  what: string,
+  operands: readonly Operand[],
+  rule: (...args: Argument[]) => Draft,
+): Traced | ClearArray {
+  try {
+    const args = operands.map((operand) => argumentOf(operand, what));
+    const recorder = recorderOf(what, operands);
+    const draft = rule(...args);
+    if (recorder) return record(recorder, draft, args);
+    const inputs = args.map((_, k) => k);
+    const node: Node = { ...draft, id: inputs.length, inputs, encrypted: false };
+    return fromTensor(
+      evaluateNode(
+        node,
+        args.map((arg) => arg.tensor!),
+      ),
+    );
+  } catch (cause) {
+    throw located(cause);
+  }
+}
+
+/** Calls an element-wise function `f` of as many scalars as there are operands; they broadcast. */
+export function applyMap(
+  name: string,
+  operands: readonly Operand[],
+  f: (...scalars: number[]) => number,
+  kind: Kind | ((...args: Argument[]) => Kind),
+  parameters = '',
+): Traced | ClearArray {
+  return apply(name, operands, (...args) => ({
+    op: 'map',
+    name,
+    parameters,
+    f,
+    shape: broadcastShapes(name, ...args.map(({ shape }) => shape)),
+    kind: typeof kind === 'string' ? kind : kind(...args),
+  }));
+}
+
+/** Integer where every argument is, else float: the rule of arithmetic. */
+export function commonKind(...args: readonly Argument[]): Kind {
+  return args.every(({ kind }) => kind === 'integer') ? 'integer' : 'float';
+}
+
+/** Reads one operand; a Traced of rank 0 inside a nested array is refused with the remedy. */
+export function argumentOf(operand: Operand, what: string): Argument {
+  if (operand instanceof Handle) {
+    const { shape, kind } = operand.node;
+    return { shape, kind, traced: operand, tensor: null };
+  }
+  if (containsTraced(operand)) {
+    const remedy = 'join traced values with np.array, np.stack or np.concatenate first';
+    throw error('BAD_ARRAY', { what, given: 'an array of traced values', remedy });
+  }
+  const tensor = toTensor(operand, what);
+  const kind = isIntegral(tensor.data) ? 'integer' : 'float';
+  return { shape: tensor.shape, kind, traced: null, tensor };
+}
+
+/** Tells whether a nested array holds a traced value anywhere. */
+export function containsTraced(value: unknown): boolean {
+  return value instanceof Handle || (Array.isArray(value) && value.some(containsTraced));
+}
+
+/** The error with the user's file and line, where it has none yet. */
+export function located(cause: unknown): unknown {
+  if (!(cause instanceof BlindfitError) || cause.details.location) return cause;
+  const location = captureLocation();
+  if (location.line === 0) return cause;
+  return error(cause.code, { ...cause.details, location }, cause.cause);
+}
+
+/** The recording that the traced operands belong to; null where there are none. */
+export function recorderOf(what: string, operands: readonly unknown[]): Recorder | null {
+  let recorder: Recorder | null = null;
+  for (const operand of operands) {
+    if (!(operand instanceof Handle)) continue;
+    if (!operand.recorder.open) {
+      throw error('FOREIGN_VALUE', { what, given: `%${operand.id} of a trace that has ended` });
+    }
+    if (recorder && recorder !== operand.recorder) {
+      throw error('FOREIGN_VALUE', { what, given: 'values of two different traces' });
+    }
+    recorder = operand.recorder;
+  }
+  return recorder;
+}
+
+function record(recorder: Recorder, draft: Draft, args: readonly Argument[]): Traced {
+  const location = captureLocation();
+  const inputs = args.map(({ traced, tensor, kind }) => {
+    if (traced) return traced.id;
+    const scalar = tensor!.shape.length === 0 ? tensor!.data[0]! : Number.NaN;
+    const known = recorder.scalars.get(scalar);
+    if (known !== undefined) return known;
+    const id = recorder.nodes.length;
+    const value: Tensor = { shape: tensor!.shape, data: tensor!.data.map((v) => v + 0) };
+    const { shape } = value;
+    const inputs: number[] = [];
+    recorder.nodes.push({
+      id,
+      op: 'constant',
+      value,
+      inputs,
+      shape,
+      kind,
+      encrypted: false,
+      location,
+    });
+    if (!Number.isNaN(scalar)) recorder.scalars.set(scalar, id);
+    return id;
+  });
+  const id = recorder.nodes.length;
+  const encrypted = inputs.some((input) => recorder.nodes[input]!.encrypted);
+  recorder.nodes.push({ ...draft, id, inputs, encrypted, location });
+  return recorder.wrap(recorder, id);
+}

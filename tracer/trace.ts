@@ -1,0 +1,130 @@
+/**
+ * Tracing: a function is called once with traced values, and what it does to them is its Graph.
+ */
+import { error } from '../lib/errors.ts';
+import { consumersOf, type Graph, type Node, prune } from './graph.ts';
+import { checkShape } from './ops/shape.ts';
+import { print } from './print.ts';
+import { containsTraced, Handle, type Recorder, recorderOf } from './record.ts';
+import { Traced } from './value.ts';
+
+/** A parameter of a traced function: every element is an integer in `min` to `max`, both inclusive. */
+export interface InputDeclaration {
+  readonly name: string;
+  /** Empty for rank 0. */
+  readonly shape: readonly number[];
+  readonly min: number;
+  readonly max: number;
+  readonly encrypted: boolean;
+}
+
+/** A function of traced values with one output or several. */
+export type TracedFunction = (...inputs: Traced[]) => Traced | readonly Traced[];
+
+/**
+ * The graph of `f`, called with one traced value per declaration, in order. Nodes that no output needs are left out.
+ *
+ * @throws BAD_OPTION for a declaration; BAD_OUTPUT where f returns no traced integers; BRANCH_ON_ENCRYPTED where a
+ * condition was computed that nothing uses; FOREIGN_VALUE for values of another trace; and what f throws
+ */
+export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): Graph {
+  const recorder: Recorder = {
+    nodes: [],
+    scalars: new Map(),
+    booleans: new Set(),
+    wrap: (owner, id) => new Traced(owner, id),
+    open: true,
+  };
+  inputs.forEach((input, id) => {
+    checkDeclaration(input, inputs.slice(0, id));
+    const { name, shape, min, max, encrypted } = input;
+    recorder.nodes.push({
+      id,
+      op: 'input',
+      name,
+      min,
+      max,
+      inputs: [],
+      shape,
+      kind: 'integer',
+      encrypted,
+    });
+  });
+  try {
+    const result: unknown = f(...inputs.map((_, id) => new Traced(recorder, id)));
+    const outputs = outputsOf(recorder, result);
+    const graph = { nodes: recorder.nodes, inputs: inputs.map((_, id) => id), outputs };
+    checkConditions(recorder, graph);
+    return prune(graph);
+  } finally {
+    recorder.open = false;
+  }
+}
+
+function checkDeclaration(input: InputDeclaration, earlier: readonly InputDeclaration[]): void {
+  const { name, shape, min, max } = input;
+  const what = `input ${name}`;
+  checkShape(what, shape);
+  if (earlier.some((other) => other.name === name)) {
+    throw error('BAD_OPTION', { what, given: 'a name used twice', allowed: 'one input per name' });
+  }
+  if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max) {
+    const allowed = 'integers min <= max below 2^53';
+    throw error('BAD_OPTION', { what, given: `${min} to ${max}`, allowed });
+  }
+}
+
+function outputsOf(recorder: Recorder, result: unknown): number[] {
+  const results: readonly unknown[] = Array.isArray(result) ? result : [result];
+  if (results.length === 0) throw error('BAD_OUTPUT', { given: 'an empty array' });
+  recorderOf('output', results);
+  return results.map((each, k) => {
+    const what = results.length === 1 ? 'output' : `output ${k}`;
+    if (!(each instanceof Handle)) throw error('BAD_OUTPUT', { what, ...explain(each) });
+    if (each.recorder !== recorder) {
+      throw error('FOREIGN_VALUE', { what, given: 'a value of another trace' });
+    }
+    const { node } = each;
+    if (node.kind === 'float') {
+      const graph = show(recorder, node, 'this output is a float; only integers are supported');
+      const remedy = 'round it with round(), floor() or toInteger() before returning it';
+      const { location } = node;
+      throw error('BAD_OUTPUT', { what, given: 'a float', remedy, location, graph });
+    }
+    return each.id;
+  });
+}
+
+function explain(given: unknown): { given: unknown; remedy?: string } {
+  if (given === undefined) return { given: 'undefined', remedy: 'add a return statement' };
+  if (given instanceof Promise) {
+    return { given: 'a promise', remedy: 'trace a synchronous function' };
+  }
+  if (containsTraced(given)) {
+    return { given: 'nested arrays of traced values', remedy: 'join them with np.array' };
+  }
+  return { given, remedy: 'return a value computed from the inputs; this one is clear already' };
+}
+
+/**
+ * JavaScript takes `if (x.less(y))` for true without asking: such a condition is then a comparison that nothing uses.
+ */
+function checkConditions(recorder: Recorder, graph: Graph): void {
+  const consumers = consumersOf(graph);
+  for (const id of recorder.booleans) {
+    if (consumers[id]!.length > 0 || graph.outputs.includes(id)) continue;
+    const node = recorder.nodes[id]!;
+    throw error('BRANCH_ON_ENCRYPTED', {
+      what: `%${id}`,
+      given: 'a condition whose result nothing uses, as in if (x.less(y))',
+      remedy: 'use np.where to choose by it, or remove it',
+      location: node.location,
+      graph: show(recorder, node, 'nothing uses this condition'),
+    });
+  }
+}
+
+function show(recorder: Recorder, node: Node, message: string): string {
+  const graph: Graph = { nodes: recorder.nodes.slice(0, node.id + 1), inputs: [], outputs: [] };
+  return print(graph, { underline: { node: node.id, message } });
+}
