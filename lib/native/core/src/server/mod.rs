@@ -7,10 +7,15 @@
 mod bits;
 mod bootstrap;
 mod cmux;
+mod decompose;
+mod expand;
 mod key;
 mod leveled;
 mod linear;
+mod permutation;
+mod product;
 mod query;
+mod transform;
 mod workspace;
 
 pub use bits::{BitRegisters, expand_packed, expand_unpacked};
@@ -20,4 +25,4 @@ pub use key::{EvaluationKey, LookupKey};
 pub use leveled::{combine, extract, sum, switch_modulus};
 pub use linear::linear;
 pub use query::{expand_linear, expand_small};
-pub use workspace::Workspace;
+pub use workspace::{PooledWorkspace, Workspace, WorkspacePool};

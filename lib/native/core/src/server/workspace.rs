@@ -1,18 +1,128 @@
 //! The buffers of one thread.
 
+use crate::parameters::Gadget;
+use crate::server::decompose::Digit;
+use crate::server::product::{BLOCK, Rows, multiply};
+use crate::server::transform::{Spectrum, Transform, c64, transform, zero_spectrum};
+use dyn_stack::PodBuffer;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, PoisonError};
+
 /// Buffers that the kernels of one thread share, for polynomials of one size.
 pub struct Workspace {
     size: usize,
+    pub(super) transform: &'static Transform,
+    pub(super) buffer: PodBuffer,
+    /// Spectra of digits, [`Workspace::stride`] values apart.
+    digits: Spectrum,
+    pub(super) mask_sum: Spectrum,
+    pub(super) body_sum: Spectrum,
+    pub(super) spectrum: Spectrum,
+    /// Two polynomials in words.
+    pub(super) mask_words: Vec<u64>,
+    pub(super) body_words: Vec<u64>,
 }
 
 impl Workspace {
-    /// Buffers for polynomials of `size` coefficients.
+    /// Buffers for polynomials of `size` coefficients, a power of two from 256 to 16384.
     pub fn new(size: usize) -> Self {
-        Self { size }
+        let transform = transform(size);
+        Self {
+            size,
+            transform,
+            buffer: transform.buffer(),
+            digits: zero_spectrum(size, 0),
+            mask_sum: zero_spectrum(size, 1),
+            body_sum: zero_spectrum(size, 1),
+            spectrum: zero_spectrum(size, 1),
+            mask_words: vec![0; size],
+            body_words: vec![0; size],
+        }
     }
 
     /// N, the number of coefficients that the buffers are for.
     pub fn size(&self) -> usize {
         self.size
+    }
+
+    /// Distance of digit spectra: a spectrum and a cache line or two, or all would fall on the same cache sets.
+    pub(super) fn stride(&self) -> usize {
+        self.size / 2 + BLOCK
+    }
+
+    /// Makes room for `count` digit spectra.
+    pub(super) fn reserve_digits(&mut self, count: usize) {
+        let wanted = count * self.stride();
+        if self.digits.len() < wanted {
+            self.digits = zero_spectrum(2, wanted);
+        }
+    }
+
+    /// Transforms all digits of `words` into digit spectra `first` and following; room must be reserved.
+    pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize) {
+        let (stride, points) = (self.stride(), self.size / 2);
+        let spectra = self.digits.chunks_mut(stride).skip(first);
+        for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
+            self.transform.forward_digit(&mut spectrum[..points], words, digit, &mut self.buffer);
+        }
+    }
+
+    /// `(mask_sum, body_sum) = sum of digit spectra * rows` over digits `first` to `first + count`.
+    pub(super) fn multiply(&mut self, rows: Rows<'_>, first: usize, count: usize) {
+        let stride = self.stride();
+        let digits: &[c64] = &self.digits[first * stride..];
+        multiply(&mut self.mask_sum, &mut self.body_sum, digits, stride, first, count, rows);
+    }
+}
+
+/// Workspaces that threads take and give back.
+pub struct WorkspacePool {
+    size: usize,
+    free: Mutex<Vec<Workspace>>,
+}
+
+/// A workspace on loan from a pool.
+pub struct PooledWorkspace<'a> {
+    pool: &'a WorkspacePool,
+    workspace: Option<Workspace>,
+}
+
+impl WorkspacePool {
+    /// An empty pool for polynomials of `size` coefficients.
+    pub fn new(size: usize) -> Self {
+        Self { size, free: Mutex::new(Vec::new()) }
+    }
+
+    /// N, the number of coefficients that the workspaces are for.
+    pub fn size(&self) -> usize {
+        self.size
+    }
+
+    /// A free workspace, or a new one.
+    pub fn take(&self) -> PooledWorkspace<'_> {
+        let free = self.free.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        PooledWorkspace { pool: self, workspace: Some(free.unwrap_or_else(|| Workspace::new(self.size))) }
+    }
+}
+
+impl Deref for PooledWorkspace<'_> {
+    type Target = Workspace;
+
+    fn deref(&self) -> &Workspace {
+        self.workspace.as_ref().expect("on loan until dropped")
+    }
+}
+
+impl DerefMut for PooledWorkspace<'_> {
+    fn deref_mut(&mut self) -> &mut Workspace {
+        self.workspace.as_mut().expect("on loan until dropped")
+    }
+}
+
+impl Drop for PooledWorkspace<'_> {
+    fn drop(&mut self) {
+        if let Some(workspace) = self.workspace.take() {
+            self.pool.free.lock().unwrap_or_else(PoisonError::into_inner).push(workspace);
+        }
     }
 }
