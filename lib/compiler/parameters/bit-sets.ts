@@ -50,20 +50,29 @@ export function bitSets(bits: BitRequirement, size: number): BitSet[] {
   return bits.encoding === 'packed' ? packedSets(bits, size) : unpackedSets(bits, size);
 }
 
+/** Variance of a path of `depth` CMUX under `set`; see `pathVariance`. */
+export type PathVariance = (set: BitSet, depth: number) => number;
+
 /**
- * Variance of a path of `depth` CMUX, raised so that a margin of z standard deviations holds as if the noise were
- * Gaussian (`tail.ts`).
+ * Variance of a path of CMUX, raised so that a margin of z standard deviations holds as if the noise were Gaussian
+ * (`tail.ts`); z = 0 raises nothing. The function keeps what it computed.
  */
-export function diagramVariance(
-  set: Pick<BitSet, 'packed' | 'cmux'>,
-  depth: number,
-  z: number,
-  size: number,
-): number {
-  if (depth <= 0) return 0;
-  if (set.packed === null) return depth * set.cmux;
-  const { share, degrees } = packedNoise(set.packed, size, independentRows(set.packed, depth));
-  return depth * set.cmux * tailInflation(z, share, degrees);
+export function pathVariance(z: number, size: number): PathVariance {
+  const inflations = new Map<BitSet, Map<number, number>>();
+  return (set, depth) => {
+    if (depth <= 0) return 0;
+    if (set.packed === null) return depth * set.cmux;
+    const rows = independentRows(set.packed, depth);
+    const known = inflations.get(set) ?? new Map<number, number>();
+    inflations.set(set, known);
+    let inflation = known.get(rows);
+    if (inflation === undefined) {
+      const { share, degrees } = packedNoise(set.packed, size, rows);
+      inflation = tailInflation(z, share, degrees);
+      known.set(rows, inflation);
+    }
+    return depth * set.cmux * inflation;
+  };
 }
 
 /** GGSW rows that a path of `depth` CMUX surely depends on. */
@@ -72,58 +81,84 @@ export function independentRows(packed: PackedParameters, depth: number): number
 }
 
 function packedSets(bits: BitRequirement, size: number): BitSet[] {
-  const keyGadgets = KEY_BASES.map((baseLog) => ({
-    baseLog,
-    levelCount: Math.ceil(KEY_GADGET_BITS / baseLog),
+  const automorphisms = keyGadgets().map((gadget) => ({
+    gadget,
+    time: automorphismTime(gadget.levelCount, size),
+    noise: Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2Coefficients) =>
+      expansionNoise(gadget, log2Coefficients, size),
+    ),
   }));
-  const squares = keyGadgets.map((gadget) => ({ gadget, variance: squareVariance(gadget, size) }));
-  const expansions = keyGadgets.flatMap((automorphism) =>
-    Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2Coefficients) => ({
-      automorphism,
-      log2Coefficients,
-      noise: expansionNoise(automorphism, log2Coefficients, size),
-      time: automorphismTime(automorphism.levelCount, size),
-    })),
-  );
+  const squares = keyGadgets().map((gadget) => ({
+    gadget,
+    variance: squareVariance(gadget, size),
+    levelTime: ggswConversionTime(1, gadget.levelCount, size),
+  }));
+  const keyLevelPrice = evaluationKeyPrice(size * 8);
   const cheapest = new Map<number, { packed: PackedParameters; cmux: number; price: number }>();
   for (const gadget of ggswGadgets()) {
     const coefficients = bits.bitCount * gadget.levelCount;
-    const cmuxCost = bits.cmuxCount * cmuxTime(gadget.levelCount, size);
-    const conversions = squares.map(
-      (square) =>
-        bits.bitCount * ggswConversionTime(gadget.levelCount, square.gadget.levelCount, size),
-    );
-    for (const { automorphism, log2Coefficients, noise, time } of expansions) {
-      // Half-empty ciphertexts of a larger P would only add noise; a single one may be any size.
-      if (log2Coefficients > 0 && 2 ** (log2Coefficients - 1) >= coefficients) continue;
-      const expansion = time * expansionCount(coefficients, log2Coefficients) + cmuxCost;
-      const row = noise.white + noise.aligned + noise.bodyRow;
-      squares.forEach((square, index) => {
-        const packed = { log2Coefficients, gadget, automorphism, square: square.gadget };
-        const price =
-          expansion +
-          (conversions[index] ?? 0) +
-          queryPrice(packedQueryBytes(packed, bits.bitCount, size)) +
-          evaluationKeyPrice(packedKeyBytes(packed, size));
-        const cmux = packedCmuxVariance(gadget, row + square.variance, size);
-        const bucket = Math.floor(Math.log2(cmux) * BUCKETS_PER_BIT);
-        const known = cheapest.get(bucket);
-        if (known === undefined || price < known.price)
+    const cmuxPrice = bits.cmuxCount * cmuxTime(gadget.levelCount, size);
+    const atZero = packedCmuxVariance(gadget, 0, size);
+    const perRow = packedCmuxVariance(gadget, 1, size) - atZero;
+    for (
+      let log2Coefficients = 0;
+      log2Coefficients <= LARGEST_LOG2_COEFFICIENTS;
+      log2Coefficients += 1
+    ) {
+      // Half-empty ciphertexts of a larger P only add noise.
+      if (log2Coefficients > 0 && 2 ** (log2Coefficients - 1) >= coefficients) break;
+      const expansions = expansionCount(coefficients, log2Coefficients);
+      const glweCount = Math.ceil(coefficients / 2 ** log2Coefficients);
+      const fixed = cmuxPrice + queryPrice(16 + glweCount * size * 8);
+      for (const automorphism of automorphisms) {
+        const noise = automorphism.noise[log2Coefficients];
+        if (noise === undefined) continue;
+        const row = noise.white + noise.aligned + noise.bodyRow;
+        const expanded =
+          fixed +
+          expansions * automorphism.time +
+          log2Coefficients * automorphism.gadget.levelCount * keyLevelPrice;
+        for (const square of squares) {
+          const cmux = atZero + perRow * (row + square.variance);
+          const price =
+            expanded + coefficients * square.levelTime + square.gadget.levelCount * keyLevelPrice;
+          const bucket = Math.floor(Math.log2(cmux) * BUCKETS_PER_BIT);
+          const known = cheapest.get(bucket);
+          if (known !== undefined && price >= known.price) continue;
+          const packed = {
+            log2Coefficients,
+            gadget,
+            automorphism: automorphism.gadget,
+            square: square.gadget,
+          };
           cheapest.set(bucket, { packed, cmux, price });
-      });
+        }
+        // Without an expansion there is no automorphism key.
+        if (log2Coefficients === 0) break;
+      }
     }
   }
-  return undominated(
-    [...cheapest.values()].map(({ packed, cmux, price }) => ({
-      packed,
-      unpacked: null,
-      cmux,
-      price,
-      microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size),
-      evaluationKeyBytes: packedKeyBytes(packed, size),
-      queryBytes: packedQueryBytes(packed, bits.bitCount, size),
-    })),
-  );
+  const sets = undominated([...cheapest.values()]);
+  return sets.map(({ packed, cmux, price }) => ({
+    packed,
+    unpacked: null,
+    cmux,
+    price,
+    microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size),
+    evaluationKeyBytes: packedKeyBytes(packed, size),
+    queryBytes: packedQueryBytes(packed, bits.bitCount, size),
+  }));
+}
+
+/** Per base, the fewest levels that cover enough bits, and one more: s^2 needs it where P is small. */
+function keyGadgets(): Gadget[] {
+  return KEY_BASES.flatMap((baseLog) => {
+    const levelCount = Math.ceil(KEY_GADGET_BITS / baseLog);
+    return [
+      { baseLog, levelCount },
+      { baseLog, levelCount: levelCount + 1 },
+    ];
+  });
 }
 
 function unpackedSets(bits: BitRequirement, size: number): BitSet[] {
@@ -160,7 +195,7 @@ function ggswGadgets(): Gadget[] {
 }
 
 /** Keeps the sets with less noise than every cheaper one, cheapest first. */
-function undominated(sets: BitSet[]): BitSet[] {
+function undominated<T extends { readonly price: number; readonly cmux: number }>(sets: T[]): T[] {
   sets.sort((a, b) => a.price - b.price || a.cmux - b.cmux);
   let least = Infinity;
   return sets.filter((set) => {

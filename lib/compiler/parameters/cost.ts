@@ -136,13 +136,17 @@ export function keyswitchTime(lweDimension: number, levels: number, size: number
   return (calibration.keyswitchThousand * size * levels * (lweDimension + 1)) / 1000;
 }
 
-/** One blind rotation with 2^log2Extension accumulators, in a batch. */
-export function blindRotationTime(lookup: LookupParameters, size: number): number {
-  const levels = lookup.bootstrap.levelCount;
-  const accumulators = 2 ** lookup.log2Extension;
+/** One blind rotation of a small sample with 2^log2Extension accumulators, in a batch. */
+export function blindRotationTime(
+  lweDimension: number,
+  gadget: Gadget,
+  log2Extension: number,
+  size: number,
+): number {
+  const levels = gadget.levelCount;
   const streamed =
     (levels * 4 * size * 8) / (calibration.keyBytesPerMicrosecond * calibration.batch);
-  return lookup.lweDimension * (accumulators * cmuxTime(levels, size) + streamed);
+  return lweDimension * (2 ** log2Extension * cmuxTime(levels, size) + streamed);
 }
 
 /** Bytes of the seeded keys of a packed query. */
@@ -155,8 +159,12 @@ export function packedKeyBytes(packed: PackedParameters, size: number): number {
 /** Bytes of the seeded keyswitch and bootstrap keys of one class. */
 export function lookupKeyBytes(lookup: LookupParameters, size: number): number {
   const keyswitch = size * lookup.keyswitch.levelCount * 4;
-  const bootstrap = lookup.lweDimension * lookup.bootstrap.levelCount * 2 * size * 8;
-  return 32 + keyswitch + bootstrap;
+  return 32 + keyswitch + bootstrapKeyBytes(lookup.lweDimension, lookup.bootstrap, size);
+}
+
+/** Bytes of a seeded bootstrap key: two bodies per level and bit. */
+export function bootstrapKeyBytes(lweDimension: number, gadget: Gadget, size: number): number {
+  return lweDimension * gadget.levelCount * 2 * size * 8;
 }
 
 /** Bytes of the seeded evaluation key as it travels, without the frame. */

@@ -3,6 +3,7 @@
 import type { Gadget, LookupParameters } from '../../runtime/program.ts';
 import {
   blindRotationTime,
+  bootstrapKeyBytes,
   evaluationKeyPrice,
   keyswitchTime,
   lookupKeyBytes,
@@ -45,6 +46,7 @@ export interface LookupSet {
 /** Small dimensions tried. The security curve holds from 450; beyond the last, the modulus of 2^32 is too coarse. */
 const DIMENSIONS = { first: 500, last: 1240, step: 4 } as const;
 const LARGEST_LOG2_EXTENSION = 8;
+const EXTENSIONS = Array.from({ length: LARGEST_LOG2_EXTENSION + 1 }, (_, e) => e);
 const LARGEST_BOOTSTRAP_LEVELS = 4;
 const LARGEST_KEYSWITCH_LEVELS = 14;
 /** Keyswitch digits cover at most this much of the 32 bits. */
@@ -56,30 +58,49 @@ interface KeyswitchSet {
   readonly variance: number;
 }
 
+/** A bootstrap gadget; v_pbs and the time of a rotation are proportional to n. */
+interface BootstrapSet {
+  readonly gadget: Gadget;
+  /** v_pbs / n. */
+  readonly step: number;
+  /** Time / n, per log2Extension. */
+  readonly stepTimes: readonly number[];
+}
+
 /** Gadgets that a search needs again and again; made once per search and size. */
 export interface LookupTables {
   readonly size: number;
-  /** Per level count, the base with the least noise; the variance is per step, v_pbs = n * step. */
-  readonly bootstraps: readonly { readonly gadget: Gadget; readonly step: number }[];
-  /** Keyswitches into dimension n: more levels, less noise. */
-  readonly keyswitches: (lweDimension: number) => readonly KeyswitchSet[];
+  /** Per level count, the base with the least noise. */
+  readonly bootstraps: readonly BootstrapSet[];
+  /** Per log2Extension, v_ms / n. */
+  readonly switches: readonly number[];
+  /** What depends on the small dimension alone. */
+  readonly dimension: (lweDimension: number) => DimensionSet;
+}
+
+/** One small dimension: noise of fresh samples, and keyswitches into it, more levels for less noise. */
+interface DimensionSet {
+  readonly small: number;
+  readonly keyswitches: readonly KeyswitchSet[];
 }
 
 /** Tables for polynomials of `size` coefficients. */
 export function lookupTables(size: number): LookupTables {
-  const known = new Map<number, readonly KeyswitchSet[]>();
+  const known = new Map<number, DimensionSet>();
   return {
     size,
     bootstraps: Array.from({ length: LARGEST_BOOTSTRAP_LEVELS }, (_, index) =>
       bestBootstrap(index + 1, size),
     ),
-    keyswitches: (lweDimension) => {
-      let sets = known.get(lweDimension);
-      if (sets === undefined) {
-        sets = keyswitchSets(lweDimension, size);
-        known.set(lweDimension, sets);
+    switches: EXTENSIONS.map((e) => modulusSwitchVariance(1, Math.log2(size) + e + 1)),
+    dimension: (lweDimension) => {
+      let set = known.get(lweDimension);
+      if (set === undefined) {
+        const small = freshSmallVariance(lweDimension);
+        set = { small, keyswitches: keyswitchSets(lweDimension, size) };
+        known.set(lweDimension, set);
       }
-      return sets;
+      return set;
     },
   };
 }
@@ -106,37 +127,39 @@ export function bestLookupSet(
   const { size } = tables;
   const needsKeyswitch = requirement.keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
+  const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
   let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
   for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += DIMENSIONS.step) {
-    const small = freshSmallVariance(n);
-    for (const { gadget, step } of tables.bootstraps) {
+    const { small, keyswitches } = tables.dimension(n);
+    const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
+    const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
+    let anyCheaper = false;
+    for (const { gadget, step, stepTimes } of tables.bootstraps) {
+      if (keyswitchRoom(tight, n * step, small, leastSwitched) < leastKeyswitch) {
+        anyCheaper = true;
+        continue;
+      }
+      const keyPrice = evaluationKeyPrice(bootstrapKeyBytes(n, gadget, size));
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
-        const rotation = {
-          lweDimension: n,
-          keyswitch: { baseLog: 1, levelCount: 1 },
-          bootstrap: gadget,
-          log2Extension: e,
-        };
-        const rotations = requirement.count * blindRotationTime(rotation, size);
-        if (best !== null && rotations >= best.price) break;
-        const switched = modulusSwitchVariance(n, Math.log2(size) + e + 1);
-        const room = keyswitchRoom(tight, n * step, small, switched);
-        if (room < 0) continue;
+        const rotations = requirement.count * n * (stepTimes[e] ?? Infinity);
+        if (best !== null && rotations + keyPrice + fixed >= best.price) break;
+        anyCheaper = true;
+        const room = keyswitchRoom(tight, n * step, small, n * (tables.switches[e] ?? Infinity));
+        if (room < leastKeyswitch) continue;
         const keyswitch = needsKeyswitch
-          ? tables.keyswitches(n).find((set) => set.variance <= room)?.gadget
-          : rotation.keyswitch;
+          ? keyswitches.find((set) => set.variance <= room)?.gadget
+          : { baseLog: 1, levelCount: 1 };
         if (keyswitch === undefined) continue;
-        const lookup = { ...rotation, keyswitch };
+        const lookup = { lweDimension: n, keyswitch, bootstrap: gadget, log2Extension: e };
         const microseconds =
           rotations + requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size);
-        const price =
-          microseconds +
-          evaluationKeyPrice(lookupKeyBytes(lookup, size)) +
-          queryPrice(smallQueryBytes(requirement.smallSlotCount));
+        const price = microseconds + evaluationKeyPrice(lookupKeyBytes(lookup, size)) + fixed;
         if (best === null || price < best.price) best = { lookup, microseconds, price };
         break;
       }
     }
+    // Time and keys grow with n: nothing cheaper follows.
+    if (!anyCheaper) break;
   }
   return best === null ? null : { ...best, noise: classNoise(best.lookup, size) };
 }
@@ -146,11 +169,12 @@ export function leastBound(bound: Omit<ClassBound, 'room'>, tables: LookupTables
   let least = Infinity;
   for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += 4 * DIMENSIONS.step) {
     const switched = modulusSwitchVariance(n, Math.log2(tables.size) + LARGEST_LOG2_EXTENSION + 1);
-    const keyswitch = tables.keyswitches(n).at(-1)?.variance ?? Infinity;
+    const { small, keyswitches } = tables.dimension(n);
+    const keyswitch = keyswitches.at(-1)?.variance ?? Infinity;
     for (const { step } of tables.bootstraps) {
       const sum =
         bound.bootstrap * n * step +
-        bound.small * freshSmallVariance(n) +
+        bound.small * small +
         (bound.keyswitch === 1 ? keyswitch : 0) +
         (bound.switched === 1 ? switched : 0);
       least = Math.min(least, sum);
@@ -192,14 +216,15 @@ function tightest(bounds: readonly ClassBound[]): ClassBound[] {
   return kept;
 }
 
-function bestBootstrap(levelCount: number, size: number): { gadget: Gadget; step: number } {
+function bestBootstrap(levelCount: number, size: number): BootstrapSet {
   let best = { gadget: { baseLog: 1, levelCount }, step: Infinity };
   for (let baseLog = 2; baseLog <= 26 && baseLog * levelCount <= 48; baseLog += 1) {
     const gadget = { baseLog, levelCount };
     const step = bootstrapVariance(1, gadget, size);
     if (step < best.step) best = { gadget, step };
   }
-  return best;
+  const stepTimes = EXTENSIONS.map((e) => blindRotationTime(1, best.gadget, e, size));
+  return { ...best, stepTimes };
 }
 
 function keyswitchSets(lweDimension: number, size: number): KeyswitchSet[] {

@@ -1,9 +1,14 @@
 /** How wide an output may be: what the compiler asks before it splits one into digits. */
 
-import type { PackedParameters } from '../../runtime/program.ts';
+import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import { bitSets, pathVariance } from './bit-sets.ts';
 import type { BitRequirement } from './requirements.ts';
+import { marginFor } from './special.ts';
 
-/** What leaves a decision diagram: `depth` CMUX on the longest path, `squaredWeight` = sum of squared coefficients. */
+/** A torus element has 64 bits. */
+const LARGEST_WIDTH = 63;
+
+/** What leaves decision diagrams: `depth` CMUX on the longest path, `squaredWeight` = sum of squared coefficients. */
 export interface OutputNoise {
   readonly depth: number;
   readonly squaredWeight: number;
@@ -11,27 +16,44 @@ export interface OutputNoise {
   readonly log2Failure: number;
 }
 
-/** One packed set with the widest exact output it carries. */
+/** One way to send the bits with the widest exact output that it carries. */
 export interface ReachableWidth {
-  readonly packed: PackedParameters;
-  /** Bits of the widest exact output: margin 2^-(width+1). */
+  readonly packed: PackedParameters | null;
+  readonly unpacked: Gadget | null;
+  /** Bits of the widest exact output: margin 2^-(width + 1). */
   readonly width: number;
   /** Expansion, GGSW conversion and diagrams, one thread. */
   readonly microseconds: number;
   readonly queryBytes: number;
   readonly evaluationKeyBytes: number;
+  /** Microseconds and the prices of the bytes. */
+  readonly price: number;
 }
 
-/** The cheapest packed set for each width, from the narrowest and cheapest to the widest and dearest. */
+/** The cheapest way to reach each width, the narrowest and cheapest first; widths rise strictly. */
 export function reachableWidths(
   bits: BitRequirement,
   noise: OutputNoise,
   polynomialSize: number,
 ): ReachableWidth[] {
-  throw new Error(`not written yet ${bits} ${noise} ${polynomialSize}`);
+  const z = marginFor(noise.log2Failure);
+  const path = pathVariance(z, polynomialSize);
+  const widths: ReachableWidth[] = [];
+  for (const set of bitSets(bits, polynomialSize)) {
+    const deviation = Math.sqrt(noise.squaredWeight * path(set, noise.depth));
+    const width = Math.min(LARGEST_WIDTH, Math.floor(-Math.log2(z * deviation) - 1));
+    if (width < 1 || width <= (widths.at(-1)?.width ?? 0)) continue;
+    const { packed, unpacked, microseconds, queryBytes, evaluationKeyBytes, price } = set;
+    widths.push({ packed, unpacked, width, microseconds, queryBytes, evaluationKeyBytes, price });
+  }
+  return widths;
 }
 
-/** Widest exact output of a diagram under any packed set; 0 when none is exact. */
-export function largestExactWidth(noise: OutputNoise, polynomialSize: number): number {
-  throw new Error(`not written yet ${noise} ${polynomialSize}`);
+/** Widest exact output of diagrams over packed or unpacked bits with any gadget; 0 when none is exact. */
+export function largestExactWidth(
+  noise: OutputNoise,
+  polynomialSize: number,
+  bits: BitRequirement = { encoding: 'packed', bitCount: 64, cmuxCount: 64 },
+): number {
+  return reachableWidths(bits, noise, polynomialSize).at(-1)?.width ?? 0;
 }

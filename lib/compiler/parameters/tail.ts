@@ -8,6 +8,9 @@
  *     -ln P = min over u >= 1 of  x / (1 + share (u - 1)) + degrees (u - 1 - ln u)
  */
 
+/** Bisections: results are good to 2^-26. */
+const ROUNDS = 26;
+
 /** Exponent (in nats) of the failure at x = margin^2 / (2 variance); at most x, equal to it when share is 0. */
 export function tailExponent(x: number, share: number, degrees: number): number {
   if (share <= 0 || degrees === Infinity) return x;
@@ -16,7 +19,7 @@ export function tailExponent(x: number, share: number, degrees: number): number 
   let low = 1;
   let high = 2;
   while (slope(high) < 0) high *= 2;
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
     if (slope(middle) < 0) low = middle;
     else high = middle;
@@ -34,7 +37,7 @@ export function tailInflation(z: number, share: number, degrees: number): number
   let low = 1;
   let high = 2;
   while (tailExponent(wanted * high, share, degrees) < wanted) high *= 2;
-  for (let round = 0; round < 40; round += 1) {
+  for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
     if (tailExponent(wanted * middle, share, degrees) < wanted) low = middle;
     else high = middle;

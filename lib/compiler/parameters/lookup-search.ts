@@ -1,0 +1,202 @@
+/** Parameters for all lookup classes at once: which classes share keys, and what those keys are. */
+
+import {
+  bestLookupSet,
+  type ClassBound,
+  type ClassNoise,
+  type LookupSet,
+  type LookupTables,
+} from './lookup-sets.ts';
+import type { LookupRequirement } from './requirements.ts';
+
+/**
+ * One constraint with everything but lookups already subtracted: the sum over classes of weights times variances must
+ * stay below `room`. `bootstrap` and `small` are squared weights per class.
+ */
+export interface LookupBound {
+  readonly bootstrap: ReadonlyMap<number, number>;
+  readonly small: ReadonlyMap<number, number>;
+  /** The class that switches, or null; whether it keyswitches first. */
+  readonly lookup: number | null;
+  readonly keyswitched: boolean;
+  readonly room: number;
+}
+
+/** Keys for every class. */
+export interface LookupChoice {
+  readonly sets: readonly LookupSet[];
+  /** Requirement index to index in `sets`. */
+  readonly classes: readonly number[];
+  readonly microseconds: number;
+  readonly price: number;
+}
+
+/** Up to this many classes all ways to merge neighbours are tried; beyond, only none and all. */
+const LARGEST_EXHAUSTIVE = 5;
+/** How much of a bound a class may use at first when others share it: several starts, the cheapest result wins. */
+const FIRST_SHARES = [0.5, 0.1, 0.9] as const;
+const LARGEST_ROUNDS = 6;
+
+/**
+ * The cheapest keys for all classes, or null. Classes are merged where that is cheaper: keys have their price.
+ * `ways` are the mergings to try, each a list of requirement index to class; `shares` the starts of the descent.
+ */
+export function searchLookups(
+  requirements: readonly LookupRequirement[],
+  bounds: readonly LookupBound[],
+  tables: LookupTables,
+  ways: readonly (readonly number[])[] = partitions(requirements),
+  shares: readonly number[] = FIRST_SHARES,
+): LookupChoice | null {
+  if (requirements.length === 0) {
+    return bounds.every((bound) => bound.room >= 0)
+      ? { sets: [], classes: [], microseconds: 0, price: 0 }
+      : null;
+  }
+  let best: LookupChoice | null = null;
+  for (const classes of ways) {
+    const merged = mergeRequirements(requirements, classes);
+    const renamed = mergeBounds(bounds, classes);
+    for (const share of shares) {
+      const sets = descend(merged, renamed, tables, share);
+      if (sets === null) continue;
+      const price = sets.reduce((sum, set) => sum + set.price, 0);
+      if (best === null || price < best.price) {
+        const microseconds = sets.reduce((sum, set) => sum + set.microseconds, 0);
+        best = { sets, classes, microseconds, price };
+      }
+      if (!renamed.some(isShared)) break;
+    }
+  }
+  return best;
+}
+
+/** Ways to merge classes that are neighbours in precision, separate keys first. */
+function partitions(requirements: readonly LookupRequirement[]): number[][] {
+  const order = requirements.map((_, index) => index);
+  order.sort((a, b) => (requirements[a]?.precision ?? 0) - (requirements[b]?.precision ?? 0));
+  const joints = requirements.length - 1;
+  const masks =
+    requirements.length <= LARGEST_EXHAUSTIVE
+      ? Array.from({ length: 2 ** joints }, (_, mask) => mask)
+      : [0, 2 ** joints - 1];
+  return masks.map((mask) => {
+    const classes = new Array<number>(requirements.length).fill(0);
+    let current = 0;
+    order.forEach((index, position) => {
+      const joined = position > 0 && Math.floor(mask / 2 ** (position - 1)) % 2 === 1;
+      if (position > 0 && !joined) current += 1;
+      classes[index] = current;
+    });
+    return classes;
+  });
+}
+
+function mergeRequirements(
+  requirements: readonly LookupRequirement[],
+  classes: readonly number[],
+): LookupRequirement[] {
+  const merged: LookupRequirement[] = [];
+  requirements.forEach((requirement, index) => {
+    const target = classes[index] ?? 0;
+    const known = merged[target];
+    merged[target] =
+      known === undefined
+        ? requirement
+        : {
+            precision: Math.max(known.precision, requirement.precision),
+            count: known.count + requirement.count,
+            keyswitchCount: known.keyswitchCount + requirement.keyswitchCount,
+            smallSlotCount: known.smallSlotCount + requirement.smallSlotCount,
+          };
+  });
+  return merged;
+}
+
+function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): LookupBound[] {
+  const rename = (weights: ReadonlyMap<number, number>) => {
+    const renamed = new Map<number, number>();
+    for (const [index, weight] of weights) {
+      const target = classes[index] ?? 0;
+      renamed.set(target, (renamed.get(target) ?? 0) + weight);
+    }
+    return renamed;
+  };
+  return bounds.map((bound) => ({
+    ...bound,
+    bootstrap: rename(bound.bootstrap),
+    small: rename(bound.small),
+    lookup: bound.lookup === null ? null : (classes[bound.lookup] ?? 0),
+  }));
+}
+
+/**
+ * Coordinate descent: each class in turn gets the cheapest keys that the others' present noise allows. In the first
+ * round, what classes not chosen yet will use is set aside: `share` of the room is for those chosen before.
+ */
+function descend(
+  requirements: readonly LookupRequirement[],
+  bounds: readonly LookupBound[],
+  tables: LookupTables,
+  share: number,
+): LookupSet[] | null {
+  const noises: (ClassNoise | null)[] = requirements.map(() => null);
+  const sets: LookupSet[] = [];
+  let price = Infinity;
+  for (let round = 0; round < LARGEST_ROUNDS; round += 1) {
+    for (let index = 0; index < requirements.length; index += 1) {
+      const requirement = requirements[index];
+      if (requirement === undefined) continue;
+      const own = bounds.flatMap((bound) => classBound(bound, index, noises, share) ?? []);
+      const set = bestLookupSet(own, requirement, tables);
+      if (set === null) return null;
+      sets[index] = set;
+      noises[index] = set.noise;
+    }
+    const total = sets.reduce((sum, set) => sum + set.price, 0);
+    if (total >= price) break;
+    price = total;
+    if (requirements.length === 1) break;
+  }
+  return sets;
+}
+
+/** Whether several classes have a part in it, so that the order of choosing matters. */
+function isShared(bound: LookupBound): boolean {
+  const classes = new Set([...bound.bootstrap.keys(), ...bound.small.keys()]);
+  if (bound.lookup !== null) classes.add(bound.lookup);
+  return classes.size > 1;
+}
+
+/** `bound` as class `index` sees it, or null when the class has no part in it. */
+function classBound(
+  bound: LookupBound,
+  index: number,
+  noises: readonly (ClassNoise | null)[],
+  share: number,
+): ClassBound | null {
+  const switched = bound.lookup === index;
+  const bootstrap = bound.bootstrap.get(index) ?? 0;
+  const small = bound.small.get(index) ?? 0;
+  if (!switched && bootstrap === 0 && small === 0) return null;
+  let used = 0;
+  let open = false;
+  const add = (other: number, variance: (noise: ClassNoise) => number) => {
+    if (other === index) return;
+    const noise = noises[other];
+    if (noise === null || noise === undefined) open = true;
+    else used += variance(noise);
+  };
+  for (const [other, weight] of bound.bootstrap) add(other, (noise) => weight * noise.bootstrap);
+  for (const [other, weight] of bound.small) add(other, (noise) => weight * noise.small);
+  if (bound.lookup !== null) {
+    add(bound.lookup, (noise) => noise.switched + (bound.keyswitched ? noise.keyswitch : 0));
+  }
+  return {
+    bootstrap,
+    small,
+    keyswitch: switched && bound.keyswitched ? 1 : 0,
+    switched: switched ? 1 : 0,
+    room: (bound.room - used) * (open ? share : 1),
+  };
+}

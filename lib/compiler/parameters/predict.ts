@@ -1,0 +1,117 @@
+/** What given parameters make of a constraint: the forward direction of the search. */
+
+import { error } from '../../errors.ts';
+import type { Parameters } from '../../runtime/program.ts';
+import { independentRows } from './bit-sets.ts';
+import { classNoise } from './lookup-sets.ts';
+import { freshVariance, LOG2_MODULUS, replyVariance, unpackedCmuxVariance } from './noise.ts';
+import { packedNoise } from './packed-noise.ts';
+import type { Constraint, NoiseTerm, Prediction } from './requirements.ts';
+import { log2erfc } from './special.ts';
+import { tailExponent } from './tail.ts';
+
+/**
+ * Predicted noise and failure of one event. Errors: `INTERNAL` when a term needs keys that `parameters` lack.
+ *
+ * `lookupClasses[i]` is the index in `parameters.lookups` of the lookup class that the constraint calls i.
+ */
+export function predict(
+  constraint: Constraint,
+  parameters: Parameters,
+  lookupClasses: readonly number[],
+): Prediction {
+  const size = parameters.glwe.polynomialSize;
+  const classOf = (index: number) => {
+    const lookup = parameters.lookups[lookupClasses[index] ?? -1];
+    if (lookup === undefined)
+      throw error('INTERNAL', { what: 'a lookup class without keys', given: index });
+    return classNoise(lookup, size);
+  };
+  let variance = 0;
+  let random = 0;
+  let degrees = Infinity;
+  for (const term of constraint.terms) {
+    const one = termNoise(term, parameters, classOf);
+    variance += term.squaredWeight * one.variance;
+    random += term.squaredWeight * one.variance * one.share;
+    degrees = Math.min(degrees, one.degrees);
+  }
+  if (constraint.lookup !== null) {
+    const noise = classOf(constraint.lookup);
+    variance += noise.switched + (constraint.keyswitched ? noise.keyswitch : 0);
+  } else {
+    variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
+  }
+  const { margin } = constraint;
+  if (constraint.approximate === true) return { variance, margin, log2Failure: -Infinity };
+  if (variance === 0) return { variance, margin, log2Failure: -Infinity };
+  const exponent = tailExponent(margin ** 2 / (2 * variance), random / variance, degrees);
+  return { variance, margin, log2Failure: log2erfc(Math.sqrt(exponent)) };
+}
+
+/** Whether a prediction keeps an event below 2^log2Failure (or, where approximate, below its deviation). */
+export function holds(
+  constraint: Constraint,
+  prediction: Prediction,
+  log2Failure: number,
+): boolean {
+  if (constraint.approximate === true) return prediction.variance <= constraint.margin ** 2;
+  return prediction.log2Failure <= log2Failure;
+}
+
+/**
+ * Fewest bits per coefficient of a reply with which `constraint` still holds at 2^log2Failure, at most 64 (which is
+ * no rounding). The reply's size is proportional to it. `constraint.replyBits` is ignored.
+ */
+export function smallestReplyBits(
+  constraint: Constraint,
+  parameters: Parameters,
+  lookupClasses: readonly number[],
+  log2Failure: number,
+): number {
+  for (let replyBits = 1; replyBits < LOG2_MODULUS; replyBits += 1) {
+    const rounded = { ...constraint, replyBits };
+    if (holds(constraint, predict(rounded, parameters, lookupClasses), log2Failure)) {
+      return replyBits;
+    }
+  }
+  return LOG2_MODULUS;
+}
+
+interface TermNoise {
+  readonly variance: number;
+  /** See `PackedNoise`; 0 and Infinity for Gaussian noise. */
+  readonly share: number;
+  readonly degrees: number;
+}
+
+function termNoise(
+  term: NoiseTerm,
+  parameters: Parameters,
+  classOf: (index: number) => { readonly bootstrap: number; readonly small: number },
+): TermNoise {
+  const gaussian = (variance: number) => ({ variance, share: 0, degrees: Infinity });
+  const size = parameters.glwe.polynomialSize;
+  switch (term.source) {
+    case 'fresh-glwe':
+      return gaussian(freshVariance(size));
+    case 'fresh-small':
+      return gaussian(classOf(term.lookup).small);
+    case 'bootstrap':
+      return gaussian(classOf(term.lookup).bootstrap);
+    case 'diagram': {
+      if (term.depth <= 0) return gaussian(0);
+      if (parameters.packed !== null) {
+        const rows = independentRows(parameters.packed, term.depth);
+        const { cmux, share, degrees } = packedNoise(parameters.packed, size, rows);
+        return { variance: term.depth * cmux, share, degrees };
+      }
+      if (parameters.unpacked !== null) {
+        return gaussian(term.depth * unpackedCmuxVariance(parameters.unpacked, size));
+      }
+      throw error('INTERNAL', { what: 'a diagram without a gadget for its bits' });
+    }
+    default:
+      return term satisfies never;
+  }
+}
