@@ -1,0 +1,87 @@
+/** Programs as text, for people and for tests that compare. */
+import type { Instruction, Operand, Program, QuerySection, ReplySection } from './program.ts';
+
+/** One line for each section, instruction, reply and output. Registers print as `glwe3`, `lwe3` and `bit3`. */
+export function printProgram(program: Program): string {
+  const { glwe, packed, unpacked, lookups } = program.parameters;
+  const lines = [
+    `parameters N=${glwe.polynomialSize}${packed ? `, packed ${JSON.stringify(packed)}` : ''}${
+      unpacked ? `, unpacked ${JSON.stringify(unpacked)}` : ''
+    }`,
+    ...lookups.map((lookup, index) => `lookup class ${index}: ${JSON.stringify(lookup)}`),
+    `${program.inputs.length} inputs, ${program.rowsPerQuery} rows a query`,
+    ...program.queries.map((section, index) => `query ${index}: ${printQuery(section)}`),
+    ...program.instructions.map(printInstruction),
+    ...program.replies.map((section, index) => `reply ${index}: ${printReply(section)}`),
+    ...program.outputs.map(({ parts, offset }, index) => {
+      const terms = parts.map(([part, weight]) => `${weight} * part${part}`);
+      return `output ${index} = ${[...terms, offset].join(' + ')}`;
+    }),
+  ];
+  return lines.join('\n');
+}
+
+function printQuery(section: QuerySection): string {
+  switch (section.kind) {
+    case 'linear':
+      return `${section.slots.length} linear slots, row stride ${section.rowStride}`;
+    case 'bits':
+      return `${section.bits.length} ${section.encoding} bits`;
+    case 'lwe':
+      return `${section.slots.length} slots under the key of lookup class ${section.lookup}`;
+    default:
+      return section satisfies never;
+  }
+}
+
+function printInstruction(instruction: Instruction): string {
+  const plus = (polynomial: number | null) =>
+    polynomial === null ? '' : ` + polynomial${polynomial}`;
+  switch (instruction.op) {
+    case 'linear': {
+      const { target, query, weights, polynomial } = instruction;
+      return `glwe${target} = linear(query ${query}, ${weights.length} weights)${plus(polynomial)}`;
+    }
+    case 'cmux': {
+      const { target, bit, zero, one } = instruction;
+      return `glwe${target} = bit${bit} ? ${printOperand(one)} : ${printOperand(zero)}`;
+    }
+    case 'combine': {
+      const { target, terms, polynomial } = instruction;
+      const shown = terms.map(
+        ([source, rotation, weight]) => `${weight} * X^${rotation} * glwe${source}`,
+      );
+      return `glwe${target} = ${shown.join(' + ') || 0}${plus(polynomial)}`;
+    }
+    case 'extract':
+      return `lwe${instruction.target} = glwe${instruction.source}[${instruction.position}]`;
+    case 'sum': {
+      const { target, terms, constant, scaleLog } = instruction;
+      const shown = terms.map(([source, weight]) => `${weight} * lwe${source}`);
+      return `lwe${target} = ${[...shown, `${constant} * 2^${scaleLog}`].join(' + ')}`;
+    }
+    case 'bootstrap': {
+      const items = instruction.items.map(({ input, polynomial, outputs }) => {
+        const source = 'lwe' in input ? `lwe${input.lwe}` : `small${input.small}`;
+        const targets = outputs.map(([position, target]) => `lwe${target}@${position}`);
+        return `${targets.join(', ')} = polynomial${polynomial}[${source}]`;
+      });
+      return `bootstrap class ${instruction.lookup}: ${items.join('; ')}`;
+    }
+    default:
+      return instruction satisfies never;
+  }
+}
+
+function printOperand(operand: Operand): string {
+  if ('polynomial' in operand) return `polynomial${operand.polynomial}`;
+  return operand.rotation === 0
+    ? `glwe${operand.glwe}`
+    : `X^${operand.rotation} * glwe${operand.glwe}`;
+}
+
+function printReply(section: ReplySection): string {
+  return section.kind === 'lwe'
+    ? `lwe${section.source} at ${section.bits} bits`
+    : `glwe${section.source} at ${section.bits} bits, coefficients ${section.positions.join(', ')}`;
+}

@@ -1,0 +1,190 @@
+/**
+ * The compiled program: plain JSON that the compiler emits and the native runtime validates and runs.
+ *
+ * All integers are exact doubles (|v| <= 2^53). A value `v` is encoded on the torus as `v * 2^scaleLog mod 2^64`.
+ * Registers are written once: `glwe` registers hold one GLWE ciphertext, `lwe` registers one LWE ciphertext under
+ * the GLWE key read as an LWE key (dimension k*N), and `bit` registers one GGSW ciphertext of an input bit.
+ */
+
+/** Decomposition of torus elements: `levelCount` digits of `baseLog` bits, the most significant first. */
+export interface Gadget {
+  readonly baseLog: number;
+  readonly levelCount: number;
+}
+
+/** Packed queries: bits travel as coefficients of GLWE ciphertexts and become GGSW on the server. */
+export interface PackedParameters {
+  /** P = 2^log2Coefficients payload coefficients per GLWE, at multiples of N / P. */
+  readonly log2Coefficients: number;
+  /** Gadget of the GGSW bits, hence of every CMUX. */
+  readonly gadget: Gadget;
+  /** Gadget of the automorphism keys that expand a query. */
+  readonly automorphism: Gadget;
+  /** Gadget of the key that encrypts s^2 and makes the mask rows. */
+  readonly square: Gadget;
+}
+
+/** One class of table lookups: a small LWE key, a keyswitch into it (u32) and a bootstrap key out of it. */
+export interface LookupParameters {
+  readonly lweDimension: number;
+  readonly keyswitch: Gadget;
+  readonly bootstrap: Gadget;
+  /** Extended bootstrapping: the test polynomial has 2^log2Extension * N coefficients. 0 is the classic form. */
+  readonly log2Extension: number;
+}
+
+/** Everything that keys depend on. Noise is never given: each side derives it from the dimensions. */
+export interface Parameters {
+  readonly glwe: { readonly dimension: number; readonly polynomialSize: number };
+  readonly packed: PackedParameters | null;
+  /** Gadget of GGSW bits that the client encrypts directly. */
+  readonly unpacked: Gadget | null;
+  readonly lookups: readonly LookupParameters[];
+}
+
+/** Range of one encrypted scalar; a value outside it is refused at encryption. */
+export interface InputRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One input as a torus element `(value + offset) * 2^scaleLog`. */
+export interface Slot {
+  readonly input: number;
+  readonly offset: number;
+  readonly scaleLog: number;
+}
+
+/** What the client sends. All inputs of one kind share a section. */
+export type QuerySection =
+  /**
+   * Seeded GLWE bodies: slot s of row r is coefficient `s.position + r * rowStride`; only these body
+   * coefficients travel. `rows` (>= 1) is how many rows one ciphertext holds; it equals `program.rowsPerQuery`.
+   */
+  | {
+      readonly kind: 'linear';
+      readonly rowStride: number;
+      readonly slots: readonly (Slot & { readonly position: number })[];
+    }
+  /**
+   * Bit registers 0, 1, ... in this order: bit `bit` (0 = least significant) of `value - inputs[input].min`.
+   * packed: GGSW level j (1 = most significant) of bit register i is payload coefficient i * levelCount + j - 1;
+   * payload coefficient c sits in GLWE floor(c / P) at coefficient (c mod P) * N / P.
+   * unpacked: one seeded GGSW a bit.
+   */
+  | {
+      readonly kind: 'bits';
+      readonly encoding: 'packed' | 'unpacked';
+      readonly bits: readonly { readonly input: number; readonly bit: number }[];
+    }
+  /** Seeded LWE list under the small key of lookup class `lookup`: first-layer lookups without a keyswitch. */
+  | { readonly kind: 'lwe'; readonly lookup: number; readonly slots: readonly Slot[] };
+
+/**
+ * A clear polynomial: `value * 2^scaleLog` on `count` coefficients from `start`, runs `[start, count, value]`
+ * sorted and disjoint; other coefficients are 0. Size N, or 2^log2Extension * N for a test polynomial.
+ */
+export interface Polynomial {
+  readonly scaleLog: number;
+  readonly runs: readonly (readonly [start: number, count: number, value: number])[];
+}
+
+/** A branch of a CMUX: a clear polynomial, or X^rotation (0 <= rotation < 2N, negacyclic) times a GLWE register. */
+export type Operand =
+  | { readonly polynomial: number }
+  | { readonly glwe: number; readonly rotation: number };
+
+export type Instruction =
+  /** glwe[target] = query[query](X) * sum weight X^position + polynomial. `query` is a linear section. */
+  | {
+      readonly op: 'linear';
+      readonly query: number;
+      readonly weights: readonly (readonly [position: number, weight: number])[];
+      readonly polynomial: number | null;
+      readonly target: number;
+    }
+  /** glwe[target] = bit ? one : zero (external product). Both branches may be clear. */
+  | {
+      readonly op: 'cmux';
+      readonly bit: number;
+      readonly zero: Operand;
+      readonly one: Operand;
+      readonly target: number;
+    }
+  /** glwe[target] = sum coefficient * X^rotation * glwe[source] + polynomial. */
+  | {
+      readonly op: 'combine';
+      readonly terms: readonly (readonly [source: number, rotation: number, coefficient: number])[];
+      readonly polynomial: number | null;
+      readonly target: number;
+    }
+  /** lwe[target] = coefficient `position` of glwe[source]. */
+  | {
+      readonly op: 'extract';
+      readonly source: number;
+      readonly position: number;
+      readonly target: number;
+    }
+  /** lwe[target] = sum coefficient * lwe[source] + constant * 2^scaleLog. */
+  | {
+      readonly op: 'sum';
+      readonly terms: readonly (readonly [source: number, coefficient: number])[];
+      readonly constant: number;
+      readonly scaleLog: number;
+      readonly target: number;
+    }
+  /**
+   * A layer of independent table lookups of one class. Each item keyswitches its input (`lwe` register, or
+   * slot `small` of the class's `lwe` query section, already under the small key), rotates `polynomial` by
+   * the phase (modulus 2N' with N' = 2^log2Extension * N: the result's coefficient j is the polynomial's
+   * coefficient j + phase, negacyclic), and extracts the coefficients `outputs` = [position, target lwe].
+   */
+  | {
+      readonly op: 'bootstrap';
+      readonly lookup: number;
+      readonly items: readonly {
+        readonly input: { readonly lwe: number } | { readonly small: number };
+        readonly polynomial: number;
+        readonly outputs: readonly (readonly [position: number, target: number])[];
+      }[];
+    };
+
+/** What the server returns; `parts` of outputs are numbered through all sections in order. */
+export type ReplySection =
+  /** Mask and the named body coefficients of a GLWE, each switched to modulus 2^bits. Row r: position + r * rowStride. */
+  | {
+      readonly kind: 'glwe';
+      readonly source: number;
+      readonly bits: number;
+      readonly rowStride: number;
+      readonly positions: readonly number[];
+    }
+  /** One LWE ciphertext, switched to modulus 2^bits. */
+  | { readonly kind: 'lwe'; readonly source: number; readonly bits: number };
+
+/** How a decrypted part becomes an integer: u = round(phase / 2^scaleLog) mod 2^(64 - scaleLog) must be <= max - min; value = u + min. */
+export interface Part {
+  readonly scaleLog: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** An output scalar: sum weight * value(part) + offset. */
+export interface Output {
+  readonly parts: readonly (readonly [part: number, weight: number])[];
+  readonly offset: number;
+}
+
+export interface Program {
+  readonly format: 1;
+  readonly parameters: Parameters;
+  readonly inputs: readonly InputRange[];
+  /** Rows that one query ciphertext holds: more than 1 only when every query section is linear and every reply a glwe. */
+  readonly rowsPerQuery: number;
+  readonly queries: readonly QuerySection[];
+  readonly polynomials: readonly Polynomial[];
+  readonly instructions: readonly Instruction[];
+  readonly replies: readonly ReplySection[];
+  readonly parts: readonly Part[];
+  readonly outputs: readonly Output[];
+}
