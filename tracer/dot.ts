@@ -6,7 +6,7 @@ import { call } from './print.ts';
 
 /** DOT text: inputs are ellipses, constants plain, outputs doubly framed; clear nodes are grey. */
 export function toDot(graph: Graph): string {
-  const lines = ['digraph graph {', '  node [shape=box, fontname=monospace];'];
+  const lines = ['digraph {', '  node [shape=box, fontname=monospace];'];
   for (const node of graph.nodes) {
     const label = `%${node.id} = ${call(node)}\n${node.kind} (${node.shape.join(', ')})`;
     const attributes = [`label=${quote(label)}`];

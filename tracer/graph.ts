@@ -97,6 +97,7 @@ export function prune(graph: Graph): Graph {
   for (let id = graph.nodes.length - 1; id >= 0; id--) {
     if (needed[id]) for (const input of graph.nodes[id]!.inputs) needed[input] = 1;
   }
+  if (needed.every((need) => need === 1)) return graph;
   const renumbered = new Int32Array(graph.nodes.length);
   const nodes: Node[] = [];
   for (const node of graph.nodes) {

@@ -110,6 +110,7 @@ function explain(given: unknown): { given: unknown; remedy?: string } {
  * JavaScript takes `if (x.less(y))` for true without asking: such a condition is then a comparison that nothing uses.
  */
 function checkConditions(recorder: Recorder, graph: Graph): void {
+  if (recorder.booleans.size === 0) return;
   const consumers = consumersOf(graph);
   for (const id of recorder.booleans) {
     if (consumers[id]!.length > 0 || graph.outputs.includes(id)) continue;

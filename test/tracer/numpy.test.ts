@@ -1,0 +1,114 @@
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import * as np from '../../tracer/index.ts';
+
+/** One call and its result, made by test/fixtures/make_numpy_ops.py. */
+interface Case {
+  readonly name: string;
+  readonly arguments: readonly Elements[];
+  readonly options: readonly unknown[];
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+interface Elements {
+  readonly shape: readonly number[];
+  readonly data: readonly number[];
+}
+
+const cases: readonly Case[] = JSON.parse(
+  readFileSync(new URL('../fixtures/numpy-ops.json', import.meta.url), 'utf8'),
+);
+const functions: Readonly<Record<string, unknown>> = { ...np };
+const tensor = ({ shape, data }: Elements): np.Tensor => ({ shape, data: Float64Array.from(data) });
+
+for (const name of new Set(cases.map((each) => each.name))) {
+  test(`${name} gives what numpy gives, clear and traced`, (t) => {
+    for (const each of cases.filter((other) => other.name === name)) {
+      const label = JSON.stringify(each);
+      const values = each.arguments.map(tensor);
+      compare(t, call(each, values), each, `clear ${label}`);
+      if (!values.every(({ data }) => data.every(Number.isInteger))) continue;
+      const count = name === 'table' ? 1 : values.length;
+      compare(t, callTraced(each, values, count), each, `traced ${label}`);
+      compare(t, callTraced(each, values, 1), each, `first traced ${label}`);
+    }
+  });
+}
+
+test('the fixture covers every function of integers', (t) => {
+  const covered = new Set(cases.map(({ name }) => name));
+  const others = [
+    'trace evaluate evaluateAll evaluateBatch evaluateNode prepare consumersOf prune hash verify',
+    'print toDot scalarFunction fromTensor toTensor toIntegerTensor slice full zeros ones zerosLike',
+    'onesLike constant arange array map astype ndim shapeOf',
+  ].join(' ');
+  const missing = Object.entries(functions)
+    .filter(([, value]) => typeof value === 'function' && !/^class /.test(`${value}`))
+    .map(([name]) => name)
+    .filter((name) => !covered.has(name) && !others.split(' ').includes(name));
+  t.deepEqual(missing, []);
+});
+
+/** Calls the function of a case on its arguments, the first `count` of them traced. */
+function callTraced(each: Case, values: readonly np.Tensor[], count: number): np.Tensor {
+  const inputs = values.slice(0, count).map(({ shape }, k) => {
+    return { name: `x${k}`, shape, min: -1000, max: 1000, encrypted: true };
+  });
+  const graph = np.trace((...traced) => {
+    const result = call(each, [...traced, ...values.slice(count)]) as np.Traced;
+    return result.map(() => 0, { name: 'integerEnd' });
+  }, inputs);
+  np.verify(graph);
+  const outputs = graph.nodes[graph.outputs[0]!]!.inputs;
+  return np.evaluate({ ...graph, outputs }, values.slice(0, count))[0]!;
+}
+
+function call({ name, options }: Case, values: readonly np.Operand[]): np.Operand {
+  if (name === 'concatenate' || name === 'stack') {
+    const join = functions[name] as typeof np.stack;
+    return join(values, options[0] as number) as np.Operand;
+  }
+  if (name === 'table') {
+    const [x, entries] = values as [np.Operand, np.Tensor];
+    return new np.LookupTable(entries).at(x) as np.Operand;
+  }
+  if (name === 'at') return np.at(values[0]!, ...parseIndex(options[0] as string)) as np.Operand;
+  const f = functions[name] as (...args: unknown[]) => np.Operand;
+  return f(...values, ...options);
+}
+
+/** The index of a numpy expression: `1:3, None, [0, 2]`. */
+function parseIndex(text: string): np.Index[] {
+  const parts = text.match(/\[(?:[^[\]]|\[[^\]]*\])*\]|[^,\s]+/g) ?? [];
+  return parts.map((part) => {
+    if (part === '...') return np.ellipsis;
+    if (part === 'None') return np.newAxis;
+    if (part.startsWith('[')) return JSON.parse(part);
+    if (!part.includes(':')) return Number(part);
+    const [start, stop, step] = part.split(':').map((end) => (end ? Number(end) : null));
+    return np.slice(start, stop, step ?? 1);
+  });
+}
+
+function compare(
+  t: {
+    deepEqual: (a: unknown, b: unknown, m?: string) => boolean;
+    true: (a: boolean, m?: string) => boolean;
+  },
+  result: np.Operand,
+  expected: Elements,
+  label: string,
+): void {
+  const { shape, data } = np.toTensor(result as np.ArrayLike);
+  t.deepEqual([...shape], [...expected.shape], label);
+  t.true(data.length === expected.data.length, label);
+  data.forEach((value, i) => {
+    const wanted = expected.data[i]!;
+    const close = Math.abs(value - wanted) <= 1e-13 * Math.max(1, Math.abs(wanted));
+    t.true(
+      Number.isInteger(wanted) ? Math.abs(value - wanted) < 1e-9 : close,
+      `${label}: ${value}`,
+    );
+  });
+}
