@@ -6,10 +6,9 @@
  * The streams are not numpy's, so a seed gives other draws than the same seed in Python.
  */
 
-/** A stream of pseudo-random numbers. */
+/** A stream of pseudo-random numbers: a call draws one, uniform in [0, 1) and a multiple of 2^-53. */
 export interface Random {
-  /** Uniform in [0, 1): a multiple of 2^-53. */
-  uniform(): number;
+  (): number;
   /** Uniform integer 0 <= i < bound, without bias; `bound` is an integer in 1..2^32. */
   integer(bound: number): number;
   /** Puts an array in random order, in place (Fisher and Yates), and returns it. */
@@ -17,7 +16,7 @@ export interface Random {
 }
 
 /** Starts the stream of a seed, a safe integer. */
-export function random(seed: number): Random {
+export function createRandom(seed: number): Random {
   const state = splitmix64(BigInt(seed), 4);
   const high = Uint32Array.from(state, (word) => Number(word >> 32n));
   const low = Uint32Array.from(state, (word) => Number(word & 0xffffffffn));
@@ -30,22 +29,20 @@ export function random(seed: number): Random {
     while (output[0]! >= limit);
     return output[0]! % bound;
   };
-  return {
-    uniform: () => {
-      next();
-      return (output[0]! * 2 ** 21 + (output[1]! >>> 11)) * 2 ** -53;
-    },
-    integer,
-    shuffle: (array) => {
-      for (let i = array.length - 1; i > 0; i--) {
-        const j = integer(i + 1);
-        const kept = array[i];
-        array[i] = array[j];
-        array[j] = kept;
-      }
-      return array;
-    },
+  const uniform = (): number => {
+    next();
+    return (output[0]! * 2 ** 21 + (output[1]! >>> 11)) * 2 ** -53;
   };
+  const shuffle = <A extends Int32Array | unknown[]>(array: A): A => {
+    for (let i = array.length - 1; i > 0; i--) {
+      const j = integer(i + 1);
+      const kept = array[i];
+      array[i] = array[j];
+      array[j] = kept;
+    }
+    return array;
+  };
+  return Object.assign(uniform, { integer, shuffle });
 }
 
 /** One step: `output` = rotl(s1 * 5, 7) * 9 as [high, low] words, and the state moves on. */

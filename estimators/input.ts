@@ -1,0 +1,168 @@
+/**
+ * The way in for users' data: any accepted array becomes a checked Tensor, any labels become class indices.
+ */
+import { error } from '../lib/errors.ts';
+import { type ArrayLike, indexAt, type Tensor, toTensor } from '../tracer/tensor.ts';
+
+/** A class label. One `y` holds labels of one type; booleans count as the numbers 0 and 1. */
+export type Label = number | string;
+
+/** Labels of rows: a list, a typed array, or a one-dimensional `ndarray`. */
+export type LabelsLike =
+  | readonly (number | string | boolean)[]
+  | ArrayLike
+  | { readonly shape: readonly number[]; get(...indices: number[]): unknown };
+
+/** Weights of classes: 'balanced' = rows / (classes * rows of the class), or a weight by label (1 where absent). */
+export type ClassWeight = 'balanced' | { readonly [label: string]: number } | null;
+
+/** Tells whether a value is a `ClassWeight`. */
+export function isClassWeight(value: unknown): value is ClassWeight {
+  if (value === null || value === 'balanced') return true;
+  if (typeof value !== 'object') return false;
+  return Object.values(value).every(
+    (weight) => typeof weight === 'number' && Number.isFinite(weight) && weight >= 0,
+  );
+}
+
+/**
+ * A matrix of finite numbers, rows x features, with one row or more.
+ *
+ * @throws SHAPE_MISMATCH unless it has rank 2, rows, and `features` columns where that is given; NOT_FINITE; BAD_ARRAY.
+ */
+export function readMatrix(X: ArrayLike, what: string, features?: number): Tensor {
+  const tensor = toTensor(X, what);
+  const [rows = 0, columns = 0] = tensor.shape;
+  const fits = tensor.shape.length === 2 && rows > 0 && columns > 0;
+  if (!fits || (features !== undefined && columns !== features)) {
+    throw error('SHAPE_MISMATCH', {
+      what,
+      given: `shape [${tensor.shape.join(', ')}]`,
+      allowed: `[rows >= 1, ${features === undefined ? 'features >= 1' : `${features} features`}]`,
+      remedy: tensor.shape.length === 1 ? 'wrap a single row in an array: [row]' : undefined,
+    });
+  }
+  checkFinite(tensor, what);
+  return tensor;
+}
+
+/**
+ * One label per row, and the sorted classes: `indices[row]` is the row's place in `classes`.
+ *
+ * @throws SHAPE_MISMATCH for a wrong length or rank; BAD_LABELS for mixed types, non-finite labels or a single class.
+ */
+export function readClasses(
+  y: LabelsLike,
+  what: string,
+  rows: number,
+): { readonly classes: readonly Label[]; readonly indices: Int32Array } {
+  const labels = readLabels(y, what, rows);
+  const classes = [...new Set(labels)].sort(compareLabels);
+  if (classes.length < 2) {
+    throw error('BAD_LABELS', { what, given: `the single class ${classes[0]}` });
+  }
+  const order = new Map(classes.map((label, index) => [label, index]));
+  return { classes, indices: Int32Array.from(labels, (label) => order.get(label)!) };
+}
+
+/** One label per row. @throws SHAPE_MISMATCH, BAD_LABELS */
+export function readLabels(y: LabelsLike, what: string, rows?: number): Label[] {
+  const labels = Array.from(listOf(y, what), (label) =>
+    typeof label === 'boolean' ? Number(label) : label,
+  );
+  if (rows !== undefined && labels.length !== rows) {
+    throw error('SHAPE_MISMATCH', {
+      what,
+      given: `${labels.length} labels`,
+      allowed: `${rows}, one a row`,
+    });
+  }
+  for (const label of labels) {
+    const bad = typeof label === 'number' ? !Number.isFinite(label) : typeof label !== 'string';
+    if (bad || typeof label !== typeof labels[0]) throw error('BAD_LABELS', { what, given: label });
+  }
+  // Adding 0 makes -0 the 0 that it equals.
+  return labels.map((label) => (typeof label === 'number' ? label + 0 : (label as string)));
+}
+
+/**
+ * One weight of at least 0 per row; 1 each where none are given.
+ *
+ * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights.
+ */
+export function readSampleWeight(weights: ArrayLike | undefined, rows: number): Float64Array {
+  if (weights === undefined) return new Float64Array(rows).fill(1);
+  const what = 'sampleWeight';
+  const tensor = toTensor(weights, what);
+  if (tensor.shape.length !== 1 || tensor.data.length !== rows) {
+    const given = `shape [${tensor.shape.join(', ')}]`;
+    throw error('SHAPE_MISMATCH', { what, given, allowed: `[${rows}], one a row` });
+  }
+  checkFinite(tensor, what);
+  const least = tensor.data.reduce((a, b) => Math.min(a, b));
+  if (least < 0) throw error('OUT_OF_RANGE', { what, given: least, allowed: 'weights >= 0' });
+  return tensor.data.slice();
+}
+
+/**
+ * The weight of each row in training: its own times that of its class (1 each without `classWeight`).
+ *
+ * @throws BAD_OPTION for a label that is no class; OUT_OF_RANGE where nothing is left of any row.
+ */
+export function trainingWeights(
+  sampleWeight: Float64Array,
+  classWeight: ClassWeight,
+  classes: readonly Label[],
+  indices: Int32Array,
+): Float64Array {
+  const byClass = classWeights(classWeight, classes, indices);
+  const weights = sampleWeight.map((weight, row) => weight * byClass[indices[row]!]!);
+  if (weights.every((weight) => weight === 0)) {
+    const given = 'weights that are 0 for every row';
+    throw error('OUT_OF_RANGE', { what: 'sampleWeight * classWeight', given, allowed: 'one > 0' });
+  }
+  return weights;
+}
+
+function classWeights(
+  classWeight: ClassWeight,
+  classes: readonly Label[],
+  indices: Int32Array,
+): Float64Array {
+  if (classWeight === 'balanced') {
+    const counts = new Float64Array(classes.length);
+    for (const index of indices) counts[index]! += 1;
+    return counts.map((count) => indices.length / (classes.length * count));
+  }
+  const given = classWeight ?? {};
+  const names = classes.map(String);
+  for (const name of Object.keys(given)) {
+    if (names.includes(name)) continue;
+    throw error('BAD_OPTION', { what: 'classWeight', given: name, allowed: names.join(', ') });
+  }
+  return Float64Array.from(names, (name) => given[name] ?? 1);
+}
+
+/** Numbers by size, texts by code unit, as numpy's `unique` has them. */
+function compareLabels(a: Label, b: Label): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function listOf(y: LabelsLike, what: string): readonly unknown[] {
+  if (Array.isArray(y) && !y.some((label) => typeof label === 'object')) return y;
+  if (typeof y === 'object' && 'get' in y && 'shape' in y && y.shape.length === 1) {
+    return Array.from({ length: y.shape[0]! }, (_, i) => y.get(i));
+  }
+  const { shape, data } = toTensor(y as ArrayLike, what);
+  const [, columns = 1] = shape;
+  if (shape.length === 1 || (shape.length === 2 && columns === 1)) return Array.from(data);
+  const given = `shape [${shape.join(', ')}]`;
+  throw error('SHAPE_MISMATCH', { what, given, allowed: '[rows]: one label a row' });
+}
+
+function checkFinite(tensor: Tensor, what: string): void {
+  const index = tensor.data.findIndex((value) => !Number.isFinite(value));
+  if (index < 0) return;
+  const where = `${what}[${indexAt(tensor.shape, index)}]`;
+  throw error('NOT_FINITE', { what: where, given: tensor.data[index] });
+}

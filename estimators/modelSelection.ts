@@ -1,0 +1,88 @@
+/**
+ * Splitting data into rows to learn from and rows to judge by.
+ */
+import ndarray, { type NdArray } from 'ndarray';
+import { error } from '../lib/errors.ts';
+import { createRandom } from '../lib/random.ts';
+import type { ArrayLike } from '../tracer/tensor.ts';
+import { type Label, type LabelsLike, readLabels, readMatrix } from './input.ts';
+import { isCountOrFraction } from './parameters.ts';
+
+/** Options of `trainTestSplit`, with scikit-learn's defaults. */
+export interface SplitOptions {
+  /** Rows held out: a fraction in (0, 1), rounded up, or a number of rows. Default 0.25. */
+  readonly testSize?: number;
+  /** Whether rows are put in random order first; otherwise the last rows are held out. Default true. */
+  readonly shuffle?: boolean;
+  /** Labels whose shares both parts keep, as closely as whole rows allow. Default: none. */
+  readonly stratify?: LabelsLike | null;
+  /** Seed of the order; default 0. Not numpy's generator: the same seed splits otherwise than in Python. */
+  readonly randomState?: number;
+}
+
+/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`, labels as lists. */
+export type Split = [
+  XTrain: NdArray<Float64Array>,
+  XTest: NdArray<Float64Array>,
+  yTrain: Label[],
+  yTest: Label[],
+];
+
+/**
+ * Splits rows and their labels into a part to train on and a part to test on.
+ *
+ * @throws BAD_OPTION where `testSize` leaves a part empty, or `stratify` comes without `shuffle`; SHAPE_MISMATCH.
+ */
+export function trainTestSplit(X: ArrayLike, y: LabelsLike, options: SplitOptions = {}): Split {
+  const { testSize = 0.25, shuffle = true, stratify = null, randomState = 0 } = options;
+  const matrix = readMatrix(X, 'X');
+  const [rows, features] = matrix.shape as [number, number];
+  const labels = readLabels(y, 'y', rows);
+  const testRows = Number.isInteger(testSize) ? testSize : Math.ceil(testSize * rows);
+  if (!isCountOrFraction(testSize, 1) || testRows >= rows) {
+    const allowed = `a fraction in (0, 1) or 1 to ${rows - 1} rows, with a row left to train on`;
+    throw error('BAD_OPTION', { what: 'testSize', given: testSize, allowed });
+  }
+  if (stratify !== null && !shuffle) {
+    const details = { given: 'labels with shuffle: false', allowed: 'null, or shuffle: true' };
+    throw error('BAD_OPTION', { what: 'stratify', ...details });
+  }
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  if (shuffle) createRandom(randomState).shuffle(order);
+  const test =
+    stratify === null
+      ? order.subarray(shuffle ? 0 : rows - testRows, shuffle ? testRows : rows)
+      : stratified(order, readLabels(stratify, 'stratify', rows), testRows);
+  const held = new Set(test);
+  const train = order.filter((row) => !held.has(row));
+
+  const rowsOf = (part: Int32Array): NdArray<Float64Array> => {
+    const data = new Float64Array(part.length * features);
+    part.forEach((row, i) => {
+      data.set(matrix.data.subarray(row * features, (row + 1) * features), i * features);
+    });
+    return ndarray(data, [part.length, features]);
+  };
+  const labelsOf = (part: Int32Array): Label[] => Array.from(part, (row) => labels[row]!);
+  return [rowsOf(train), rowsOf(test), labelsOf(train), labelsOf(test)];
+}
+
+/** The first rows of each class in `order`; the seats are shared out by largest remainder. */
+function stratified(order: Int32Array, labels: readonly Label[], testRows: number): Int32Array {
+  const groups = new Map<Label, number[]>();
+  for (const row of order) {
+    const group = groups.get(labels[row]!);
+    if (group) group.push(row);
+    else groups.set(labels[row]!, [row]);
+  }
+  const seats = [...groups.values()].map((group) => {
+    const share = (group.length * testRows) / order.length;
+    return { group, count: Math.floor(share), remainder: share - Math.floor(share) };
+  });
+  let free = testRows - seats.reduce((sum, seat) => sum + seat.count, 0);
+  for (const seat of [...seats].sort((a, b) => b.remainder - a.remainder)) {
+    if (free-- > 0) seat.count += 1;
+  }
+  const test = new Set(seats.flatMap(({ group, count }) => group.slice(0, count)));
+  return order.filter((row) => test.has(row));
+}
