@@ -23,8 +23,8 @@ import { tailInflation } from './tail.ts';
 export interface BitSet {
   readonly packed: PackedParameters | null;
   readonly unpacked: Gadget | null;
-  /** Variance of one CMUX. */
-  readonly cmux: number;
+  /** Of one CMUX. */
+  readonly variance: number;
   readonly microseconds: number;
   readonly evaluationKeyBytes: number;
   readonly queryBytes: number;
@@ -61,7 +61,7 @@ export function pathVariance(z: number, size: number): PathVariance {
   const inflations = new Map<BitSet, Map<number, number>>();
   return (set, depth) => {
     if (depth <= 0) return 0;
-    if (set.packed === null) return depth * set.cmux;
+    if (set.packed === null) return depth * set.variance;
     const rows = independentRows(set.packed, depth);
     const known = inflations.get(set) ?? new Map<number, number>();
     inflations.set(set, known);
@@ -71,7 +71,7 @@ export function pathVariance(z: number, size: number): PathVariance {
       inflation = tailInflation(z, share, degrees);
       known.set(rows, inflation);
     }
-    return depth * set.cmux * inflation;
+    return depth * set.variance * inflation;
   };
 }
 
@@ -81,20 +81,18 @@ export function independentRows(packed: PackedParameters, depth: number): number
 }
 
 function packedSets(bits: BitRequirement, size: number): BitSet[] {
-  const automorphisms = keyGadgets().map((gadget) => ({
-    gadget,
-    time: automorphismTime(gadget.levelCount, size),
-    noise: Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2Coefficients) =>
-      expansionNoise(gadget, log2Coefficients, size),
-    ),
-  }));
-  const squares = keyGadgets().map((gadget) => ({
-    gadget,
-    variance: squareVariance(gadget, size),
-    levelTime: ggswConversionTime(1, gadget.levelCount, size),
+  const automorphisms = Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2) =>
+    undominatedKeys((gadget) => {
+      const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
+      return white + aligned + bodyRow;
+    }).map((key) => ({ ...key, time: automorphismTime(key.gadget.levelCount, size) })),
+  );
+  const squares = undominatedKeys((gadget) => squareVariance(gadget, size)).map((key) => ({
+    ...key,
+    levelTime: ggswConversionTime(1, key.gadget.levelCount, size),
   }));
   const keyLevelPrice = evaluationKeyPrice(size * 8);
-  const cheapest = new Map<number, { packed: PackedParameters; cmux: number; price: number }>();
+  const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
   for (const gadget of ggswGadgets()) {
     const coefficients = bits.bitCount * gadget.levelCount;
     const cmuxPrice = bits.cmuxCount * cmuxTime(gadget.levelCount, size);
@@ -110,19 +108,16 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
       const expansions = expansionCount(coefficients, log2Coefficients);
       const glweCount = Math.ceil(coefficients / 2 ** log2Coefficients);
       const fixed = cmuxPrice + queryPrice(16 + glweCount * size * 8);
-      for (const automorphism of automorphisms) {
-        const noise = automorphism.noise[log2Coefficients];
-        if (noise === undefined) continue;
-        const row = noise.white + noise.aligned + noise.bodyRow;
+      for (const automorphism of automorphisms[log2Coefficients] ?? []) {
         const expanded =
           fixed +
           expansions * automorphism.time +
           log2Coefficients * automorphism.gadget.levelCount * keyLevelPrice;
         for (const square of squares) {
-          const cmux = atZero + perRow * (row + square.variance);
+          const variance = atZero + perRow * (automorphism.variance + square.variance);
           const price =
             expanded + coefficients * square.levelTime + square.gadget.levelCount * keyLevelPrice;
-          const bucket = Math.floor(Math.log2(cmux) * BUCKETS_PER_BIT);
+          const bucket = Math.floor(Math.log2(variance) * BUCKETS_PER_BIT);
           const known = cheapest.get(bucket);
           if (known !== undefined && price >= known.price) continue;
           const packed = {
@@ -131,7 +126,7 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
             automorphism: automorphism.gadget,
             square: square.gadget,
           };
-          cheapest.set(bucket, { packed, cmux, price });
+          cheapest.set(bucket, { packed, variance, price });
         }
         // Without an expansion there is no automorphism key.
         if (log2Coefficients === 0) break;
@@ -139,10 +134,10 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
     }
   }
   const sets = undominated([...cheapest.values()]);
-  return sets.map(({ packed, cmux, price }) => ({
+  return sets.map(({ packed, variance, price }) => ({
     packed,
     unpacked: null,
-    cmux,
+    variance,
     price,
     microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size),
     evaluationKeyBytes: packedKeyBytes(packed, size),
@@ -150,15 +145,21 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
   }));
 }
 
-/** Per base, the fewest levels that cover enough bits, and one more: s^2 needs it where P is small. */
-function keyGadgets(): Gadget[] {
-  return KEY_BASES.flatMap((baseLog) => {
-    const levelCount = Math.ceil(KEY_GADGET_BITS / baseLog);
-    return [
-      { baseLog, levelCount },
-      { baseLog, levelCount: levelCount + 1 },
-    ];
+/**
+ * Gadgets of keys, each with less noise than all with as few levels. Per base, the fewest levels that cover enough
+ * bits, and one more: s^2 needs it where P is small.
+ */
+function undominatedKeys(
+  varianceOf: (gadget: Gadget) => number,
+): { gadget: Gadget; variance: number }[] {
+  const keys = KEY_BASES.flatMap((baseLog) => {
+    const fewest = Math.ceil(KEY_GADGET_BITS / baseLog);
+    return [fewest, fewest + 1].map((levelCount) => {
+      const gadget = { baseLog, levelCount };
+      return { gadget, price: levelCount, variance: varianceOf(gadget) };
+    });
   });
+  return undominated(keys);
 }
 
 function unpackedSets(bits: BitRequirement, size: number): BitSet[] {
@@ -171,7 +172,7 @@ function unpackedSets(bits: BitRequirement, size: number): BitSet[] {
       sets.push({
         packed: null,
         unpacked: gadget,
-        cmux: unpackedCmuxVariance(gadget, size),
+        variance: unpackedCmuxVariance(gadget, size),
         microseconds,
         evaluationKeyBytes: 0,
         queryBytes,
@@ -194,13 +195,16 @@ function ggswGadgets(): Gadget[] {
   return gadgets;
 }
 
-/** Keeps the sets with less noise than every cheaper one, cheapest first. */
-function undominated<T extends { readonly price: number; readonly cmux: number }>(sets: T[]): T[] {
-  sets.sort((a, b) => a.price - b.price || a.cmux - b.cmux);
+/** Keeps what has less noise than everything cheaper, cheapest first. */
+function undominated<T extends { readonly price: number; readonly variance: number }>(
+  all: readonly T[],
+): T[] {
   let least = Infinity;
-  return sets.filter((set) => {
-    if (set.cmux >= least) return false;
-    least = set.cmux;
-    return true;
-  });
+  return all
+    .toSorted((a, b) => a.price - b.price || a.variance - b.variance)
+    .filter(({ variance }) => {
+      if (variance >= least) return false;
+      least = variance;
+      return true;
+    });
 }

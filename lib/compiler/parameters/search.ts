@@ -135,8 +135,8 @@ function lookupBound(
       case 'diagram':
         // Most sets fail without the costlier correction of the tail.
         if (set === null) break;
-        if (approximate || room < weight * term.depth * set.cmux) {
-          room -= weight * term.depth * set.cmux;
+        if (approximate || room < weight * term.depth * set.variance) {
+          room -= weight * term.depth * set.variance;
         } else room -= weight * path(set, term.depth);
         break;
       case 'bootstrap':
