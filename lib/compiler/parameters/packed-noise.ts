@@ -21,6 +21,11 @@ export type Products = 'single' | 'split';
 /** What the runtime does today. Change it together with the kernel of `lib/native/core/src/server`. */
 export const AUTOMORPHISM_PRODUCTS: Products = 'single';
 
+/**
+ * Largest base with which halves of 32 bits are exact: digits times halves, summed over N coefficients and the levels,
+ * stay 2^-53 * 6 deviations below one half. The sums must be rounded to integers before the halves are joined.
+ */
+const LARGEST_SPLIT_BASE = 10;
 /** Measured over `transformVariance` with one row per level: 1.0 to 1.35 for bases of 3 to 5 bits. */
 const HALF_PRODUCT_EXCESS = 1.25;
 /** Share of the power of s at its lowest frequency: 2 (N / pi)^2 / (N^2 / 2). */
@@ -112,7 +117,8 @@ export function expansionNoise(
   const fresh = freshVariance(size);
   const count = 2 ** log2Coefficients;
   const half = halfProduct(gadget, size);
-  const transform = products === 'split' ? 0 : half.transform;
+  const exact = products === 'split' && gadget.baseLog <= LARGEST_SPLIT_BASE;
+  const transform = exact ? 0 : half.transform;
   const rounding = (size / 2) * half.rounding;
   const automorphism = half.key + rounding + transform;
   const payload = count ** 2 * fresh + (automorphism * (count ** 2 - 1)) / 3;

@@ -1,0 +1,190 @@
+/**
+ * Cells: the compiler's scalar form. A traced array function becomes integer *forms*, that is linear
+ * combinations of *cells*; a cell is an encrypted input scalar, a table of one or several forms, or a choice
+ * between two forms. Equal cells are stored once, so what appears twice is computed once. Each cell carries
+ * its exact range, hence every form has a sound one: nothing downstream can overflow.
+ */
+
+/** Inclusive integer range. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** `sum coefficient * cell + constant`; terms are sorted by cell and have no zero coefficient. */
+export interface Form {
+  readonly terms: readonly (readonly [cell: number, coefficient: number])[];
+  readonly constant: number;
+}
+
+export type Cell = Range & { readonly node: number } & (
+    | { readonly kind: 'input'; readonly input: number }
+    /** `values[index]`, where the form `index` ranges over exactly [0, values.length - 1]. */
+    | { readonly kind: 'table'; readonly index: Form; readonly values: Float64Array }
+    /** `condition ? then : otherwise`; the condition is 0 or 1. */
+    | {
+        readonly kind: 'where';
+        readonly condition: Form;
+        readonly then: Form;
+        readonly otherwise: Form;
+      }
+  );
+
+/** An array of forms, row-major. */
+export interface FormArray {
+  readonly shape: readonly number[];
+  readonly forms: readonly Form[];
+}
+
+export interface Cells {
+  readonly cells: readonly Cell[];
+  readonly outputs: readonly FormArray[];
+}
+
+export const constantForm = (constant: number): Form => ({ terms: [], constant });
+
+/** A canonical text of a form, equal exactly for equal forms. */
+export function formKey(form: Form): string {
+  let key = String(form.constant);
+  for (const [cell, coefficient] of form.terms) key += `+${coefficient}c${cell}`;
+  return key;
+}
+
+/** `sum weight * form + constant`, in canonical order. */
+export function combine(
+  parts: readonly (readonly [form: Form, weight: number])[],
+  constant = 0,
+): Form {
+  const only = parts.length === 1 ? parts[0] : undefined;
+  if (only?.[1] === 1) return { terms: only[0].terms, constant: only[0].constant + constant };
+  const sums = new Map<number, number>();
+  let total = constant;
+  for (const [form, weight] of parts) {
+    if (weight === 0) continue;
+    total += form.constant * weight;
+    for (const [cell, coefficient] of form.terms)
+      sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
+  }
+  const terms = [...sums]
+    .filter(([, coefficient]) => coefficient !== 0)
+    .sort((a, b) => a[0] - b[0]);
+  return { terms, constant: total };
+}
+
+/** Builds cells, each once. */
+export class CellBuilder {
+  readonly cells: Cell[] = [];
+  readonly #known = new Map<string, number>();
+
+  /** The range of a form; exact when its cells are independent, sound always. */
+  range(form: Form): Range {
+    let min = form.constant;
+    let max = form.constant;
+    for (const [id, coefficient] of form.terms) {
+      const cell = this.cells[id] as Cell;
+      min += coefficient * (coefficient > 0 ? cell.min : cell.max);
+      max += coefficient * (coefficient > 0 ? cell.max : cell.min);
+    }
+    return { min, max };
+  }
+
+  input(input: number, range: Range, node: number): Form {
+    if (range.min === range.max) return constantForm(range.min);
+    return this.#add(`input ${input}`, { kind: 'input', input, ...range, node });
+  }
+
+  /**
+   * `values[index - range(index).min]` for a form `index`; `values` has one entry per integer of its range.
+   * A table that is affine becomes a linear form; a table of `c * cell + d` becomes one of the cell itself.
+   */
+  table(index: Form, values: Float64Array, node: number): Form {
+    const { min } = this.range(index);
+    const first = values[0] as number;
+    const slope = values.length > 1 ? (values[1] as number) - first : 0;
+    if (values.every((value, i) => value === first + slope * i))
+      return combine([[index, slope]], first - slope * min);
+    const single = index.terms.length === 1 ? index.terms[0] : undefined;
+    if (single !== undefined && (single[1] !== 1 || index.constant !== 0)) {
+      const [id, coefficient] = single;
+      const cell = this.cells[id] as Cell;
+      const remapped = Float64Array.from(
+        { length: cell.max - cell.min + 1 },
+        (_, i) => values[coefficient * (cell.min + i) + index.constant - min] as number,
+      );
+      return this.table({ terms: [[id, 1]], constant: 0 }, remapped, node);
+    }
+    const shifted = combine([[index, 1]], -min);
+    const bounds = { min: minimum(values), max: maximum(values) };
+    return this.#add(`table ${formKey(shifted)} ${values.join()}`, {
+      kind: 'table',
+      index: shifted,
+      values,
+      ...bounds,
+      node,
+    });
+  }
+
+  /** `condition ? then : otherwise`; two constant branches make a linear form of the condition. */
+  where(condition: Form, then: Form, otherwise: Form, node: number): Form {
+    if (condition.terms.length === 0) return condition.constant !== 0 ? then : otherwise;
+    if (formKey(then) === formKey(otherwise)) return then;
+    if (then.terms.length === 0 && otherwise.terms.length === 0)
+      return combine([[condition, then.constant - otherwise.constant]], otherwise.constant);
+    const a = this.range(then);
+    const b = this.range(otherwise);
+    return this.#add(`where ${formKey(condition)} ${formKey(then)} ${formKey(otherwise)}`, {
+      kind: 'where',
+      condition,
+      then,
+      otherwise,
+      min: Math.min(a.min, b.min),
+      max: Math.max(a.max, b.max),
+      node,
+    });
+  }
+
+  #add(key: string, cell: Cell): Form {
+    let id = this.#known.get(key);
+    if (id === undefined) {
+      id = this.cells.push(cell) - 1;
+      this.#known.set(key, id);
+    }
+    return { terms: [[id, 1]], constant: 0 };
+  }
+}
+
+function minimum(values: Float64Array): number {
+  return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+}
+
+function maximum(values: Float64Array): number {
+  return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+}
+
+/** The cells as text, one a line; the oracle of the tests. */
+export function printCells(cells: Cells): string {
+  const text = (form: Form): string => {
+    const terms = form.terms.map(([cell, c]) => (c === 1 ? `c${cell}` : `${c}*c${cell}`));
+    if (form.constant !== 0 || terms.length === 0) terms.push(String(form.constant));
+    return terms.join(' + ').replaceAll('+ -', '- ');
+  };
+  const lines = cells.cells.map((cell, id) => {
+    const range = `# [${cell.min}, ${cell.max}]`;
+    switch (cell.kind) {
+      case 'input':
+        return `c${id} = input ${cell.input}  ${range}`;
+      case 'table': {
+        const shown = [...cell.values.subarray(0, 16)].join(', ');
+        return `c${id} = [${shown}${cell.values.length > 16 ? ', …' : ''}][${text(cell.index)}]  ${range}`;
+      }
+      case 'where':
+        return `c${id} = ${text(cell.condition)} ? ${text(cell.then)} : ${text(cell.otherwise)}  ${range}`;
+      default:
+        return cell satisfies never;
+    }
+  });
+  const outputs = cells.outputs.map(
+    (output) => `return [${output.shape}] ${output.forms.map(text).join('; ')}`,
+  );
+  return [...lines, ...outputs].join('\n');
+}

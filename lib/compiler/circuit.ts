@@ -1,0 +1,392 @@
+/**
+ * A compiled circuit: what users hold. Client and server may each load it from JSON; neither compiles again.
+ */
+import { toDot } from '../../tracer/dot.ts';
+import { evaluateBatch } from '../../tracer/evaluate.ts';
+import type { Graph } from '../../tracer/graph.ts';
+import { print } from '../../tracer/print.ts';
+import {
+  type ArrayLike,
+  type ClearArray,
+  fromTensor,
+  indexAt,
+  sameShape,
+  sizeOf,
+  type Tensor,
+  toIntegerTensor,
+} from '../../tracer/tensor.ts';
+import { error } from '../errors.ts';
+import type { LongWorkOptions } from '../options.ts';
+import { createRandom } from '../random.ts';
+import {
+  decrypt,
+  encrypt,
+  type Query,
+  queryFromBytes,
+  type Reply,
+  replyFromBytes,
+} from '../runtime/ciphertexts.ts';
+import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/keys.ts';
+import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
+import type { Program } from '../runtime/program.ts';
+import { type RunOptions, run } from '../runtime/run.ts';
+import { type SimulationModel, simulateRow } from './simulate.ts';
+import type { Statistics } from './statistics.ts';
+
+/** One encrypted input: integers from `min` to `max`, both inclusive, in an array of `shape`. */
+export interface CircuitInput {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Everything that a compiled circuit consists of, as plain data. */
+export interface Compiled {
+  readonly format: 1;
+  /** Hash of the traced graph: equal functions of equal inputs have equal hashes. */
+  readonly hash: string;
+  readonly inputs: readonly CircuitInput[];
+  /** Shapes of the outputs. */
+  readonly outputs: readonly (readonly number[])[];
+  readonly pError: number;
+  readonly program: Program;
+  readonly statistics: Statistics;
+  readonly simulation: SimulationModel;
+  /** The fused graph with the range of every node, as text and as DOT. */
+  readonly graph: { readonly text: string; readonly dot: string };
+}
+
+/** The graph of a circuit for people: `String(graph)` and Graphviz's DOT. */
+export interface GraphView {
+  toString(): string;
+  toDot(): string;
+}
+
+/** What a run returns: one array, or a list of them for functions with several outputs. */
+export type Outputs = ClearArray | ClearArray[];
+
+/** Options of simulation. */
+export interface SimulateOptions {
+  /** Seed of the modelled noise; without it every call draws anew. */
+  readonly randomState?: number;
+}
+
+export class Circuit {
+  readonly #compiled: Compiled;
+  readonly #source: Graph | null;
+  #loaded: LoadedProgram | undefined;
+  #keys: Promise<Keys> | undefined;
+
+  /** Use `compile` or `Circuit.fromJSON`. */
+  constructor(compiled: Compiled, source: Graph | null = null) {
+    this.#compiled = compiled;
+    this.#source = source;
+  }
+
+  /** The function as the engines run it, after fusion, with the range of every value. */
+  get graph(): GraphView {
+    const { text, dot } = this.#compiled.graph;
+    return { toString: () => text, toDot: () => dot };
+  }
+
+  get inputs(): readonly CircuitInput[] {
+    return this.#compiled.inputs;
+  }
+
+  /** Shapes of the outputs. */
+  get outputs(): readonly (readonly number[])[] {
+    return this.#compiled.outputs;
+  }
+
+  get program(): Program {
+    return this.#compiled.program;
+  }
+
+  get statistics(): Statistics {
+    return this.#compiled.statistics;
+  }
+
+  /** Largest probability that any output of a run is wrong. */
+  get pError(): number {
+    return this.#compiled.pError;
+  }
+
+  /** Fresh keys, from the operating system's randomness. The secret key stays with the client. */
+  keygen(): Promise<Keys> {
+    return generateKeys(this.#program());
+  }
+
+  /** A secret key from its bytes. @throws BAD_KEY, WRONG_KEY */
+  secretKey(bytes: Uint8Array): SecretKey {
+    return SecretKey.fromBytes(this.#program(), bytes);
+  }
+
+  /** An evaluation key from its bytes. Rejects with BAD_KEY or WRONG_KEY. */
+  evaluationKey(bytes: Uint8Array): Promise<EvaluationKey> {
+    return EvaluationKey.fromBytes(this.#program(), bytes);
+  }
+
+  /**
+   * Encrypts one value of each input.
+   *
+   * @throws SHAPE_MISMATCH, NOT_AN_INTEGER, OUT_OF_RANGE, WRONG_KEY
+   */
+  encrypt(secret: SecretKey, ...args: ArrayLike[]): Query {
+    return encrypt(this.#program(), secret, this.#row(args), 1);
+  }
+
+  /** Runs on a query (or its bytes) without any secret; off the JavaScript thread. */
+  run(
+    evaluation: EvaluationKey,
+    query: Query | Uint8Array,
+    options: RunOptions = {},
+  ): Promise<Reply> {
+    const given = query instanceof Uint8Array ? queryFromBytes(query) : query;
+    return run(this.#program(), evaluation, given, options);
+  }
+
+  /** The outputs of a reply (or its bytes) to a query of one row. */
+  decrypt(secret: SecretKey, reply: Reply | Uint8Array): Outputs {
+    const given = reply instanceof Uint8Array ? replyFromBytes(reply) : reply;
+    return this.#outputsOf(decrypt(this.#program(), secret, given), null);
+  }
+
+  /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
+  async encryptRunDecrypt(...args: ArrayLike[]): Promise<Outputs> {
+    const values = this.#row(args);
+    return this.#outputsOf(await this.#roundTrip(values, 1, {}), null);
+  }
+
+  /** As `encryptRunDecrypt` for many rows: each input is [rows, ...its shape], and so is each output. */
+  async encryptRunDecryptBatch(
+    args: readonly ArrayLike[],
+    options: LongWorkOptions = {},
+  ): Promise<Outputs> {
+    const { values, rows } = this.#rows(args);
+    return this.#outputsOf(await this.#roundTrip(values, rows, options), rows);
+  }
+
+  /** The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption. */
+  evaluate(...args: ArrayLike[]): Outputs {
+    return this.#outputsOf(this.#evaluate(this.#row(args), 1), null);
+  }
+
+  /** As `evaluate` for many rows: each input is [rows, ...its shape], and so is each output. */
+  evaluateBatch(args: readonly ArrayLike[]): Outputs {
+    const { values, rows } = this.#rows(args);
+    return this.#outputsOf(this.#evaluate(values, rows), rows);
+  }
+
+  /** Clear integers plus noise of the predicted variance wherever the encrypted run rounds. */
+  async simulate(...args: ArrayLike[]): Promise<Outputs> {
+    return this.#outputsOf(this.#simulate(this.#row(args), 1, {}), null);
+  }
+
+  /** As `simulate` for many rows: each input is [rows, ...its shape], and so is each output. */
+  async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<Outputs> {
+    const { values, rows } = this.#rows(args);
+    return this.#outputsOf(this.#simulate(values, rows, options), rows);
+  }
+
+  /** Plain data for `JSON.stringify`; `Circuit.fromJSON` makes an equal circuit of it. */
+  toJSON(): unknown {
+    const plain = (_: string, value: unknown) =>
+      value instanceof Float64Array ? Array.from(value) : value;
+    return JSON.parse(JSON.stringify(this.#compiled, plain));
+  }
+
+  /**
+   * A circuit from its JSON (parsed, or as text). The program is validated when it is first used.
+   *
+   * @throws BAD_PROGRAM
+   */
+  static fromJSON(json: unknown): Circuit {
+    const parsed: unknown = typeof json === 'string' ? parse(json) : json;
+    if (!isCompiled(parsed))
+      throw error('BAD_PROGRAM', {
+        what: 'Circuit.fromJSON',
+        given: json,
+        allowed: 'what toJSON() of a circuit gave',
+      });
+    const { simulation } = parsed;
+    const cells = simulation.cells.map((cell) =>
+      cell.kind === 'table' ? { ...cell, values: Float64Array.from(cell.values) } : cell,
+    );
+    return new Circuit({ ...parsed, simulation: { ...simulation, cells } });
+  }
+
+  #program(): LoadedProgram {
+    this.#loaded ??= loadProgram(this.#compiled.program);
+    return this.#loaded;
+  }
+
+  async #roundTrip(
+    values: Float64Array,
+    rows: number,
+    options: LongWorkOptions,
+  ): Promise<Float64Array> {
+    this.#keys ??= this.keygen().catch((cause: unknown) => {
+      this.#keys = undefined;
+      throw cause;
+    });
+    const { secret, evaluation } = await this.#keys;
+    const program = this.#program();
+    const reply = await run(program, evaluation, encrypt(program, secret, values, rows), options);
+    return decrypt(program, secret, reply);
+  }
+
+  #evaluate(values: Float64Array, rows: number): Float64Array {
+    if (this.#source === null) return this.#simulated(values, rows, null);
+    const perRow = this.#rowSize();
+    let offset = 0;
+    const inputs = this.inputs.map(({ shape }): Tensor => {
+      const size = sizeOf(shape);
+      const data = new Float64Array(rows * size);
+      for (let row = 0; row < rows; row++)
+        data.set(values.subarray(row * perRow + offset, row * perRow + offset + size), row * size);
+      offset += size;
+      return { shape: [rows, ...shape], data };
+    });
+    return interleave(evaluateBatch(this.#source, inputs), rows);
+  }
+
+  #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
+    const random = randomState === undefined ? Math.random : createRandom(randomState).uniform;
+    return this.#simulated(values, rows, random);
+  }
+
+  #simulated(values: Float64Array, rows: number, random: (() => number) | null): Float64Array {
+    const size = this.#rowSize();
+    const outputs = this.outputs.reduce((sum, shape) => sum + sizeOf(shape), 0);
+    const result = new Float64Array(rows * outputs);
+    for (let row = 0; row < rows; row++) {
+      const inputs = values.subarray(row * size, (row + 1) * size);
+      result.set(simulateRow(this.#compiled.simulation, inputs, random), row * outputs);
+    }
+    return result;
+  }
+
+  #rowSize(): number {
+    return this.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  }
+
+  #row(args: readonly ArrayLike[]): Float64Array {
+    return this.#gather(args, null).values;
+  }
+
+  #rows(args: readonly ArrayLike[]): { values: Float64Array; rows: number } {
+    const first = args[0] === undefined ? [] : toIntegerTensor(args[0], this.inputs[0]?.name).shape;
+    return this.#gather(args, first[0] ?? 0);
+  }
+
+  /** Inputs of all rows one after the other; `rows` null is one row without a leading axis. */
+  #gather(args: readonly ArrayLike[], rows: number | null): { values: Float64Array; rows: number } {
+    if (args.length !== this.inputs.length)
+      throw error('SHAPE_MISMATCH', {
+        what: 'arguments',
+        given: args.length,
+        allowed: `${this.inputs.length} (${this.inputs.map(({ name }) => name).join(', ')})`,
+      });
+    const count = rows ?? 1;
+    const perRow = this.#rowSize();
+    const values = new Float64Array(count * perRow);
+    let offset = 0;
+    this.inputs.forEach((input, i) => {
+      const tensor = toIntegerTensor(args[i] as ArrayLike, input.name);
+      checkInput(input, tensor, rows);
+      const size = sizeOf(input.shape);
+      for (let row = 0; row < count; row++)
+        values.set(tensor.data.subarray(row * size, (row + 1) * size), row * perRow + offset);
+      offset += size;
+    });
+    return { values, rows: count };
+  }
+
+  #outputsOf(values: Float64Array, rows: number | null): Outputs {
+    const count = rows ?? 1;
+    const perRow = count === 0 ? 0 : values.length / count;
+    let offset = 0;
+    const arrays = this.outputs.map((shape) => {
+      const size = sizeOf(shape);
+      const data = new Float64Array(count * size);
+      for (let row = 0; row < count; row++)
+        data.set(values.subarray(row * perRow + offset, row * perRow + offset + size), row * size);
+      offset += size;
+      return fromTensor({ shape: rows === null ? shape : [rows, ...shape], data });
+    });
+    return arrays.length === 1 ? (arrays[0] as ClearArray) : arrays;
+  }
+}
+
+/** The printed views of a graph whose ranges are known. */
+export function viewsOf(
+  graph: Graph,
+  ranges: readonly { min: number; max: number }[],
+): Compiled['graph'] {
+  const text = print(graph, {
+    ranges: (node) => {
+      const range = ranges[node.id];
+      return range === undefined ? null : [range.min, range.max];
+    },
+  });
+  return { text, dot: toDot(graph) };
+}
+
+function checkInput(input: CircuitInput, tensor: Tensor, rows: number | null): void {
+  const allowed = rows === null ? input.shape : [rows, ...input.shape];
+  if (!sameShape(tensor.shape, allowed))
+    throw error('SHAPE_MISMATCH', {
+      what: input.name,
+      given: `[${tensor.shape.join(', ')}]`,
+      allowed: `[${rows === null ? '' : 'rows, '}${input.shape.join(', ')}]`,
+    });
+  tensor.data.forEach((value, i) => {
+    if (value >= input.min && value <= input.max) return;
+    const at = tensor.shape.length === 0 ? '' : `[${indexAt(tensor.shape, i).join(', ')}]`;
+    throw error('OUT_OF_RANGE', {
+      what: `${input.name}${at}`,
+      given: value,
+      allowed: `${input.min} to ${input.max}`,
+      remedy: 'compile with a wider type or an inputset that shows such values',
+    });
+  });
+}
+
+/** Outputs [rows, ...shape] as rows one after the other. */
+function interleave(outputs: readonly Tensor[], rows: number): Float64Array {
+  const sizes = outputs.map(({ data }) => (rows === 0 ? 0 : data.length / rows));
+  const perRow = sizes.reduce((a, b) => a + b, 0);
+  const result = new Float64Array(rows * perRow);
+  let offset = 0;
+  outputs.forEach(({ data }, i) => {
+    const size = sizes[i] as number;
+    for (let row = 0; row < rows; row++)
+      result.set(data.subarray(row * size, (row + 1) * size), row * perRow + offset);
+    offset += size;
+  });
+  return result;
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw error('BAD_PROGRAM', { what: 'Circuit.fromJSON', given: 'text that is not JSON' }, cause);
+  }
+}
+
+function isCompiled(value: unknown): value is Compiled {
+  if (typeof value !== 'object' || value === null) return false;
+  const { format, inputs, outputs, program, simulation, graph, statistics } =
+    value as Partial<Compiled>;
+  return (
+    format === 1 &&
+    Array.isArray(inputs) &&
+    Array.isArray(outputs) &&
+    typeof program === 'object' &&
+    Array.isArray(simulation?.cells) &&
+    typeof graph?.text === 'string' &&
+    typeof statistics === 'object'
+  );
+}

@@ -1,0 +1,179 @@
+/**
+ * The compiler's table of contents: each line of `compileGraph` is one pass, in its own file.
+ */
+import type { Graph, NodeOf } from '../../tracer/graph.ts';
+import { hash } from '../../tracer/hash.ts';
+import { sizeOf } from '../../tracer/tensor.ts';
+import { type TracedFunction, trace } from '../../tracer/trace.ts';
+import { BlindfitError, error } from '../errors.ts';
+import { type Bounds, bounds } from './bounds.ts';
+import { CellBuilder } from './cells.ts';
+import { Circuit, type Compiled, viewsOf } from './circuit.ts';
+import { emitProgram } from './emit/program.ts';
+import { fuse } from './fuse.ts';
+import { type Layout, layout } from './layout.ts';
+import { locate } from './locate.ts';
+import { lower, type Plan } from './lower/plan.ts';
+import { pricesFor } from './lower/prices.ts';
+import { largestExactWidth } from './parameters/reachable.ts';
+import type { Choice, Infeasible } from './parameters/requirements.ts';
+import { searchParameters, smallestReplyBits } from './parameters/search.ts';
+import { type PlanRequirements, requirementsOf } from './requirements.ts';
+import { simulationModel } from './simulate.ts';
+import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
+import { statisticsOf } from './statistics.ts';
+
+export interface CompileOptions {
+  /** Examples that give shape and range of inputs declared `'encrypted'`. */
+  readonly inputset?: Inputset;
+  /** Largest probability that any output of a run is wrong; in (0, 0.5]. Default: 2^-40. */
+  readonly pError?: number;
+  /**
+   * How input bits travel. `'packed'` (default): 16 KB per 64 coefficients, expanded by the server with a key of about
+   * 1 MB. `'unpacked'`: 64 KB or more a bit, no evaluation key, less noise.
+   */
+  readonly query?: 'packed' | 'unpacked';
+}
+
+/** All circuits use one GLWE key of dimension 1 and this size: one key for every precision. */
+const polynomialSize = 2048;
+
+/** Share of `pError` that is assumed for one output when its digits are cut; the search gives the real shares. */
+const log2OutputShare = 6;
+
+/**
+ * Compiles a function of arrays into a circuit that runs on encrypted inputs.
+ *
+ * @param f called once with traced values, one per input, in the order of `specs`
+ * @param specs the inputs by name
+ * @throws what tracing throws; BAD_OPTION; NOT_AN_INTEGER, NOT_FINITE or TABLE_TOO_LARGE for a function that has no
+ * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS
+ */
+export async function compile(
+  f: TracedFunction,
+  specs: InputSpecs,
+  options: CompileOptions = {},
+): Promise<Circuit> {
+  const { pError = 2 ** -40, query = 'packed' } = options;
+  if (!(pError > 0 && pError <= 0.5))
+    throw error('BAD_OPTION', {
+      what: 'pError',
+      given: pError,
+      allowed: 'a probability in (0, 0.5]',
+    });
+  if (query !== 'packed' && query !== 'unpacked')
+    throw error('BAD_OPTION', { what: 'query', given: query, allowed: "'packed' or 'unpacked'" });
+  const graph = trace(f, declareInputs(specs, options.inputset));
+  return new Circuit(compileGraph(graph, pError, query), graph);
+}
+
+function compileGraph(graph: Graph, pError: number, query: 'packed' | 'unpacked'): Compiled {
+  const fused = fuse(graph);
+  const builder = new CellBuilder();
+  const cells = bounds(fused, builder);
+  const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, pError, query);
+  const { parameters, lookupClasses } = found;
+  const share = log2Share(pError, asked);
+  const replyBits = asked.outputConstraints.map((at) => {
+    const constraint = asked.requirements.constraints[at];
+    return constraint === undefined
+      ? 64
+      : smallestReplyBits(constraint, parameters, lookupClasses, share);
+  });
+  const inputs = graph.inputs.map((id) => {
+    const { name, shape, min, max } = graph.nodes[id] as NodeOf<'input'>;
+    return { name, shape, min, max };
+  });
+  const scalars = inputs.flatMap(({ shape, min, max }) =>
+    Array.from({ length: sizeOf(shape) }, () => ({ min, max })),
+  );
+  const emitted = { inputs: scalars, parameters, lookupClasses, replyBits, query };
+  const program = emitProgram(plan, placed, emitted);
+  const deviation = (at: number) => Math.sqrt(found.predictions[at]?.variance ?? 0);
+  return {
+    format: 1,
+    hash: hash(graph),
+    inputs,
+    outputs: graph.outputs.map((id) => graph.nodes[id]?.shape as readonly number[]),
+    pError,
+    program,
+    statistics: statisticsOf(program, plan, placed, found),
+    simulation: simulationModel(plan, {
+      outputs: asked.outputConstraints.map(deviation),
+      lookups: asked.lookupConstraints.map(deviation),
+    }),
+    graph: viewsOf(fused, cells.ranges),
+  };
+}
+
+/** A plan with everything that is known of it before it is emitted. */
+interface Candidate {
+  readonly plan: Plan;
+  readonly placed: Layout;
+  readonly asked: PlanRequirements;
+  readonly found: Choice;
+}
+
+/**
+ * The cheapest plan, time and key sizes together. Lowering chooses engine by engine and cannot see that the first
+ * lookup brings tens of megabytes of keys; so the plan without any lookup is priced too.
+ */
+function cheapestPlan(
+  graph: Graph,
+  cells: Bounds,
+  builder: CellBuilder,
+  pError: number,
+  query: 'packed' | 'unpacked',
+): Candidate {
+  const prices = pricesFor(polynomialSize, query);
+  const log2Failure = Math.log2(pError) - log2OutputShare;
+  const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
+    query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
+  const plan = lower(graph, cells, builder, { prices, polynomialSize, exactWidth });
+  const mixed = parametersFor(graph, plan, pError, query);
+  if (plan.lookups.length === 0) return mixed;
+  try {
+    const noLookups = { ...prices, largestPrecision: 0 };
+    const leveled = lower(graph, cells, builder, { prices: noLookups, polynomialSize, exactWidth });
+    const candidate = parametersFor(graph, leveled, pError, query);
+    return candidate.found.objective < mixed.found.objective ? candidate : mixed;
+  } catch (cause) {
+    if (cause instanceof BlindfitError) return mixed;
+    throw cause;
+  }
+}
+
+function parametersFor(
+  graph: Graph,
+  plan: Plan,
+  pError: number,
+  query: 'packed' | 'unpacked',
+): Candidate {
+  const placed = layout(plan);
+  const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
+  const found = searchParameters(asked.requirements);
+  if (found.kind === 'infeasible') throw infeasible(graph, plan, asked, found);
+  return { plan, placed, asked, found };
+}
+
+/** log2 of the failure that one rounding event may have. */
+function log2Share(pError: number, { requirements }: PlanRequirements): number {
+  const events = requirements.constraints.reduce((sum, constraint) => sum + constraint.count, 0);
+  return Math.log2(pError / Math.max(1, events));
+}
+
+function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {
+  const lookup = asked.lookupConstraints.indexOf(found.constraint);
+  const node =
+    lookup >= 0
+      ? (plan.cells[plan.lookups[lookup]?.cells[0] as number]?.node as number)
+      : (graph.outputs[0] as number);
+  return error('NO_PARAMETERS', {
+    what: lookup >= 0 ? 'table lookup' : 'output',
+    given: `an error of at least 2^${found.log2Failure.toFixed(1)}`,
+    allowed: `2^${found.log2FailureAllowed.toFixed(1)} for each rounding`,
+    remedy: 'narrow what is looked up or returned, use smaller weights, or raise pError',
+    location: graph.nodes[node]?.location,
+    graph: locate(graph, node, 'is too noisy for its width'),
+  });
+}

@@ -1,0 +1,306 @@
+/**
+ * Leveled values as instructions. Component k of a value with C components sits at coefficient k * D, where
+ * D = N / 2^ceil(log2 C); one component sits at coefficient 0.
+ */
+import type { Instruction, Operand } from '../../runtime/program.ts';
+import type { Form } from '../cells.ts';
+import type { Layout } from '../layout.ts';
+import { work } from '../layout.ts';
+import { positionOfBit } from '../lower/diagram.ts';
+import type { Plan } from '../lower/plan.ts';
+import type { Value } from '../lower/value.ts';
+import { Polynomials, rotate } from './polynomials.ts';
+
+/** A value inside a register: `X^rotation * glwe`, or a clear polynomial. */
+type Place = Operand;
+
+export class LeveledEmitter {
+  readonly instructions: Instruction[] = [];
+  readonly polynomials: Polynomials = new Polynomials();
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #size: number;
+  readonly #bitRegister = new Map<number, number>();
+  readonly #slotOf = new Map<number, number>();
+  readonly #places = new Map<string, Place>();
+  readonly #branched = new Set<string>();
+  #glweCount = 0;
+
+  constructor(plan: Plan, layout: Layout, polynomialSize: number) {
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#size = polynomialSize;
+    layout.bits.forEach((bit, register) => this.#bitRegister.set(bit, register));
+    layout.slots.forEach((cell, slot) => this.#slotOf.set(cell, slot));
+    for (const [key, group] of work(plan, layout.roots).lookups)
+      if (this.#cheaperAsBranches(group)) this.#branched.add(key);
+  }
+
+  /** Emits a value as a register of its own, with `constants[k]` added to component k; its register. */
+  root(value: number, components: number, scaleLog: number, constants: readonly number[]): number {
+    const place = this.#place(value, components, scaleLog);
+    const clear = constants.every((constant) => constant === 0);
+    if ('glwe' in place && place.rotation === 0 && clear) return place.glwe;
+    const positions = constants.map((_, k) => this.position(k, components));
+    const polynomial = clear
+      ? null
+      : this.polynomials.sparse(this.#size, positions, constants, scaleLog);
+    return this.#combine([[place, 1]], polynomial);
+  }
+
+  /** The coefficient of component k of C. */
+  position(k: number, components: number): number {
+    return k * this.#spacing(components);
+  }
+
+  /**
+   * Dot products of the linear query: `forms[k]` at coefficient `positions[k]`, plus constants. Contributions of
+   * other inputs land elsewhere because positions are at least as far apart as the query has slots.
+   */
+  dot(
+    forms: readonly Form[],
+    positions: readonly number[],
+    scaleLog: number,
+    constants: Float64Array,
+  ): number {
+    const sections = Math.max(1, Math.ceil(this.#layout.slots.length / this.#size));
+    const shift = 2 ** (scaleLog - this.#layout.slotScale);
+    const weights: [number, number][][] = Array.from({ length: sections }, () => []);
+    forms.forEach((form, k) => {
+      for (const [cell, coefficient] of form.terms) {
+        const slot = this.#slotOf.get(cell) as number;
+        const exponent = (positions[k] as number) - (slot % this.#size);
+        const section = weights[Math.floor(slot / this.#size)] as [number, number][];
+        if (exponent >= 0) section.push([exponent, coefficient * shift]);
+        else section.push([exponent + this.#size, -coefficient * shift]);
+      }
+    });
+    const used = weights
+      .map((list, query) => ({ list, query }))
+      .filter(({ list }) => list.length > 0);
+    const clear = constants.every((constant) => constant === 0);
+    const registers = used.map(({ list, query }, i) => {
+      const polynomial = i > 0 || clear ? null : this.polynomials.dense(constants, scaleLog);
+      const sorted = list.sort((a, b) => a[0] - b[0]);
+      return this.#emit((target) => ({ op: 'linear', query, weights: sorted, polynomial, target }));
+    });
+    const [first] = registers as [number];
+    if (registers.length === 1) return first;
+    return this.#combine(
+      registers.map((glwe) => [{ glwe, rotation: 0 }, 1]),
+      null,
+    );
+  }
+
+  #spacing(components: number): number {
+    return this.#size / 2 ** Math.ceil(Math.log2(components));
+  }
+
+  #emit(make: (target: number) => Instruction): number {
+    const target = this.#glweCount++;
+    this.instructions.push(make(target));
+    return target;
+  }
+
+  #combine(
+    terms: readonly (readonly [place: Place, coefficient: number])[],
+    polynomial: number | null,
+  ): number {
+    const sources: [number, number, number][] = [];
+    for (const [place, coefficient] of terms) {
+      if ('glwe' in place) sources.push([place.glwe, place.rotation, coefficient]);
+      else
+        throw new Error(
+          'internal: clear values are folded into constants before they are combined',
+        );
+    }
+    return this.#emit((target) => ({ op: 'combine', terms: sources, polynomial, target }));
+  }
+
+  #place(id: number, components: number, scaleLog: number): Place {
+    const key = `${id},${components},${scaleLog}`;
+    let place = this.#places.get(key);
+    if (place === undefined) {
+      place = this.#build(id, components, scaleLog);
+      this.#places.set(key, place);
+    }
+    return place;
+  }
+
+  #build(id: number, components: number, scaleLog: number): Place {
+    const value = this.#plan.values.get(id);
+    switch (value.kind) {
+      case 'leaf':
+        return { polynomial: this.#leaf(value.values, components, scaleLog) };
+      case 'branch': {
+        const zero = this.#place(value.zero, components, scaleLog);
+        const one = this.#place(value.one, components, scaleLog);
+        return this.#cmux(value.bit, zero, one);
+      }
+      case 'lookup': {
+        if (this.#branched.has(`${value.cell},${components}`)) {
+          const branches = this.#plan.values.lookupAsBranches(value.cell, value.tables);
+          return this.#place(branches, components, scaleLog);
+        }
+        this.#rotations(value.cell, components, scaleLog);
+        return this.#places.get(`${id},${components},${scaleLog}`) as Place;
+      }
+      case 'dot': {
+        const positions = value.forms.map((_, k) => this.position(k, components));
+        const constants = new Float64Array(this.#size);
+        value.forms.forEach((form, k) => {
+          constants[positions[k] as number] = form.constant;
+        });
+        return { glwe: this.dot(value.forms, positions, scaleLog, constants), rotation: 0 };
+      }
+      case 'sum':
+        return this.#sum(value, components, scaleLog);
+      default:
+        return value satisfies never;
+    }
+  }
+
+  #leaf(values: readonly number[], components: number, scaleLog: number): number {
+    const positions = values.map((_, k) => this.position(k, components));
+    return this.polynomials.sparse(this.#size, positions, values, scaleLog);
+  }
+
+  #sum(value: Value & { kind: 'sum' }, components: number, scaleLog: number): Place {
+    const constants = [...value.constants];
+    const terms: [Place, number][] = [];
+    for (const [child, coefficient] of value.terms) {
+      const leaf = this.#plan.values.get(child);
+      if (leaf.kind === 'leaf') {
+        leaf.values.forEach((each, k) => {
+          constants[k] = (constants[k] as number) + coefficient * each;
+        });
+      } else terms.push([this.#place(child, components, scaleLog), coefficient]);
+    }
+    const clear = constants.every((constant) => constant === 0);
+    const polynomial = clear ? null : this.#leaf(constants, components, scaleLog);
+    return { glwe: this.#combine(terms, polynomial), rotation: 0 };
+  }
+
+  #cmux(bit: number, zero: Operand, one: Operand): Place {
+    const register = this.#bitRegister.get(bit) as number;
+    const glwe = this.#emit((target) => ({ op: 'cmux', bit: register, zero, one, target }));
+    return { glwe, rotation: 0 };
+  }
+
+  /** Whether the tables of one input take fewer CMUX as branches than as rotations. */
+  #cheaperAsBranches(group: {
+    cell: number;
+    components: number;
+    values: readonly number[];
+  }): boolean {
+    const { values } = this.#plan;
+    const bits = values.bitsOfCell(group.cell);
+    const width = 2 ** bits;
+    const spacing = this.#spacing(group.components);
+    const rotations =
+      width <= spacing
+        ? bits * Math.ceil(group.values.length / (spacing / width))
+        : group.values.length * (Math.log2(spacing) + width / spacing - 1);
+    const branches = new Set<number>();
+    for (const id of group.values) {
+      const { cell, tables } = values.get(id) as Value & { kind: 'lookup' };
+      const stack = [values.lookupAsBranches(cell, tables)];
+      for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
+        const node = values.get(at);
+        if (node.kind !== 'branch' || branches.has(at)) continue;
+        branches.add(at);
+        if (branches.size > rotations) return false;
+        stack.push(node.zero, node.one);
+      }
+    }
+    return true;
+  }
+
+  /**
+   * All tables of one input at one scale. Tables are laid side by side in clear polynomials; the low bits of the input
+   * rotate each polynomial, one CMUX a bit; a table then is a clear rotation away. A table wider than the room of a
+   * component is first selected by the high bits.
+   */
+  #rotations(cell: number, components: number, scaleLog: number): void {
+    const { values } = this.#plan;
+    const groups = work(this.#plan, this.#layout.roots).lookups;
+    const ids = groups.get(`${cell},${components}`)?.values as readonly number[];
+    const bits = values.bitsOf(cell);
+    const spacing = this.#spacing(components);
+    const room = Math.log2(spacing);
+    const low = bits.slice(0, Math.min(bits.length, room));
+    const width = 2 ** low.length;
+    const perPolynomial = bits.length > low.length ? 1 : spacing / width;
+    for (let first = 0; first < ids.length; first += perPolynomial) {
+      const batch = ids.slice(first, first + perPolynomial);
+      const rotated = this.#rotateBy(
+        low,
+        this.#select(batch, bits.slice(low.length), width, components),
+        scaleLog,
+      );
+      batch.forEach((id, segment) => {
+        const rotation = (2 * this.#size - segment * width) % (2 * this.#size);
+        this.#places.set(`${id},${components},${scaleLog}`, { ...rotated, rotation });
+      });
+    }
+  }
+
+  /** The polynomial of a batch of tables, or the tree of polynomials that the high bits select from. */
+  #select(
+    batch: readonly number[],
+    high: readonly number[],
+    width: number,
+    components: number,
+  ): Tree {
+    const from = (part: number, position: number): Tree => {
+      if (position < 0) return this.#tables(batch, part * width, width, components);
+      const zero = from(part, position - 1);
+      const one = from(part + 2 ** position, position - 1);
+      return { bit: high[position] as number, zero, one };
+    };
+    return from(0, high.length - 1);
+  }
+
+  #tables(
+    batch: readonly number[],
+    start: number,
+    width: number,
+    components: number,
+  ): Float64Array {
+    const coefficients = new Float64Array(this.#size);
+    batch.forEach((id, segment) => {
+      const { tables } = this.#plan.values.get(id) as Value & { kind: 'lookup' };
+      tables.forEach((table, k) => {
+        const base = this.position(k, components) + segment * width;
+        for (let i = 0; i < width; i++) coefficients[base + i] = table[start + i] ?? 0;
+      });
+    });
+    return coefficients;
+  }
+
+  #rotateBy(low: readonly number[], tree: Tree, scaleLog: number): { readonly glwe: number } {
+    let place: Place;
+    const [first] = low as [number];
+    let rest = low;
+    if (tree instanceof Float64Array) {
+      const zero = this.polynomials.dense(tree, scaleLog);
+      const one = this.polynomials.dense(rotate(tree, -(2 ** positionOfBit(first))), scaleLog);
+      place = this.#cmux(first, { polynomial: zero }, { polynomial: one });
+      rest = low.slice(1);
+    } else place = this.#tree(tree, scaleLog);
+    for (const bit of rest) {
+      const { glwe } = place as { glwe: number };
+      const rotation = 2 * this.#size - 2 ** positionOfBit(bit);
+      place = this.#cmux(bit, { glwe, rotation: 0 }, { glwe, rotation });
+    }
+    return place as { glwe: number };
+  }
+
+  #tree(tree: Tree, scaleLog: number): Place {
+    if (tree instanceof Float64Array) return { polynomial: this.polynomials.dense(tree, scaleLog) };
+    return this.#cmux(tree.bit, this.#tree(tree.zero, scaleLog), this.#tree(tree.one, scaleLog));
+  }
+}
+
+/** Clear polynomials selected by bits. */
+type Tree = Float64Array | { readonly bit: number; readonly zero: Tree; readonly one: Tree };

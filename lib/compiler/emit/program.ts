@@ -1,0 +1,305 @@
+/**
+ * Program: a plan with its layout and parameters as the instructions of `lib/runtime/program.ts`.
+ *
+ * Leveled values come first, then the lookups layer by layer with the sums that they read, then the outputs.
+ */
+import type {
+  InputRange,
+  Instruction,
+  Output,
+  Parameters,
+  Part,
+  Program,
+  QuerySection,
+  ReplySection,
+} from '../../runtime/program.ts';
+import type { Cell } from '../cells.ts';
+import type { Layout } from '../layout.ts';
+import { precisionsOf } from '../layout.ts';
+import { inputOfBit, positionOfBit } from '../lower/diagram.ts';
+import type { LookupPlan, LweForm, OutputPlan, Plan } from '../lower/plan.ts';
+import type { Value } from '../lower/value.ts';
+import { LeveledEmitter } from './leveled.ts';
+
+export interface EmitOptions {
+  readonly inputs: readonly InputRange[];
+  readonly parameters: Parameters;
+  /** Class of keys of each precision in `precisionsOf(plan.lookups)`. */
+  readonly lookupClasses: readonly number[];
+  /** Modulus of the replies: 2^bits per output plan. */
+  readonly replyBits: readonly number[];
+  readonly query: 'packed' | 'unpacked';
+}
+
+export function emitProgram(plan: Plan, layout: Layout, options: EmitOptions): Program {
+  return new Emitter(plan, layout, options).run();
+}
+
+class Emitter {
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #options: EmitOptions;
+  readonly #size: number;
+  readonly #leveled: LeveledEmitter;
+  readonly #precisions: readonly number[];
+  readonly #lweOfValue = new Map<number, number>();
+  readonly #lweOfCell = new Map<number, number>();
+  readonly #late: Instruction[] = [];
+  readonly #smallSlots: number[][] = [];
+  #lweCount = 0;
+
+  constructor(plan: Plan, layout: Layout, options: EmitOptions) {
+    this.#plan = plan;
+    this.#layout = layout;
+    this.#options = options;
+    this.#size = options.parameters.glwe.polynomialSize;
+    this.#leveled = new LeveledEmitter(plan, layout, this.#size);
+    this.#precisions = precisionsOf(plan.lookups);
+  }
+
+  run(): Program {
+    for (const [value, scaleLog] of this.#layout.valueScales) {
+      const source = this.#leveled.root(value, 1, scaleLog, [0]);
+      const target = this.#lweCount++;
+      this.#late.push({ op: 'extract', source, position: 0, target });
+      this.#lweOfValue.set(value, target);
+    }
+    this.#lookups();
+    const outputs = this.#outputs();
+    const { parameters, inputs } = this.#options;
+    return {
+      format: 1,
+      parameters,
+      inputs,
+      rowsPerQuery: this.#rows(),
+      queries: this.#queries(),
+      polynomials: this.#leveled.polynomials.all,
+      instructions: [...this.#leveled.instructions, ...this.#late],
+      ...outputs,
+    };
+  }
+
+  /** Rows that one linear query holds: the slots of all components, side by side. */
+  #rows(): number {
+    return this.#layout.linearOnly ? Math.max(1, Math.floor(this.#size / this.#rowStride())) : 1;
+  }
+
+  #rowStride(): number {
+    const { slots, linearOnly, roots } = this.#layout;
+    if (!linearOnly) return this.#size;
+    const components = Math.max(1, ...roots.map((root) => root.components));
+    return Math.min(this.#size, Math.max(1, components * slots.length));
+  }
+
+  #queries(): QuerySection[] {
+    const { slots, slotScale, bits } = this.#layout;
+    const sections: QuerySection[] = [];
+    for (let first = 0; first < slots.length; first += this.#size) {
+      const part = slots.slice(first, first + this.#size);
+      sections.push({
+        kind: 'linear',
+        rowStride: this.#rowStride(),
+        slots: part.map((cell, position) => ({
+          input: this.#input(cell),
+          offset: 0,
+          scaleLog: slotScale,
+          position,
+        })),
+      });
+    }
+    if (bits.length > 0)
+      sections.push({
+        kind: 'bits',
+        encoding: this.#options.query,
+        bits: bits.map((bit) => ({ input: inputOfBit(bit), bit: positionOfBit(bit) })),
+      });
+    this.#smallSlots.forEach((cells, precision) => {
+      if (cells.length === 0) return;
+      const scaleLog = 63 - (this.#precisions[precision] as number);
+      sections.push({
+        kind: 'lwe',
+        lookup: this.#options.lookupClasses[precision] as number,
+        slots: cells.map((cell) => ({
+          input: this.#input(cell),
+          offset: -(this.#plan.cells[cell] as Cell).min,
+          scaleLog,
+        })),
+      });
+    });
+    return mergeSmall(sections);
+  }
+
+  #input(cell: number): number {
+    return (this.#plan.cells[cell] as Cell & { kind: 'input' }).input;
+  }
+
+  #lookups(): void {
+    const layers = Math.max(-1, ...this.#plan.lookups.map((lookup) => lookup.layer));
+    this.#precisions.forEach(() => this.#smallSlots.push([]));
+    this.#collectSmallSlots();
+    for (let layer = 0; layer <= layers; layer++)
+      this.#precisions.forEach((_, precision) => {
+        this.#layer(layer, precision);
+      });
+  }
+
+  #precisionIndex(lookup: LookupPlan): number {
+    return this.#precisions.indexOf(lookup.precision + lookup.log2Tables);
+  }
+
+  #collectSmallSlots(): void {
+    for (const lookup of this.#plan.lookups) {
+      if (lookup.freshInput === null) continue;
+      const slots = this.#smallSlots[this.#precisionIndex(lookup)] as number[];
+      if (!slots.includes(lookup.freshInput)) slots.push(lookup.freshInput);
+    }
+  }
+
+  #layer(layer: number, precision: number): void {
+    const items: (Instruction & { op: 'bootstrap' })['items'][number][] = [];
+    const lookupClass = this.#options.lookupClasses[precision] as number;
+    this.#plan.lookups.forEach((lookup, i) => {
+      if (lookup.layer !== layer || this.#precisionIndex(lookup) !== precision) return;
+      const input =
+        lookup.freshInput === null
+          ? { lwe: this.#sum(lookup.index, this.#layout.indexScales[i] as number) }
+          : { small: this.#smallSlot(lookup.freshInput, precision) };
+      items.push({ input, ...this.#testPolynomial(lookup, lookupClass) });
+    });
+    if (items.length > 0) this.#late.push({ op: 'bootstrap', lookup: lookupClass, items });
+  }
+
+  /** Slots of all precisions that share a class of keys follow each other in one section. */
+  #smallSlot(cell: number, precision: number): number {
+    let before = 0;
+    const { lookupClasses } = this.#options;
+    for (let p = 0; p < precision; p++)
+      if (lookupClasses[p] === lookupClasses[precision])
+        before += this.#smallSlots[p]?.length as number;
+    return before + (this.#smallSlots[precision]?.indexOf(cell) as number);
+  }
+
+  /**
+   * The tables of a rotation side by side, each entry a box of N' / 2^p coefficients centred on its value; half a box of
+   * the first wraps to the end with its sign changed (X^N' = -1).
+   */
+  #testPolynomial(
+    lookup: LookupPlan,
+    lookupClass: number,
+  ): { polynomial: number; outputs: [number, number][] } {
+    const { log2Extension } = this.#options.parameters.lookups[lookupClass] as {
+      log2Extension: number;
+    };
+    const size = this.#size * 2 ** log2Extension;
+    const box = size / 2 ** (lookup.precision + lookup.log2Tables);
+    const segment = size / 2 ** lookup.log2Tables;
+    const scaleLog = Math.min(
+      ...lookup.cells.map((cell) => this.#layout.lookupScales.get(cell) as number),
+    );
+    const coefficients = new Float64Array(size);
+    const outputs = lookup.cells.map((id, t): [number, number] => {
+      const cell = this.#plan.cells[id] as Cell & { kind: 'table' };
+      const factor = 2 ** ((this.#layout.lookupScales.get(id) as number) - scaleLog);
+      cell.values.forEach((value, u) => {
+        for (let i = 0; i < box; i++) {
+          const at = t * segment + u * box - box / 2 + i;
+          if (at >= 0) coefficients[at] = value * factor;
+          else coefficients[at + size] = -value * factor;
+        }
+      });
+      const target = this.#lweCount++;
+      this.#lweOfCell.set(id, target);
+      return [t * segment, target];
+    });
+    return { polynomial: this.#leveled.polynomials.dense(coefficients, scaleLog), outputs };
+  }
+
+  /** A sum as an LWE register at `scaleLog`. */
+  #sum(form: LweForm, scaleLog: number): number {
+    const { valueScales, lookupScales } = this.#layout;
+    const terms: [number, number][] = [];
+    for (const [value, coefficient] of form.values) {
+      const growth = 2 ** (scaleLog - (valueScales.get(value) as number));
+      terms.push([this.#lweOfValue.get(value) as number, coefficient * growth]);
+    }
+    for (const [cell, coefficient] of form.lookups) {
+      const growth = 2 ** (scaleLog - (lookupScales.get(cell) as number));
+      terms.push([this.#lweOfCell.get(cell) as number, coefficient * growth]);
+    }
+    const [only] = terms;
+    if (terms.length === 1 && only?.[1] === 1 && form.constant === 0) return only[0];
+    const target = this.#lweCount++;
+    this.#late.push({ op: 'sum', terms, constant: form.constant, scaleLog, target });
+    return target;
+  }
+
+  #outputs(): { replies: ReplySection[]; parts: Part[]; outputs: Output[] } {
+    const replies: ReplySection[] = [];
+    const parts: Part[] = [];
+    const weights: [number, number][][] = this.#plan.offsets.map(() => []);
+    const offsets = [...this.#plan.offsets];
+    this.#plan.outputs.forEach((output, i) => {
+      if (output.kind === 'constant') {
+        offsets[output.output] = output.value;
+        return;
+      }
+      const scaleLog = this.#layout.outputScales[i] as number;
+      const own = output.kind === 'value' ? output.parts : [output.part];
+      for (const { min, max, weight, output: target } of own) {
+        weights[target]?.push([parts.length, weight]);
+        parts.push({ scaleLog, min, max });
+      }
+      replies.push(this.#reply(output, scaleLog, this.#options.replyBits[i] as number));
+    });
+    return {
+      replies,
+      parts,
+      outputs: offsets.map((offset, i) => ({ parts: weights[i] ?? [], offset })),
+    };
+  }
+
+  /** Parts are returned minus their minimum, so that they decode as unsigned. */
+  #reply(
+    output: Exclude<OutputPlan, { kind: 'constant' }>,
+    scaleLog: number,
+    bits: number,
+  ): ReplySection {
+    if (output.kind === 'lwe') {
+      const form = { ...output.form, constant: output.form.constant - output.part.min };
+      return { kind: 'lwe', source: this.#sum(form, scaleLog), bits };
+    }
+    const components = output.parts.length;
+    const minima = output.parts.map((part) => -part.min);
+    if (!this.#layout.linearOnly) {
+      const source = this.#leveled.root(output.value, components, scaleLog, minima);
+      const positions = output.parts.map((_, k) => this.#leveled.position(k, components));
+      return { kind: 'glwe', source, bits, rowStride: this.#size, positions };
+    }
+    const { forms } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };
+    const slots = this.#layout.slots.length;
+    const positions = forms.map((_, k) => Math.min((k + 1) * slots, this.#size) - 1);
+    const constants = new Float64Array(this.#size);
+    for (let row = 0; row < this.#rows(); row++)
+      positions.forEach((position, k) => {
+        const at = position + row * this.#rowStride();
+        constants[at] = (minima[k] as number) + (forms[k]?.constant as number);
+      });
+    const source = this.#leveled.dot(forms, positions, scaleLog, constants);
+    return { kind: 'glwe', source, bits, rowStride: this.#rowStride(), positions };
+  }
+}
+
+/** Sections of small-key values with the same class of keys become one. */
+function mergeSmall(sections: readonly QuerySection[]): QuerySection[] {
+  const merged: QuerySection[] = [];
+  for (const section of sections) {
+    const at = merged.findIndex(
+      (each) => each.kind === 'lwe' && section.kind === 'lwe' && each.lookup === section.lookup,
+    );
+    const known = merged[at];
+    if (known?.kind === 'lwe' && section.kind === 'lwe')
+      merged[at] = { ...known, slots: [...known.slots, ...section.slots] };
+    else merged.push(section);
+  }
+  return merged;
+}

@@ -1,0 +1,274 @@
+/**
+ * Fuse: every element-wise region of one integer variable becomes one `map` node.
+ *
+ * Before: `%1 = multiply(%0, 0.5)`, `%2 = tanh(%1)`, `%3 = round(%2)`; after: `%1 = round(tanh(multiply(x, 0.5)))`.
+ * A region grows from its root towards the inputs: while everything depends on one array, whose elements may be
+ * moved or broadcast on the way, through all of it; else through floats only, which exist nowhere else. So a
+ * table reads its value as early as possible, and a chain of functions is one lookup.
+ */
+import { broadcastIndex } from '../../tracer/broadcast.ts';
+import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts';
+import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
+import { error } from '../errors.ts';
+import { locate } from './locate.ts';
+
+/** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
+interface View {
+  readonly node: number;
+  readonly index: Int32Array;
+}
+
+/** A scalar of the region as a function of the region's leaves, and as text with `#i` for leaf i. */
+interface Scalar {
+  readonly run: (leaves: readonly number[]) => number;
+  readonly text: string;
+}
+
+/** What a region reads: moved elements of an earlier node, or clear numbers, one per element of the root. */
+type Leaf = { readonly view: View } | { readonly data: Float64Array };
+
+export function fuse(graph: Graph): Graph {
+  const bases = basesOf(graph);
+  const nodes: Node[] = [];
+  const renamed: number[] = [];
+  for (const node of graph.nodes) {
+    if (isRoot(graph, node) && !staysWhole(graph, node, bases)) {
+      renamed.push(new Region(graph, node, bases[node.id] as View).emit(nodes, renamed));
+    } else {
+      const inputs = node.inputs.map((id) => renamed[id] as number);
+      renamed.push(nodes.push({ ...node, id: nodes.length, inputs }) - 1);
+    }
+  }
+  const rename = (ids: readonly number[]) => ids.map((id) => renamed[id] as number);
+  return prune({ nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) });
+}
+
+const elementwise = new Set(['add', 'subtract', 'multiply', 'negative', 'map', 'where', 'table']);
+
+/**
+ * For each node the one array that it is an element-wise function of: itself where there is no earlier one,
+ * 'constant' where it has no variable, null for floats of several arrays.
+ */
+function basesOf(graph: Graph): (View | 'constant' | null)[] {
+  const bases: (View | 'constant' | null)[] = [];
+  for (const node of graph.nodes) bases.push(baseOf(node));
+  return bases;
+
+  function baseOf(node: Node): View | 'constant' | null {
+    if (node.op === 'constant') return 'constant';
+    const moves = node.op === 'rearrange' && node.inputs.length === 1;
+    if (!moves && !elementwise.has(node.op)) return identity(node);
+    const found = new Map<string, View>();
+    for (const child of childViews(graph, node, identity(node))) {
+      const base = bases[child.node];
+      if (base === null) return node.kind === 'float' ? null : identity(node);
+      if (base === 'constant' || base === undefined) continue;
+      const view = { node: base.node, index: compose(base.index, child.index) };
+      found.set(keyOf(view), view);
+    }
+    const [only] = found.values();
+    if (only === undefined) return 'constant';
+    if (found.size === 1) return only;
+    return node.kind === 'float' ? null : identity(node);
+  }
+}
+
+/** Whether a region ends here: an integer that is no linear combination of integers. */
+function isRoot(graph: Graph, node: Node): boolean {
+  if (node.kind !== 'integer' || !elementwise.has(node.op)) return false;
+  const variable = node.inputs.filter((id) => graph.nodes[id]?.op !== 'constant');
+  if (variable.some((id) => graph.nodes[id]?.kind === 'float')) return true;
+  if (node.op === 'multiply') return variable.length > 1;
+  return node.op === 'map' || node.op === 'where' || node.op === 'table';
+}
+
+/** Choices and products of several integer arrays are left to the lowering, which knows better ways. */
+function staysWhole(
+  graph: Graph,
+  node: Node,
+  bases: readonly (View | 'constant' | null)[],
+): boolean {
+  const base = bases[node.id] as View;
+  const several = base.node === node.id;
+  const floats = node.inputs.some((id) => graph.nodes[id]?.kind === 'float');
+  return several && !floats && (node.op === 'where' || node.op === 'multiply');
+}
+
+class Region {
+  readonly #graph: Graph;
+  readonly #root: Node;
+  readonly #base: string;
+  readonly #leaves: Leaf[] = [];
+  readonly #leafOf = new Map<string, Scalar>();
+  readonly #scalars = new Map<string, Scalar>();
+
+  constructor(graph: Graph, root: Node, base: View) {
+    this.#graph = graph;
+    this.#root = root;
+    this.#base = keyOf(base);
+  }
+
+  /** Appends the region's node, and what its leaves need, to `nodes`; its new id. */
+  emit(nodes: Node[], renamed: readonly number[]): number {
+    const root = this.#root;
+    const scalar = this.#enter(root, identity(root));
+    const inputs = this.#leaves.map((leaf) => emitLeaf(this.#graph, root, leaf, nodes, renamed));
+    const letters = this.#leaves.map((leaf, i) =>
+      'view' in leaf ? `x${i === 0 ? '' : i}` : `k${i}`,
+    );
+    const name = scalar.text.replace(/#(\d+)/g, (_, at: string) => letters[Number(at)] as string);
+    const node: Node = {
+      id: nodes.length,
+      inputs,
+      shape: root.shape,
+      kind: 'integer',
+      encrypted: root.encrypted,
+      location: root.location,
+      op: 'map',
+      name: name.length > 60 ? `${name.slice(0, 59)}…` : name,
+      parameters: '',
+      f: (...leaves) => scalar.run(leaves),
+    };
+    return nodes.push(node) - 1;
+  }
+
+  #visit(view: View): Scalar {
+    const node = this.#graph.nodes[view.node] as Node;
+    if (node.op === 'constant') return this.#constant(node.value, view.index);
+    const single = this.#base !== keyOf(identity(this.#root));
+    const key = keyOf(view);
+    if (single ? key === this.#base : node.kind === 'integer') return this.#leaf(key, { view });
+    let scalar = this.#scalars.get(key);
+    if (scalar === undefined) {
+      scalar = this.#enter(node, view);
+      this.#scalars.set(key, scalar);
+    }
+    return scalar;
+  }
+
+  #leaf(key: string, leaf: Leaf): Scalar {
+    let scalar = this.#leafOf.get(key);
+    if (scalar === undefined) {
+      const at = this.#leaves.push(leaf) - 1;
+      scalar = { run: (leaves) => leaves[at] as number, text: `#${at}` };
+      this.#leafOf.set(key, scalar);
+    }
+    return scalar;
+  }
+
+  #constant(value: Tensor, index: Int32Array): Scalar {
+    const first = value.data[0] as number;
+    if (value.data.every((each) => Object.is(each, first)))
+      return { run: () => first, text: String(first) };
+    const data = Float64Array.from(index, (i) => value.data[i] as number);
+    return this.#leaf(`constant ${data.join()}`, { data });
+  }
+
+  #enter(node: Node, view: View): Scalar {
+    const children = childViews(this.#graph, node, view).map((child) => this.#visit(child));
+    const runs = children.map((child) => child.run);
+    const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
+    const name = node.op === 'map' ? node.name : node.op;
+    const text = `${name}(${children.map((child) => child.text).join(', ')})`;
+    switch (node.op) {
+      case 'add':
+        return { run: (leaves) => a(leaves) + b(leaves), text };
+      case 'subtract':
+        return { run: (leaves) => a(leaves) - b(leaves), text };
+      case 'multiply':
+        return { run: (leaves) => a(leaves) * b(leaves), text };
+      case 'negative':
+        return { run: (leaves) => -a(leaves), text };
+      case 'where':
+        return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
+      case 'rearrange':
+        return children[0] as Scalar;
+      case 'table':
+        return { run: this.#tables(node, view, a), text };
+      case 'map': {
+        const { f } = node;
+        return { run: (leaves) => f(...runs.map((run) => run(leaves))), text };
+      }
+      default:
+        throw error('UNSUPPORTED', {
+          what: node.op,
+          given: 'floats',
+          allowed: 'element-wise functions of floats',
+          remedy: 'round to integers before it',
+          location: node.location,
+          graph: locate(this.#graph, node.id, 'floats may not enter here'),
+        });
+    }
+  }
+
+  /** Which table an element uses is a clear leaf of the region. */
+  #tables(node: NodeOf<'table'>, view: View, run: Scalar['run']): Scalar['run'] {
+    const { shape, entries } = node.tables;
+    const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => i);
+    const index = broadcastIndex(shape, node.shape);
+    const which = this.#constant(
+      { shape, data },
+      index === null ? view.index : compose(index, view.index),
+    );
+    return (leaves) => pick(entries[which.run(leaves)] as Float64Array, run(leaves));
+  }
+}
+
+/** numpy's `table[value]`; NaN outside, which the bounds pass reports with its place. */
+function pick(entries: Float64Array, value: number): number {
+  return entries[value < 0 ? value + entries.length : value] ?? Number.NaN;
+}
+
+function emitLeaf(
+  graph: Graph,
+  root: Node,
+  leaf: Leaf,
+  nodes: Node[],
+  renamed: readonly number[],
+): number {
+  const common = { id: nodes.length, shape: root.shape, location: root.location } as const;
+  if ('data' in leaf) {
+    const value = { shape: root.shape, data: leaf.data };
+    const kind = leaf.data.every(Number.isSafeInteger) ? 'integer' : 'float';
+    return nodes.push({ ...common, inputs: [], kind, encrypted: false, op: 'constant', value }) - 1;
+  }
+  const { index, node: id } = leaf.view;
+  const node = graph.nodes[id] as Node;
+  const whole = index.length === sizeOf(node.shape) && index.every((i, e) => i === e);
+  if (whole && node.shape.length === root.shape.length) return renamed[id] as number;
+  return (
+    nodes.push({
+      ...common,
+      inputs: [renamed[id] as number],
+      kind: node.kind,
+      encrypted: node.encrypted,
+      op: 'rearrange',
+      name: 'gather',
+      parameters: '',
+      source: new Int32Array(index.length),
+      index,
+    }) - 1
+  );
+}
+
+/** Which elements the operands of `node` contribute to the elements of `view`. */
+function childViews(graph: Graph, node: Node, view: View): View[] {
+  if (node.op === 'rearrange')
+    return [{ node: node.inputs[0] as number, index: compose(node.index, view.index) }];
+  return node.inputs.map((id) => {
+    const index = broadcastIndex((graph.nodes[id] as Node).shape, node.shape);
+    return { node: id, index: index === null ? view.index : compose(index, view.index) };
+  });
+}
+
+function compose(inner: Int32Array, outer: Int32Array): Int32Array {
+  return outer.map((element) => inner[element] as number);
+}
+
+function identity(node: Node): View {
+  return { node: node.id, index: Int32Array.from({ length: sizeOf(node.shape) }, (_, i) => i) };
+}
+
+function keyOf(view: View): string {
+  return `${view.node}:${view.index.join()}`;
+}

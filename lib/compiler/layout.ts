@@ -1,0 +1,132 @@
+/**
+ * Widths: where each number of a plan lives. It fixes the scale (value * 2^scaleLog on the torus) of every
+ * ciphertext from the width of what reads it, the coefficient of every component, and what the query holds.
+ * Widths are per reader: a comparison of 3 bits beside a sum of 10 stays one of 3.
+ */
+import { bitsFor } from './lower/diagram.ts';
+import type { LookupPlan, LweForm, OutputPlan, Plan } from './lower/plan.ts';
+import { workOf } from './lower/summary.ts';
+import { childrenOf } from './lower/value.ts';
+
+/** One value that is computed as a GLWE register of its own. */
+export interface Root {
+  readonly value: number;
+  readonly components: number;
+  readonly scaleLog: number;
+}
+
+export interface Layout {
+  /** Scale of each output plan, in the order of `plan.outputs`; constants have 64. */
+  readonly outputScales: readonly number[];
+  /** Scale of the input of each rotation, in the order of `plan.lookups`. */
+  readonly indexScales: readonly number[];
+  /** Scale of the values that sums of LWE read, by value. */
+  readonly valueScales: ReadonlyMap<number, number>;
+  /** Scale of the results of lookups, by table cell. */
+  readonly lookupScales: ReadonlyMap<number, number>;
+  /** All values that are computed for outputs or for sums. */
+  readonly roots: readonly Root[];
+  /** Bits of the query, as `bitOf` names them, in register order. */
+  readonly bits: readonly number[];
+  /** Input cells of the linear query, in slot order, and their scale. */
+  readonly slots: readonly number[];
+  readonly slotScale: number;
+  /** Whether the program only takes linear queries and returns their products: rows then share ciphertexts. */
+  readonly linearOnly: boolean;
+}
+
+export function layout(plan: Plan): Layout {
+  const outputScales = plan.outputs.map(outputScale);
+  const indexScales = plan.lookups.map((lookup) => 63 - lookup.precision - lookup.log2Tables);
+  const valueScales = new Map<number, number>();
+  const lookupScales = new Map<number, number>();
+  const lower = (scales: Map<number, number>, key: number, scale: number) => {
+    scales.set(key, Math.min(scales.get(key) ?? 64, scale));
+  };
+  const read = (form: LweForm, scale: number) => {
+    for (const [value] of form.values) lower(valueScales, value, scale);
+    for (const [cell] of form.lookups) lower(lookupScales, cell, scale);
+  };
+  plan.outputs.forEach((output, i) => {
+    if (output.kind === 'lwe') read(output.form, outputScales[i] as number);
+  });
+  plan.lookups.forEach((lookup, i) => {
+    if (lookup.freshInput === null) read(lookup.index, indexScales[i] as number);
+  });
+  const roots: Root[] = [];
+  plan.outputs.forEach((output, i) => {
+    if (output.kind !== 'value') return;
+    const scaleLog = outputScales[i] as number;
+    roots.push({ value: output.value, components: output.parts.length, scaleLog });
+  });
+  for (const [value, scaleLog] of valueScales) roots.push({ value, components: 1, scaleLog });
+  const { bits } = work(plan, roots);
+  const { slots, slotScale } = slotsOf(plan, roots);
+  const linearOnly =
+    plan.lookups.length === 0 &&
+    plan.outputs.every(
+      (output) =>
+        output.kind === 'constant' ||
+        (output.kind === 'value' && plan.values.get(output.value).kind === 'dot'),
+    );
+  return {
+    outputScales,
+    indexScales,
+    valueScales,
+    lookupScales,
+    roots,
+    bits: [...bits].sort((a, b) => a - b),
+    slots,
+    slotScale,
+    linearOnly,
+  };
+}
+
+/** Ids of all values that some root is computed from. */
+export function reachableValues(plan: Plan, roots: readonly Root[]): Set<number> {
+  const seen = new Set<number>();
+  const stack = roots.map((root) => root.value);
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    stack.push(...childrenOf(plan.values.get(id)));
+  }
+  return seen;
+}
+
+/** What all roots together cost. */
+export function work(plan: Plan, roots: readonly Root[]): ReturnType<typeof workOf> {
+  const components = new Map(roots.map((root) => [root.value, root.components]));
+  return workOf(
+    plan.values,
+    roots.map((root) => root.value),
+    (value) => components.get(value) as number,
+  );
+}
+
+/** An output of w bits fills the torus: its unit is 2^(64 - w). At least one bit is left for rounding. */
+function outputScale(output: OutputPlan): number {
+  if (output.kind === 'constant') return 64;
+  const parts = output.kind === 'value' ? output.parts : [output.part];
+  return 64 - Math.max(1, ...parts.map(({ min, max }) => bitsFor(max - min + 1)));
+}
+
+/** Inputs that some dot product reads, at the smallest scale that one needs. */
+function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotScale: number } {
+  const slots = new Set<number>();
+  let slotScale = 63;
+  for (const root of roots)
+    for (const id of reachableValues(plan, [root])) {
+      const value = plan.values.get(id);
+      if (value.kind !== 'dot') continue;
+      slotScale = Math.min(slotScale, root.scaleLog);
+      for (const form of value.forms) for (const [cell] of form.terms) slots.add(cell);
+    }
+  return { slots: [...slots].sort((a, b) => a - b), slotScale };
+}
+
+/** Lookups that share a class of keys: those of one precision. */
+export function precisionsOf(lookups: readonly LookupPlan[]): number[] {
+  const all = new Set(lookups.map((lookup) => lookup.precision + lookup.log2Tables));
+  return [...all].sort((a, b) => a - b);
+}

@@ -1,0 +1,108 @@
+/**
+ * Digits: an output that is too wide to be exact leaves as several narrower ones.
+ *
+ * `v = min + sum 2^(bits * j) * digit_j(v - min)`, term by term of a sum: a digit of a table is a table, a digit of a
+ * choice is the choice of the digits, so no noise is added; the client puts them together.
+ */
+import { type Cell, type CellBuilder, combine, constantForm, type Form } from '../cells.ts';
+import { bitsFor } from './diagram.ts';
+
+export interface Digits {
+  /** Digit `j` of form `i` is at `i * count + j`, the least significant first. */
+  readonly forms: readonly Form[];
+  readonly count: number;
+  readonly bits: number;
+  /** What is added to the sum of the digits of each form. */
+  readonly offsets: readonly number[];
+}
+
+/** An affine function of a cell. */
+interface Affine {
+  readonly slope: number;
+  readonly offset: number;
+}
+
+/** Cuts each form into `count` digits, or null where a sum stands inside a choice. */
+export function digitsOf(
+  builder: CellBuilder,
+  forms: readonly Form[],
+  count: number,
+): Digits | null {
+  const widest = Math.max(
+    ...forms.flatMap((form) =>
+      form.terms.map((term) => {
+        const { min, max } = builder.range({ terms: [term], constant: 0 });
+        return bitsFor(max - min + 1);
+      }),
+    ),
+  );
+  const bits = Math.ceil(widest / count);
+  const digits: Form[] = [];
+  const offsets: number[] = [];
+  for (const form of forms) {
+    let offset = form.constant;
+    for (const term of form.terms) offset += builder.range({ terms: [term], constant: 0 }).min;
+    offsets.push(offset);
+    for (let j = 0; j < count; j++) {
+      const parts: [Form, number][] = [];
+      for (const [cell, slope] of form.terms) {
+        const { min } = builder.range({ terms: [[cell, slope]], constant: 0 });
+        const last = j === count - 1;
+        const part = digitOfCell(
+          builder,
+          cell,
+          { slope, offset: -min },
+          bits * j,
+          last ? 53 : bits,
+        );
+        if (part === null) return null;
+        parts.push([part, 1]);
+      }
+      digits.push(combine(parts));
+    }
+  }
+  return { forms: digits, count, bits, offsets };
+}
+
+/** Bits `shift` to `shift + width - 1` of a value that is at least 0. */
+function digit(value: number, shift: number, width: number): number {
+  return Math.floor(value / 2 ** shift) % 2 ** width;
+}
+
+function digitOfCell(
+  builder: CellBuilder,
+  id: number,
+  { slope, offset }: Affine,
+  shift: number,
+  width: number,
+): Form | null {
+  const cell = builder.cells[id] as Cell;
+  switch (cell.kind) {
+    case 'input': {
+      const values = Float64Array.from({ length: cell.max - cell.min + 1 }, (_, u) =>
+        digit(slope * (cell.min + u) + offset, shift, width),
+      );
+      return builder.table({ terms: [[id, 1]], constant: 0 }, values, cell.node);
+    }
+    case 'table': {
+      const values = cell.values.map((value) => digit(slope * value + offset, shift, width));
+      const range = builder.range(cell.index);
+      return builder.table(cell.index, values.subarray(range.min, range.max + 1), cell.node);
+    }
+    case 'where': {
+      const branches = [cell.then, cell.otherwise].map((form) => {
+        if (form.terms.length === 0)
+          return constantForm(digit(slope * form.constant + offset, shift, width));
+        const [term] = form.terms as readonly [readonly [number, number]];
+        if (form.terms.length > 1) return null;
+        const inner = { slope: slope * term[1], offset: slope * form.constant + offset };
+        return digitOfCell(builder, term[0], inner, shift, width);
+      });
+      const [then, otherwise] = branches as [Form | null, Form | null];
+      if (then === null || otherwise === null) return null;
+      return builder.where(cell.condition, then, otherwise, cell.node);
+    }
+    default:
+      return cell satisfies never;
+  }
+}

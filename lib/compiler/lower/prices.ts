@@ -1,0 +1,67 @@
+/**
+ * What the engines cost when the compiler chooses between them: microseconds on one thread, with typical
+ * parameters, since the real ones are chosen afterwards.
+ */
+import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import {
+  automorphismTime,
+  blindRotationTime,
+  cmuxTime,
+  ggswConversionTime,
+  keyswitchTime,
+  linearTime,
+} from '../parameters/cost.ts';
+import { workOf } from './summary.ts';
+import type { Values } from './value.ts';
+
+export interface Prices {
+  readonly cmux: number;
+  /** One encrypted input bit, made ready for CMUX. */
+  readonly bit: number;
+  readonly dot: number;
+  /** One rotation of a table of `precision` bits, with its keyswitch. */
+  readonly lookup: (precision: number) => number;
+  /** Most bits that a lookup can read. */
+  readonly largestPrecision: number;
+}
+
+const typicalPacked: PackedParameters = {
+  log2Coefficients: 6,
+  gadget: { baseLog: 5, levelCount: 5 },
+  automorphism: { baseLog: 4, levelCount: 12 },
+  square: { baseLog: 5, levelCount: 10 },
+};
+
+/** Widest table that one GLWE of 2048 coefficients holds; each further bit doubles the accumulators. */
+const classicPrecision = 5;
+
+export function pricesFor(polynomialSize: number, query: 'packed' | 'unpacked'): Prices {
+  const levels = query === 'packed' ? typicalPacked.gadget.levelCount : 2;
+  const packedBit =
+    levels * automorphismTime(typicalPacked.automorphism.levelCount, polynomialSize) +
+    ggswConversionTime(levels, typicalPacked.square.levelCount, polynomialSize);
+  return {
+    cmux: cmuxTime(levels, polynomialSize),
+    bit: query === 'packed' ? packedBit : packedBit / 4,
+    dot: linearTime(32, polynomialSize),
+    lookup: (precision) => {
+      const dimension = 740 + 25 * precision;
+      const gadget: Gadget =
+        precision <= 6 ? { baseLog: 23, levelCount: 1 } : { baseLog: 15, levelCount: 2 };
+      const extension = Math.max(0, precision - classicPrecision);
+      return (
+        blindRotationTime(dimension, gadget, extension, polynomialSize) +
+        keyswitchTime(dimension, 5, polynomialSize)
+      );
+    },
+    largestPrecision: 10,
+  };
+}
+
+/** The price of one value on its own. */
+export function priceOfValue(values: Values, value: number, prices: Prices): number {
+  const { branches, lookups, bits, dots } = workOf(values, [value], () => 1);
+  let cmux = branches;
+  for (const { cell } of lookups.values()) cmux += values.bitsOfCell(cell);
+  return cmux * prices.cmux + bits.size * prices.bit + dots * prices.dot;
+}

@@ -1,0 +1,304 @@
+/**
+ * Leveled values: what can be computed from a fresh query without bootstrapping, as an expression over GLWE
+ * ciphertexts. A value has one or several components, each in its own coefficient of the same ciphertext, so
+ * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
+ */
+import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
+import { bitOf, bitsFor, type DiagramNode, Diagrams, DiagramTooLarge } from './diagram.ts';
+
+export type Value =
+  /** Clear components. */
+  | { readonly kind: 'leaf'; readonly values: readonly number[] }
+  /** One CMUX: `bit ? one : zero`. */
+  | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
+  /** Tables of one fresh input, one per component: a clear polynomial rotated by the input's bits. */
+  | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
+  /** Weighted sums of inputs, one per component: one product of the linear query with a clear polynomial. */
+  | { readonly kind: 'dot'; readonly forms: readonly Form[] }
+  /** Sum of values and clear constants. */
+  | {
+      readonly kind: 'sum';
+      readonly terms: readonly (readonly [value: number, coefficient: number])[];
+      readonly constants: readonly number[];
+    };
+
+/** New diagram nodes that one cell may take before the compiler turns to another engine. */
+const diagramBudget = 100_000;
+
+export class Values {
+  readonly values: Value[] = [];
+  /** The graph node for which each value was made first. */
+  readonly nodeOf: number[] = [];
+  readonly diagrams: Diagrams;
+  readonly #cells: readonly Cell[];
+  readonly #polynomialSize: number;
+  readonly #known = new Map<string, number>();
+  readonly #ofForms = new Map<string, number | null>();
+  #node = 0;
+
+  constructor(cells: readonly Cell[], polynomialSize: number) {
+    this.#cells = cells;
+    this.#polynomialSize = polynomialSize;
+    this.diagrams = new Diagrams(cells);
+  }
+
+  /** Number of bits of an input cell. */
+  bitsOfCell(cell: number): number {
+    const { min, max } = this.#cells[cell] as Cell;
+    return bitsFor(max - min + 1);
+  }
+
+  /** The bits of an input cell, least significant first. */
+  bitsOf(cell: number): number[] {
+    const { input } = this.#cells[cell] as Cell & { kind: 'input' };
+    return Array.from({ length: this.bitsOfCell(cell) }, (_, bit) => bitOf(input, bit));
+  }
+
+  get(id: number): Value {
+    return this.values[id] as Value;
+  }
+
+  leaf(values: readonly number[]): number {
+    return this.#add(`leaf ${values}`, { kind: 'leaf', values });
+  }
+
+  branch(bit: number, zero: number, one: number): number {
+    if (zero === one) return zero;
+    return this.#add(`branch ${bit} ${zero} ${one}`, { kind: 'branch', bit, zero, one });
+  }
+
+  /** The value whose components are `forms`, or null when they need bootstrapping or do not fit one ciphertext. */
+  ofForms(forms: readonly Form[]): number | null {
+    const key = forms.map(formKey).join(' ');
+    let value = this.#ofForms.get(key);
+    if (value === undefined) {
+      const cell = forms.find((form) => form.terms.length > 0)?.terms[0]?.[0];
+      if (cell !== undefined) this.#node = (this.#cells[cell] as Cell).node;
+      value = this.#build(forms);
+      this.#ofForms.set(key, value);
+    }
+    return value;
+  }
+
+  /** The tables of a lookup value as branches: the cheaper form when the tables have few distinct entries. */
+  lookupAsBranches(cell: number, tables: readonly Float64Array[]): number {
+    const { input, max, min } = this.#cells[cell] as Cell & { kind: 'input' };
+    const from = (base: number, bit: number): number => {
+      if (bit < 0) return this.leaf(tables.map((table) => table[base] as number));
+      const zero = from(base, bit - 1);
+      const high = base + 2 ** bit;
+      if (high > max - min) return zero;
+      return this.branch(bitOf(input, bit), zero, from(high, bit - 1));
+    };
+    return from(0, bitsFor(max - min + 1) - 1);
+  }
+
+  #build(forms: readonly Form[]): number | null {
+    if (forms.every((form) => form.terms.length === 0))
+      return this.leaf(forms.map((form) => form.constant));
+    return (
+      this.#dot(forms) ??
+      this.#lookup(forms) ??
+      this.#where(forms) ??
+      (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
+      this.#sum(forms)
+    );
+  }
+
+  /** Every term is an input. */
+  #dot(forms: readonly Form[]): number | null {
+    const linear = forms.every((form) =>
+      form.terms.every(([cell]) => this.#cells[cell]?.kind === 'input'),
+    );
+    const inputs = this.#cells.reduce((count, cell) => count + (cell.kind === 'input' ? 1 : 0), 0);
+    const room = this.#polynomialSize / 2 ** Math.ceil(Math.log2(forms.length));
+    if (!linear || (forms.length > 1 && inputs > room)) return null;
+    return this.#add(`dot ${forms.map(formKey)}`, { kind: 'dot', forms });
+  }
+
+  /** Every form is a constant, or a function of one and the same input. */
+  #lookup(forms: readonly Form[]): number | null {
+    let input: number | null = null;
+    for (const form of forms) {
+      for (const [id] of form.terms) {
+        const cell = this.#cells[id] as Cell;
+        const base = cell.kind === 'input' ? id : this.#inputOfTable(cell);
+        if (base === null || (input !== null && base !== input)) return null;
+        input = base;
+      }
+    }
+    const fresh = this.#cells[input as number] as Cell;
+    const size = fresh.max - fresh.min + 1;
+    const tables = forms.map((form) =>
+      Float64Array.from({ length: size }, (_, u) => {
+        let value = form.constant;
+        for (const [id, coefficient] of form.terms) {
+          const cell = this.#cells[id] as Cell;
+          value +=
+            coefficient * (cell.kind === 'table' ? (cell.values[u] as number) : fresh.min + u);
+        }
+        return value;
+      }),
+    );
+    const key = `lookup ${input} ${tables.map((table) => table.join()).join(' ')}`;
+    return this.#add(key, { kind: 'lookup', cell: input as number, tables });
+  }
+
+  /** The input cell that a table reads directly, or null. */
+  #inputOfTable(cell: Cell): number | null {
+    if (cell.kind !== 'table' || cell.index.terms.length !== 1) return null;
+    const [id, coefficient] = cell.index.terms[0] as readonly [number, number];
+    return this.#cells[id]?.kind === 'input' && coefficient === 1 ? id : null;
+  }
+
+  /** Every form is a constant, a multiple of a choice by one and the same condition, or of that condition. */
+  #where(forms: readonly Form[]): number | null {
+    const choices = forms.map((form) => this.#choiceIn(form));
+    const condition = choices.find((choice) => choice !== null)?.condition;
+    if (condition === undefined) return null;
+    const then: Form[] = [];
+    const otherwise: Form[] = [];
+    for (const [i, form] of forms.entries()) {
+      const choice = choices[i];
+      if (choice) {
+        if (formKey(choice.condition) !== formKey(condition)) return null;
+        const coefficient = form.terms[0]?.[1] as number;
+        then.push(combine([[choice.then, coefficient]], form.constant));
+        otherwise.push(combine([[choice.otherwise, coefficient]], form.constant));
+        continue;
+      }
+      const [one, zero] = [given(form, condition, 1), given(form, condition, 0)];
+      if (one === null || zero === null) return null;
+      then.push(one);
+      otherwise.push(zero);
+    }
+    const root = this.#tryDiagram(condition);
+    if (root === null) return null;
+    const one = this.ofForms(then);
+    const zero = one === null ? null : this.ofForms(otherwise);
+    if (one === null || zero === null) return null;
+    this.#node = (
+      this.#cells[forms.find((form) => form.terms.length > 0)?.terms[0]?.[0] as number] as Cell
+    ).node;
+    return this.#fromDiagram(root, (value) => (value !== 0 ? one : zero));
+  }
+
+  /** The choice that a form is a multiple of, or null. */
+  #choiceIn(form: Form): (Cell & { kind: 'where' }) | null {
+    const [id] = form.terms[0] ?? [];
+    const cell = id === undefined ? undefined : this.#cells[id];
+    return form.terms.length === 1 && cell?.kind === 'where' ? cell : null;
+  }
+
+  /** A form of one table of several inputs, as a decision diagram. */
+  #diagram(form: Form): number | null {
+    if (form.terms.length !== 1) return null;
+    const cell = this.#cells[form.terms[0]?.[0] as number];
+    if (cell?.kind !== 'table') return null;
+    const root = this.#tryDiagram(form);
+    return root === null ? null : this.#fromDiagram(root, (value) => this.leaf([value]));
+  }
+
+  /** Term by term: possible for several components when their terms pair up. */
+  #sum(forms: readonly Form[]): number | null {
+    const count = forms[0]?.terms.length as number;
+    if (count < 2 || forms.some((form) => form.terms.length !== count)) return null;
+    const isInput = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'input';
+    const inputs = forms.map((form) => ({ terms: form.terms.filter(isInput), constant: 0 }));
+    const others = forms.map((form) => form.terms.filter((term) => !isInput(term)));
+    const otherCount = others[0]?.length as number;
+    if (others.some((terms) => terms.length !== otherCount)) return null;
+    const terms: [number, number][] = [];
+    if (otherCount < count) {
+      const dot = this.#dot(inputs);
+      if (dot === null) return null;
+      terms.push([dot, 1]);
+    }
+    for (let i = 0; i < otherCount; i++) {
+      const parts = others.map((list) => list[i] as readonly [number, number]);
+      const term = this.#term(parts);
+      if (term === null) return null;
+      terms.push(term);
+    }
+    const constants = forms.map((form) => form.constant);
+    const key = `sum ${terms.join(' ')} ${constants}`;
+    return this.#add(key, { kind: 'sum', terms, constants });
+  }
+
+  /**
+   * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that
+   * costs nothing: for lookups of an input, and where components differ in it.
+   */
+  #term(parts: readonly (readonly [cell: number, coefficient: number])[]): [number, number] | null {
+    const first = parts[0] as readonly [number, number];
+    const folded = parts.map((part) => combine([[{ terms: [part], constant: 0 }, 1]]));
+    const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
+    if (isLookup || parts.some((part) => part[1] !== first[1])) {
+      const value = this.ofForms(folded);
+      return value === null ? null : [value, 1];
+    }
+    const plain = parts.map(([cell]): Form => ({ terms: [[cell, 1]], constant: 0 }));
+    const value = this.ofForms(plain);
+    return value === null ? null : [value, first[1]];
+  }
+
+  #tryDiagram(form: Form): number | null {
+    try {
+      return this.diagrams.ofForm(form, diagramBudget);
+    } catch (cause) {
+      if (cause instanceof DiagramTooLarge) return null;
+      throw cause;
+    }
+  }
+
+  #fromDiagram(root: number, leafOf: (value: number) => number): number {
+    const known = new Map<number, number>();
+    const visit = (id: number): number => {
+      const found = known.get(id);
+      if (found !== undefined) return found;
+      const node = this.diagrams.nodes[id] as DiagramNode;
+      const value =
+        node.kind === 'leaf'
+          ? leafOf(node.value)
+          : this.branch(node.bit, visit(node.zero), visit(node.one));
+      known.set(id, value);
+      return value;
+    };
+    return visit(root);
+  }
+
+  #add(key: string, value: Value): number {
+    let id = this.#known.get(key);
+    if (id === undefined) {
+      id = this.values.push(value) - 1;
+      this.nodeOf.push(this.#node);
+      this.#known.set(key, id);
+    }
+    return id;
+  }
+}
+
+/** What a form is where a condition of one cell is 1 or 0; null where the form depends on other cells. */
+function given(form: Form, condition: Form, value: number): Form | null {
+  if (form.terms.length === 0) return form;
+  const [cell, slope] = condition.terms[0] as readonly [number, number];
+  const [own, coefficient] = form.terms[0] as readonly [number, number];
+  if (form.terms.length > 1 || condition.terms.length > 1 || own !== cell) return null;
+  return constantForm(form.constant + (coefficient * (value - condition.constant)) / slope);
+}
+
+/** Values that `value` is computed from directly. */
+export function childrenOf(value: Value): readonly number[] {
+  switch (value.kind) {
+    case 'branch':
+      return [value.zero, value.one];
+    case 'sum':
+      return value.terms.map(([child]) => child);
+    case 'leaf':
+    case 'lookup':
+    case 'dot':
+      return [];
+    default:
+      return value satisfies never;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * What a plan asks of the parameters: its rounding events with the noise that reaches each, as linear forms over
+ * independent sources, and how much of each primitive it runs.
+ */
+import type { Layout } from './layout.ts';
+import { precisionsOf, work } from './layout.ts';
+import type { LweForm, Plan } from './lower/plan.ts';
+import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
+import { type NoiseOrigin, noiseTerms } from './parameters/linear-form.ts';
+import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
+
+export interface RequirementOptions {
+  readonly pError: number;
+  readonly polynomialSize: number;
+  readonly query: 'packed' | 'unpacked';
+}
+
+/** The question to the search, and which of its constraints each rounding event of the plan became. */
+export interface PlanRequirements {
+  readonly requirements: Requirements;
+  /** Constraint of each output plan (-1 for constants) and of each rotation. */
+  readonly outputConstraints: readonly number[];
+  readonly lookupConstraints: readonly number[];
+}
+
+export function requirementsOf(
+  plan: Plan,
+  layout: Layout,
+  options: RequirementOptions,
+): PlanRequirements {
+  const noise = new Noise(plan, layout);
+  const precisions = precisionsOf(plan.lookups);
+  const constraints = new Constraints();
+  const outputConstraints = plan.outputs.map((output, i) => {
+    if (output.kind === 'constant') return -1;
+    const scaleLog = layout.outputScales[i] as number;
+    const terms =
+      output.kind === 'value'
+        ? noise.ofValue(output.value, scaleLog)
+        : noise.ofForm(output.form, scaleLog);
+    return constraints.add({
+      margin: 2 ** (scaleLog - 65),
+      terms,
+      lookup: null,
+      keyswitched: false,
+      replyBits: null,
+      count: output.kind === 'value' ? output.parts.length : 1,
+    });
+  });
+  const lookupConstraints = plan.lookups.map((lookup, i) => {
+    const scaleLog = layout.indexScales[i] as number;
+    const category = precisions.indexOf(lookup.precision + lookup.log2Tables);
+    const fresh: NoiseTerm = { source: 'fresh-small', lookup: category, squaredWeight: 1 };
+    return constraints.add({
+      margin: 2 ** (scaleLog - 65),
+      terms: lookup.freshInput === null ? noise.ofForm(lookup.index, scaleLog) : [fresh],
+      lookup: category,
+      keyswitched: lookup.freshInput === null,
+      replyBits: null,
+      count: 1,
+    });
+  });
+  const { branches, lookups } = work(plan, layout.roots);
+  let cmuxCount = branches;
+  for (const { cell } of lookups.values()) cmuxCount += plan.values.bitsOfCell(cell);
+  const requirements: Requirements = {
+    pError: options.pError,
+    polynomialSize: options.polynomialSize,
+    constraints: constraints.all,
+    bits:
+      layout.bits.length === 0
+        ? null
+        : { encoding: options.query, bitCount: layout.bits.length, cmuxCount },
+    lookups: precisions.map((precision) => {
+      const all = plan.lookups.filter((each) => each.precision + each.log2Tables === precision);
+      const small = new Set(
+        all.flatMap((each) => (each.freshInput === null ? [] : [each.freshInput])),
+      );
+      return {
+        precision,
+        count: all.length,
+        keyswitchCount: all.filter((each) => each.freshInput === null).length,
+        smallSlotCount: small.size,
+      };
+    }),
+  };
+  return { requirements, outputConstraints, lookupConstraints };
+}
+
+/** Events with equal noise are one constraint with a count. */
+class Constraints {
+  readonly all: Constraint[] = [];
+  readonly #known = new Map<string, number>();
+
+  add(constraint: Constraint): number {
+    const key = JSON.stringify({ ...constraint, count: 0 });
+    const at = this.#known.get(key);
+    if (at === undefined) {
+      this.#known.set(key, this.all.length);
+      return this.all.push(constraint) - 1;
+    }
+    const known = this.all[at] as Constraint;
+    this.all[at] = { ...known, count: known.count + constraint.count };
+    return at;
+  }
+}
+
+/** The noise that reaches a reader, in terms of the search. */
+export class Noise {
+  readonly #plan: Plan;
+  readonly #layout: Layout;
+  readonly #clusters = new Map<number, number>();
+  readonly #rotationOf = new Map<number, number>();
+
+  constructor(plan: Plan, layout: Layout) {
+    this.#plan = plan;
+    this.#layout = layout;
+    const values = [...layout.valueScales.keys()];
+    const clusters = clusterBy(values.map((value) => noiseNodes(plan.values, value)));
+    values.forEach((value, i) => {
+      this.#clusters.set(value, clusters[i] as number);
+    });
+    plan.lookups.forEach((lookup, i) => {
+      for (const cell of lookup.cells) this.#rotationOf.set(cell, i);
+    });
+  }
+
+  /** Of a value that is computed at `scaleLog`. */
+  ofValue(value: number, scaleLog: number): NoiseTerm[] {
+    const { depth, fresh } = summarize(this.#plan.values, value);
+    const terms: NoiseTerm[] = [];
+    if (depth > 0) terms.push({ source: 'diagram', depth, squaredWeight: 1 });
+    if (fresh > 0) {
+      const growth = 4 ** (scaleLog - this.#layout.slotScale);
+      terms.push({ source: 'fresh-glwe', squaredWeight: fresh * growth });
+    }
+    return terms;
+  }
+
+  /** Of a sum that is read at `scaleLog`. */
+  ofForm(form: LweForm, scaleLog: number): NoiseTerm[] {
+    const { valueScales, lookupScales, slotScale } = this.#layout;
+    const precisions = precisionsOf(this.#plan.lookups);
+    const coefficients = new Map<number, number>();
+    const origins = new Map<number, NoiseOrigin>();
+    let freshDeviation = 0;
+    for (const [value, coefficient] of form.values) {
+      const scaled = coefficient * 2 ** (scaleLog - (valueScales.get(value) as number));
+      const { depth, fresh } = summarize(this.#plan.values, value);
+      if (depth > 0) {
+        const accumulator = this.#clusters.get(value) as number;
+        origins.set(value, { source: { source: 'diagram', depth }, accumulator });
+        coefficients.set(value, (coefficients.get(value) ?? 0) + scaled);
+      }
+      const growth = 2 ** ((valueScales.get(value) as number) - slotScale);
+      freshDeviation += Math.abs(scaled) * growth * Math.sqrt(fresh);
+    }
+    for (const [cell, coefficient] of form.lookups) {
+      const rotation = this.#rotationOf.get(cell) as number;
+      const { precision, log2Tables } = this.#plan.lookups[rotation] as Plan['lookups'][number];
+      const source = {
+        source: 'bootstrap',
+        lookup: precisions.indexOf(precision + log2Tables),
+      } as const;
+      const id = -1 - cell;
+      origins.set(id, { source, accumulator: -1 - rotation });
+      coefficients.set(id, coefficient * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
+    }
+    const terms = noiseTerms(coefficients, (id) => origins.get(id) as NoiseOrigin);
+    if (freshDeviation > 0)
+      terms.push({ source: 'fresh-glwe', squaredWeight: freshDeviation ** 2 });
+    return terms;
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Simulation: the plan on clear integers, with Gaussian noise of the predicted variance wherever the encrypted run
+ * rounds. It shows what pError means for a function without the cost of encryption.
+ */
+import type { Cell, Form } from './cells.ts';
+import { bitsFor } from './lower/diagram.ts';
+import type { LweForm, Plan } from './lower/plan.ts';
+
+/** What simulation needs of a compiled circuit, as plain data. */
+export interface SimulationModel {
+  readonly cells: readonly Cell[];
+  /** Rotations in order of layers; `deviation` in units of the index. */
+  readonly lookups: readonly {
+    readonly index: SimulatedForm;
+    readonly cells: readonly number[];
+    readonly precision: number;
+    readonly deviation: number;
+  }[];
+  /** Per output scalar: parts with their weight, and an offset. `deviation` in units of the part. */
+  readonly outputs: readonly {
+    readonly parts: readonly {
+      readonly form: SimulatedForm;
+      readonly weight: number;
+      readonly deviation: number;
+      readonly min: number;
+      readonly width: number;
+    }[];
+    readonly offset: number;
+  }[];
+}
+
+/** A form over exact cells plus results of lookups. */
+export interface SimulatedForm {
+  readonly exact: Form;
+  readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
+  readonly constant: number;
+}
+
+/** Standard deviations: of each output plan and each rotation, in torus units. */
+export interface Deviations {
+  readonly outputs: readonly number[];
+  readonly lookups: readonly number[];
+}
+
+export function simulationModel(plan: Plan, deviations: Deviations): SimulationModel {
+  const order = plan.lookups.map((_, i) => i).sort((a, b) => layerOf(plan, a) - layerOf(plan, b));
+  const outputs = plan.offsets.map((offset) => ({
+    parts: [] as SimulationModel['outputs'][number]['parts'][number][],
+    offset,
+  }));
+  plan.outputs.forEach((output, i) => {
+    if (output.kind === 'constant') {
+      (outputs[output.output] as { offset: number }).offset = output.value;
+      return;
+    }
+    const parts = output.kind === 'value' ? output.parts : [output.part];
+    const width = Math.max(1, ...parts.map(({ min, max }) => bitsFor(max - min + 1)));
+    parts.forEach((part, k) => {
+      const form =
+        output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(output.form);
+      const deviation = (deviations.outputs[i] as number) * 2 ** width;
+      outputs[part.output]?.parts.push({
+        form,
+        weight: part.weight,
+        deviation,
+        min: part.min,
+        width,
+      });
+    });
+  });
+  return {
+    cells: plan.cells,
+    lookups: order.map((i) => {
+      const { index, freshInput, cells, precision, log2Tables } = plan.lookups[
+        i
+      ] as Plan['lookups'][number];
+      const deviation = (deviations.lookups[i] as number) * 2 ** (precision + log2Tables + 1);
+      const form = freshInput === null ? simulated(index) : exactForm(wholeForm(index));
+      return { index: form, cells, precision, deviation };
+    }),
+    outputs,
+  };
+}
+
+/**
+ * The outputs for one row of inputs (flat, integers), with noise from `random` (uniform in [0, 1)); without it, exactly.
+ */
+export function simulateRow(
+  model: SimulationModel,
+  inputs: Float64Array,
+  random: (() => number) | null,
+): Float64Array {
+  const exact = evaluateCells(model.cells, inputs);
+  const results = new Map<number, number>();
+  const valueOf = ({ exact: form, lookups, constant }: SimulatedForm): number => {
+    let value = constant + evaluateForm(form, exact);
+    for (const [cell, coefficient] of lookups) value += coefficient * (results.get(cell) as number);
+    return value;
+  };
+  const noisy = (value: number, deviation: number): number =>
+    random === null ? value : Math.round(value + deviation * gaussian(random));
+  for (const { index, cells, precision, deviation } of model.lookups) {
+    const position = noisy(valueOf(index), deviation);
+    cells.forEach((_, t) => {
+      results.set(cells[t] as number, readTables(model.cells, cells, t, position, 2 ** precision));
+    });
+  }
+  return Float64Array.from(model.outputs, ({ parts, offset }) => {
+    let total = offset;
+    for (const { form, weight, deviation, min, width } of parts) {
+      const value = noisy(valueOf(form), deviation) - min;
+      total += weight * (min + value - 2 ** width * Math.floor(value / 2 ** width));
+    }
+    return total;
+  });
+}
+
+/** Entry of table `t` at `position`: beyond a table its neighbour follows, beyond the last the first, negated. */
+function readTables(
+  cells: readonly Cell[],
+  group: readonly number[],
+  t: number,
+  position: number,
+  size: number,
+): number {
+  const total = size * 2 ** Math.ceil(Math.log2(group.length));
+  const at = (((t * size + position) % (2 * total)) + 2 * total) % (2 * total);
+  const within = at % total;
+  const cell = cells[group[Math.floor(within / size)] ?? -1];
+  const value = cell?.kind === 'table' ? (cell.values[within % size] ?? 0) : 0;
+  return at < total ? value : -value;
+}
+
+/** The value of every cell, exactly. */
+export function evaluateCells(cells: readonly Cell[], inputs: Float64Array): Float64Array {
+  const values = new Float64Array(cells.length);
+  cells.forEach((cell, id) => {
+    if (cell.kind === 'input') values[id] = inputs[cell.input] as number;
+    else if (cell.kind === 'table')
+      values[id] = cell.values[evaluateForm(cell.index, values)] as number;
+    else {
+      const chosen = evaluateForm(cell.condition, values) !== 0 ? cell.then : cell.otherwise;
+      values[id] = evaluateForm(chosen, values);
+    }
+  });
+  return values;
+}
+
+function evaluateForm(form: Form, cells: Float64Array): number {
+  let value = form.constant;
+  for (const [cell, coefficient] of form.terms) value += coefficient * (cells[cell] as number);
+  return value;
+}
+
+/** A standard normal number by Box and Muller's method. */
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+function layerOf(plan: Plan, lookup: number): number {
+  return plan.lookups[lookup]?.layer as number;
+}
+
+function simulated({ exact, lookups, constant }: LweForm): SimulatedForm {
+  return { exact, lookups, constant };
+}
+
+function exactForm(exact: Form): SimulatedForm {
+  return { exact, lookups: [], constant: 0 };
+}
+
+function wholeForm({ exact, constant }: LweForm): Form {
+  return { terms: exact.terms, constant: exact.constant + constant };
+}

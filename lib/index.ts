@@ -1,0 +1,13 @@
+/**
+ * Entry point `blindfit`: compile a function of arrays, run it on encrypted inputs.
+ */
+export { Circuit, type CircuitInput, type Outputs } from './compiler/circuit.ts';
+export { type CompileOptions, compile } from './compiler/compile.ts';
+export { type EncryptedType, encrypted, type InputSpecs } from './compiler/specs.ts';
+export type { Statistics } from './compiler/statistics.ts';
+export { BlindfitError, type ErrorCode } from './errors.ts';
+export type { LongWorkOptions } from './options.ts';
+export type { OnProgress, Progress } from './progress.ts';
+export type { Query, Reply } from './runtime/ciphertexts.ts';
+export { EvaluationKey, type Keys, SecretKey } from './runtime/keys.ts';
+export type { Program } from './runtime/program.ts';
