@@ -76,6 +76,17 @@ test('more payload coefficients and coarser gadgets are noisier', (t) => {
   t.true(cmux('finest') < cmux('fine'));
 });
 
+test('splitting keys removes the error of the transform only where the halves are exact', (t) => {
+  const gain = (baseLog: number) => {
+    const gadgets = set([5, 5], [baseLog, Math.ceil(48 / baseLog)], [5, 10], 6);
+    return (
+      packedNoise(gadgets, 2048, 5, 'single').cmux / packedNoise(gadgets, 2048, 5, 'split').cmux
+    );
+  };
+  t.true(gain(4) > 8);
+  t.is(gain(12), 1);
+});
+
 test('the payload coefficient is noisier than the others, and does not decide', (t) => {
   const noise = packedNoise(sets.fine, 2048);
   t.true(noise.payload > 10 * noise.others);
