@@ -2,7 +2,7 @@
  * What every estimator has: parameters, learned state, its JSON, and a compiled circuit.
  */
 import { error } from '../lib/errors.ts';
-import { type Circuit, type CompileOptions, compile, encrypted, restoreCircuit } from './circuit.ts';
+import { Circuit, type CompileOptions, compile, encrypted } from '../lib/index.ts';
 import type { LongWorkOptions } from '../lib/options.ts';
 import { type ArrayLike, type ClearArray, type Tensor, toTensor } from '../tracer/tensor.ts';
 import { readMatrix } from './input.ts';
@@ -94,7 +94,11 @@ export abstract class Estimator<P extends object, F extends Fitted> {
     }
     const fitted = this.fitted;
     const { input, program } = this.model(fitted);
-    const compiling = compile(program, { x: encrypted.range(input.min, input.max, [input.length]) }, options);
+    const compiling = compile(
+      program,
+      { x: encrypted.range(input.min, input.max, [input.length]) },
+      options,
+    );
     this.#compiling = compiling;
     const circuit = await compiling;
     if (fitted === this.#fitted) this.#circuit = circuit;
@@ -116,10 +120,12 @@ export abstract class Estimator<P extends object, F extends Fitted> {
   /**
    * The estimator that `toJSON` described: the same predictions, and no compiling again.
    *
-   * @throws BAD_JSON for JSON of another class, format or version; BAD_OPTION; what `Circuit.fromJSON` throws.
+   * @throws BAD_JSON for JSON of another class, format or version; BAD_OPTION; BAD_PROGRAM.
    */
   static fromJSON<E extends Estimator<object, Fitted>>(
-    this: new (parameters?: never) => E,
+    this: new (
+      parameters?: never,
+    ) => E,
     json: unknown,
   ): E {
     const { format, version, estimator, parameters, fitted, circuit } = json as EstimatorJson;
@@ -128,7 +134,7 @@ export abstract class Estimator<P extends object, F extends Fitted> {
     const allowed = `blindfit-estimator 1 of ${made.#name}`;
     if (given !== allowed) throw error('BAD_JSON', { given, allowed });
     made.#fitted = (fitted as Fitted | null) ?? undefined;
-    made.#circuit = circuit === null ? undefined : restoreCircuit(circuit);
+    made.#circuit = circuit === null ? undefined : Circuit.fromJSON(circuit);
     return made;
   }
 

@@ -149,8 +149,8 @@ function compareLabels(a: Label, b: Label): number {
 }
 
 function listOf(y: LabelsLike, what: string): readonly unknown[] {
-  if (Array.isArray(y) && !y.some((label) => typeof label === 'object')) return y;
-  if (typeof y === 'object' && 'get' in y && 'shape' in y && y.shape.length === 1) {
+  if (Array.isArray(y) && !y.some((label) => Array.isArray(label))) return y;
+  if (typeof y === 'object' && y !== null && 'get' in y && 'shape' in y && y.shape.length === 1) {
     return Array.from({ length: y.shape[0]! }, (_, i) => y.get(i));
   }
   const { shape, data } = toTensor(y as ArrayLike, what);

@@ -23,7 +23,8 @@ export function number(
   const { above, max = Number.POSITIVE_INFINITY } = limits;
   return {
     default: initial,
-    allowed: max < Number.POSITIVE_INFINITY ? `a number in (${above}, ${max}]` : `a number > ${above}`,
+    allowed:
+      max < Number.POSITIVE_INFINITY ? `a number in (${above}, ${max}]` : `a number > ${above}`,
     accepts: (value) =>
       typeof value === 'number' && Number.isFinite(value) && value > above && value <= max,
   };
@@ -42,7 +43,8 @@ export function nonNegative(initial: number): Parameter<number> {
 export function integer(initial: number, min: number, max: number): Parameter<number> {
   return {
     default: initial,
-    allowed: max < Number.MAX_SAFE_INTEGER ? `an integer in [${min}, ${max}]` : `an integer >= ${min}`,
+    allowed:
+      max < Number.MAX_SAFE_INTEGER ? `an integer in [${min}, ${max}]` : `an integer >= ${min}`,
     accepts: (value) => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
   };
 }

@@ -60,7 +60,10 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
 }
 
 /** The smallest and the largest code, both inclusive. */
-export function codeRange(quantizer: AffineQuantizer): { readonly min: number; readonly max: number } {
+export function codeRange(quantizer: AffineQuantizer): {
+  readonly min: number;
+  readonly max: number;
+} {
   return { min: -(2 ** quantizer.bits), max: 2 ** quantizer.bits - 1 };
 }
 
@@ -172,7 +175,8 @@ export function quantizeWeights(
     const range = sum * 2 ** (quantizer.bits + 1);
     scale = Math.max(scale, Math.sqrt((range * Math.hypot(...row)) / 2 ** sumPrecision));
   }
-  if (scale === 0) scale = intercept.reduce((max, b) => Math.max(max, Math.abs(b)), 0) / 2 ** 16 || 1;
+  if (scale === 0)
+    scale = intercept.reduce((max, b) => Math.max(max, Math.abs(b)), 0) / 2 ** 16 || 1;
   const weights = center.map((_, feature) =>
     weighted.map((row) => roundHalfEven(row[feature]! / scale) + 0),
   );
@@ -314,7 +318,11 @@ function equalShares(starts: readonly number[], rows: number, bins: number): num
   let at = 0;
   for (let k = 1; k < bins; k++) {
     const target = (k * rows) / bins;
-    while (at + 1 < starts.length && Math.abs(starts[at + 1]! - target) <= Math.abs(starts[at]! - target)) at++;
+    while (
+      at + 1 < starts.length &&
+      Math.abs(starts[at + 1]! - target) <= Math.abs(starts[at]! - target)
+    )
+      at++;
     chosen.push(starts[at]!);
   }
   return chosen;

@@ -100,9 +100,7 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
       maxIter,
       precondition: curvaturePreconditioner(problem, 1 / 4),
     });
-    const w = Array.from({ length: outputs }, (_, k) =>
-      x.subarray(k * columns, (k + 1) * columns),
-    );
+    const w = Array.from({ length: outputs }, (_, k) => x.subarray(k * columns, (k + 1) * columns));
     const solution = { w, nIter: iterations, converged };
     return linearFitted('LogisticRegression', data, solution, fitIntercept ? 1 : null, parameters);
   }

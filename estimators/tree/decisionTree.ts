@@ -179,8 +179,7 @@ function importances(tree: Tree, features: number): number[] {
   const mass = (id: number): number => tree.weightedNNodeSamples[id]! * tree.impurity[id]!;
   tree.feature.forEach((feature, id) => {
     if (feature < 0) return;
-    gains[feature]! +=
-      mass(id) - mass(tree.childrenLeft[id]!) - mass(tree.childrenRight[id]!);
+    gains[feature]! += mass(id) - mass(tree.childrenLeft[id]!) - mass(tree.childrenRight[id]!);
   });
   const total = gains.reduce((sum, gain) => sum + gain, 0);
   return gains.map((gain) => (total > 0 ? gain / total + 0 : 0));

@@ -20,7 +20,12 @@ function* reference(state: bigint[]): Generator<bigint> {
 }
 
 test('the stream of seed 0 is xoshiro256** over the published words of splitmix64(0)', (t) => {
-  const words = [0xe220a8397b1dcdafn, 0x6e789e6aa1b965f4n, 0x06c45d188009454fn, 0xf88bb8a8724c81ecn];
+  const words = [
+    0xe220a8397b1dcdafn,
+    0x6e789e6aa1b965f4n,
+    0x06c45d188009454fn,
+    0xf88bb8a8724c81ecn,
+  ];
   const expected = reference(words);
   const random = createRandom(0);
   for (let i = 0; i < 1000; i++) {
@@ -39,5 +44,8 @@ test('a shuffle is a permutation, the same for the same seed and another for ano
   const order = (seed: number): number[] => createRandom(seed).shuffle([...Array(50).keys()]);
   t.deepEqual(order(1), order(1));
   t.notDeepEqual(order(1), order(2));
-  t.deepEqual(order(1).sort((a, b) => a - b), [...Array(50).keys()]);
+  t.deepEqual(
+    order(1).sort((a, b) => a - b),
+    [...Array(50).keys()],
+  );
 });

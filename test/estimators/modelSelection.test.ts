@@ -1,0 +1,49 @@
+import test from 'ava';
+import { trainTestSplit } from '../../estimators/index.ts';
+
+const X = Array.from({ length: 20 }, (_, row) => [row, 100 + row]);
+const y = X.map(([row]) => (row! % 5 === 0 ? 'rare' : 'often'));
+
+test('every row is in one part, with its own label, and equal seeds split equally', (t) => {
+  const [XTrain, XTest, yTrain, yTest] = trainTestSplit(X, y, { randomState: 3 });
+  t.deepEqual(
+    [XTrain.shape, XTest.shape],
+    [
+      [15, 2],
+      [5, 2],
+    ],
+  );
+  const rows = [...Array(15).keys()].map((i) => XTrain.get(i, 0));
+  const held = [...Array(5).keys()].map((i) => XTest.get(i, 0));
+  t.deepEqual(
+    [...rows, ...held].sort((a, b) => a - b),
+    [...Array(20).keys()],
+  );
+  t.deepEqual(
+    yTrain,
+    rows.map((row) => y[row]!),
+  );
+  t.deepEqual(
+    yTest,
+    held.map((row) => y[row]!),
+  );
+  t.deepEqual(trainTestSplit(X, y, { randomState: 3 })[3], yTest);
+  t.notDeepEqual(
+    Array.from(trainTestSplit(X, y, { randomState: 4 })[1].data),
+    Array.from(XTest.data),
+  );
+});
+
+test('stratify keeps the shares, shuffle: false holds out the last rows', (t) => {
+  const [, , , yTest] = trainTestSplit(X, y, { testSize: 5, stratify: y });
+  t.is(yTest.filter((label) => label === 'rare').length, 1);
+  const [, XTest] = trainTestSplit(X, y, { testSize: 0.1, shuffle: false });
+  t.deepEqual(Array.from(XTest.data), [18, 118, 19, 119]);
+});
+
+test('sizes that leave a part empty are refused', (t) => {
+  for (const testSize of [0, 20, 1.5, -1, 0.99]) {
+    t.throws(() => trainTestSplit(X, y, { testSize }), { code: 'BAD_OPTION' }, `${testSize}`);
+  }
+  t.throws(() => trainTestSplit(X, y, { shuffle: false, stratify: y }), { code: 'BAD_OPTION' });
+});

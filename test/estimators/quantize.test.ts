@@ -1,0 +1,148 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {
+  affineQuantizer,
+  binEdges,
+  codeRange,
+  dequantizeAffine,
+  lastCode,
+  leafLevels,
+  quantizeAffine,
+  quantizeProbabilities,
+  quantizeThresholds,
+  quantizeWeights,
+  roundHalfEven,
+  thresholdQuantizer,
+  widenAffine,
+} from '../../estimators/quantize.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
+
+const column = (values: readonly number[]): Tensor => ({
+  shape: [values.length, 1],
+  data: Float64Array.from(values),
+});
+const moderate = fc.double({ min: -1e6, max: 1e6, noNaN: true });
+
+test('rounds ties to even, everything else to the nearest', (t) => {
+  const halves = [-2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5, 1e15 + 0.5];
+  t.deepEqual(
+    halves.map((x) => roundHalfEven(x) + 0),
+    [-2, -2, 0, 0, 2, 2, 4, 1e15],
+  );
+  t.is(roundHalfEven(0.49999999999999994), 0);
+  t.is(roundHalfEven(-0.5000000000000001), -1);
+  fc.assert(fc.property(moderate, (x) => Math.abs(roundHalfEven(x) - x) <= 0.5));
+});
+
+test('affine codes of training data lie in the middle half and are within half a step', (t) => {
+  const values = fc.array(moderate, { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(values, fc.integer({ min: 2, max: 16 }), (x, bits) => {
+      const X = column(x);
+      const quantizer = affineQuantizer(X, bits);
+      const codes = quantizeAffine(quantizer, X, 'error');
+      const back = dequantizeAffine(quantizer, codes);
+      const scale = quantizer.scale[0]!;
+      return x.every(
+        (value, i) =>
+          Math.abs(codes.data[i]!) <= 2 ** (bits - 1) &&
+          Math.abs(back.data[i]! - value) <= (scale / 2) * (1 + 1e-9) + 1e-9,
+      );
+    }),
+  );
+  t.pass();
+});
+
+test('half the training span beyond either end is in range, more is an error or clipped', (t) => {
+  const quantizer = affineQuantizer(column([10, 20]), 12);
+  const { min, max } = codeRange(quantizer);
+  const inside = quantizeAffine(quantizer, column([5.01, 24.99]), 'error');
+  t.true(inside.data[0]! >= min && inside.data[1]! <= max);
+  const thrown = t.throws(() => quantizeAffine(quantizer, column([15, 26]), 'error'), {
+    code: 'OUT_OF_RANGE',
+  });
+  t.regex(
+    thrown.message,
+    /feature 0 of row 1: .*given 26; allowed: \[4\.99756, 25\.0000\]; .*outOfRange: 'clip'/,
+  );
+  t.is(quantizeAffine(quantizer, column([26]), 'clip').data[0], max);
+  t.is(quantizeAffine(quantizer, column([-1e9]), 'clip').data[0], min);
+});
+
+test('widening takes in new rows and leaves features that fit as they are', (t) => {
+  const X: Tensor = { shape: [2, 2], data: Float64Array.of(0, 0, 1, 1) };
+  const quantizer = affineQuantizer(X, 12);
+  const wide = widenAffine(quantizer, { shape: [1, 2], data: Float64Array.of(0.5, 30) });
+  t.is(wide.scale[0], quantizer.scale[0]);
+  const row = { shape: [1, 2], data: Float64Array.of(0, 30) };
+  t.notThrows(() => quantizeAffine(wide, row, 'error'));
+  t.true(Math.abs(dequantizeAffine(wide, quantizeAffine(wide, row, 'error')).data[1]! - 30) < 0.01);
+});
+
+test('integer weights keep scores, and switch unused features off', (t) => {
+  const X: Tensor = { shape: [2, 3], data: Float64Array.of(0, 0, 0, 1, 1000, 1) };
+  const { inputs, sums } = quantizeWeights(affineQuantizer(X, 12), [[2, 0.003, 0]], [-1]);
+  t.is(inputs.scale[2], 0);
+  const codes = quantizeAffine(
+    inputs,
+    { shape: [1, 3], data: Float64Array.of(0.5, 800, 1e9) },
+    'error',
+  );
+  const sum = sums.weights.reduce(
+    (total, own, j) => total + own[0]! * codes.data[j]!,
+    sums.bias[0]!,
+  );
+  t.true(Math.abs(sum * sums.scale - (2 * 0.5 + 0.003 * 800 - 1)) < 1e-3);
+});
+
+test('bins: every midpoint where they suffice, equal shares where not', (t) => {
+  t.deepEqual(Array.from(binEdges(Float64Array.of(3, 1, 1, 2), 8)), [1.5, 2.5]);
+  t.deepEqual(Array.from(binEdges(Float64Array.of(7, 7), 8)), []);
+  const edges = binEdges(
+    Float64Array.from({ length: 1000 }, (_, i) => i),
+    4,
+  );
+  t.is(edges.length, 15);
+  edges.forEach((edge, k) => {
+    t.true(Math.abs(edge - ((k + 1) * 1000) / 16) <= 1, `edge ${k}: ${edge}`);
+  });
+});
+
+test('comparing codes is comparing values, exactly, for any value', (t) => {
+  const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+  const some = fc.array(finite, { minLength: 1, maxLength: 20 });
+  fc.assert(
+    fc.property(some, finite, fc.nat(), (thresholds, other, pick) => {
+      const quantizer = thresholdQuantizer(new Array(thresholds.length).fill(0), thresholds);
+      // Also the hardest case, a value that is a threshold itself.
+      for (const x of [other, thresholds[pick % thresholds.length]!]) {
+        const code = quantizeThresholds(quantizer, column([x])).data[0]!;
+        if (code < 0 || code >= 2 ** quantizer.bits) return false;
+        for (const threshold of thresholds) {
+          if (x <= threshold !== code <= lastCode(quantizer, 0, threshold)) return false;
+        }
+      }
+      return true;
+    }),
+  );
+  t.pass();
+});
+
+test('leaf scores keep the winner, and ties', (t) => {
+  const counts = fc.array(fc.nat({ max: 1000 }), { minLength: 2, maxLength: 12 });
+  const first = (values: readonly number[]): number => values.indexOf(Math.max(...values));
+  fc.assert(
+    fc.property(counts, (rows) => {
+      const total = rows.reduce((a, b) => a + b, 0);
+      fc.pre(total > 0);
+      const shares = rows.map((count) => count / total);
+      const levels = quantizeProbabilities(shares);
+      return (
+        first(levels) === first(shares) &&
+        levels.every((level, c) => Math.abs(level - shares[c]! * leafLevels) <= 1.5 && level >= 0)
+      );
+    }),
+  );
+  t.deepEqual(quantizeProbabilities([0.5, 0.5]), [127, 127]);
+  t.deepEqual(quantizeProbabilities([0.4999, 0.5001]), [126, 127]);
+});

@@ -1,0 +1,79 @@
+/** Data and reference numbers for the tests of estimators. */
+import { readFileSync } from 'node:fs';
+
+/** What scikit-learn made of one estimator on one data set; see test/fixtures/make_sklearn.py. */
+export interface Case {
+  readonly estimator: 'LogisticRegression' | 'LinearSVC' | 'DecisionTreeClassifier';
+  readonly parameters: Record<string, unknown>;
+  readonly scaled: boolean;
+  readonly weighted: boolean;
+  readonly accuracy: number;
+  readonly coef: number[][];
+  readonly intercept: number[];
+  readonly decision: number[] | number[][];
+  readonly predictions: number[];
+  readonly accuracySd: number;
+  readonly trainAccuracy: number;
+  readonly leaves: number;
+  readonly rootImpurity: number;
+}
+
+/** One data set, split. */
+export interface DataSet {
+  readonly XTrain: number[][];
+  readonly XTest: number[][];
+  readonly yTrain: number[];
+  readonly yTest: number[];
+}
+
+/** Names of the data sets. */
+export const dataSets = ['breast-cancer', 'iris', 'digits', 'synthetic'] as const;
+
+interface Fixture {
+  readonly X: number[][];
+  readonly y: number[];
+  readonly train: number[];
+  readonly test: number[];
+  readonly cases: Case[];
+}
+
+function fixture(name: string): Fixture {
+  const file = new URL(`../fixtures/sklearn-${name}.json`, import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as Fixture;
+}
+
+/** The reference cases of a data set. */
+export function cases(name: string): Case[] {
+  return fixture(name).cases;
+}
+
+/** The split of a data set; `scaled`: with mean 0 and variance 1 of each feature over the training rows. */
+export function load(name: string, scaled = false): DataSet {
+  const { X, y, train, test } = fixture(name);
+  const pick = <T>(values: readonly T[], rows: readonly number[]): T[] =>
+    rows.map((row) => values[row]!);
+  const rows = scaled ? standardized(X, train) : X;
+  return {
+    XTrain: pick(rows, train),
+    XTest: pick(rows, test),
+    yTrain: pick(y, train),
+    yTest: pick(y, test),
+  };
+}
+
+/** The sample weights of the reference cases that have some. */
+export function weightsOf({ weighted }: Case, rows: number): { sampleWeight?: number[] } {
+  return weighted ? { sampleWeight: Array.from({ length: rows }, (_, row) => 1 + (row % 3)) } : {};
+}
+
+function standardized(X: number[][], train: number[]): number[][] {
+  const features = X[0]!.map((_, feature) => {
+    const values = train.map((row) => X[row]![feature]!);
+    const mean = values.reduce((a, b) => a + b) / values.length;
+    const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+    return { mean, deviation: Math.sqrt(variance) || 1 };
+  });
+  return X.map((row) =>
+    row.map((value, j) => (value - features[j]!.mean) / features[j]!.deviation),
+  );
+}
