@@ -77,9 +77,9 @@ export function evaluateNode(node: Node, inputs: readonly Tensor[]): Tensor {
   const shapes = inputs.map(({ shape }) => shape);
   const data = new Float64Array(sizeOf(node.shape));
   const arrays = inputs.map((input) => input.data);
-  const offsets = inputs.map(() => 0);
-  kernelOf(node, shapes, arrays)(arrays, offsets, data, 0);
-  if (node.kind === 'integer') settle(node, shapes, arrays, offsets, data, 0);
+  const steps = inputs.map(() => 0);
+  kernelOf(node, shapes, arrays)(arrays, steps, data, 1);
+  if (node.kind === 'integer') settle(node, shapes, arrays, steps, data);
   return { shape: node.shape, data };
 }
 
@@ -112,15 +112,11 @@ export function prepare(
       if (node.op === 'constant') values[id] = node.value.data;
       if (node.op === 'input') values[id] = inputs[graph.inputs.indexOf(id)]!;
       if (!kernel) continue;
-      const size = sizes[id]!;
-      const out = new Float64Array(rows * size);
+      const out = new Float64Array(rows * sizes[id]!);
       const arrays = node.inputs.map((input) => values[input]!);
-      const offsets = node.inputs.map(() => 0);
-      for (let row = 0; row < rows; row++) {
-        for (let k = 0; k < offsets.length; k++) offsets[k] = row * steps[node.inputs[k]!]!;
-        kernel(arrays, offsets, out, row * size);
-        if (node.kind === 'integer') settle(node, shapes[id]!, arrays, offsets, out, row * size);
-      }
+      const inputSteps = node.inputs.map((input) => steps[input]!);
+      kernel(arrays, inputSteps, out, rows);
+      if (node.kind === 'integer') settle(node, shapes[id]!, arrays, inputSteps, out);
       values[id] = out;
     }
     return values;
@@ -139,10 +135,12 @@ function kernelOf(node: Node, shapes: Shapes, constants: readonly (Float64Array 
       return tableKernel(node, shapes);
     case 'rearrange': {
       const { source, index } = node;
-      return (inputs, offsets, out, at) => {
-        for (let i = 0; i < index.length; i++) {
-          const from = source[i]!;
-          out[at + i] = inputs[from]![offsets[from]! + index[i]!]!;
+      return (inputs, steps, out, rows) => {
+        for (let row = 0; row < rows; row++) {
+          for (let i = 0; i < index.length; i++) {
+            const from = source[i]!;
+            out[row * index.length + i] = inputs[from]![row * steps[from]! + index[i]!]!;
+          }
         }
       };
     }
@@ -156,12 +154,10 @@ function settle(
   node: Node,
   shapes: Shapes,
   inputs: readonly Float64Array[],
-  offsets: readonly number[],
+  steps: readonly number[],
   out: Float64Array,
-  at: number,
 ): void {
-  const end = at + sizeOf(node.shape);
-  for (let i = at; i < end; i++) {
+  for (let i = 0; i < out.length; i++) {
     const value = out[i]!;
     if (Number.isSafeInteger(value)) {
       out[i] = value + 0;
@@ -169,7 +165,7 @@ function settle(
     }
     const name = node.op === 'map' ? node.name : node.op;
     const elementwise = scalarFunction(node) !== null;
-    const scalars = elementwise ? scalarsAt(node, shapes, inputs, offsets, i - at).join(', ') : '';
+    const scalars = elementwise ? scalarsAt(node, shapes, inputs, steps, i).join(', ') : '';
     const details = { what: `${name}(${scalars})`, given: value, location: node.location };
     if (!Number.isFinite(value)) throw error('NOT_FINITE', { ...details, remedy: ROUND });
     if (!Number.isInteger(value)) throw error('NOT_AN_INTEGER', { ...details, remedy: ROUND });

@@ -79,22 +79,16 @@ export function apply(
   operands: readonly Operand[],
   rule: (...args: Argument[]) => Draft,
 ): Traced | ClearArray {
-  try {
+  return locate(() => {
     const args = operands.map((operand) => argumentOf(operand, what));
     const recorder = recorderOf(what, operands);
     const draft = rule(...args);
     if (recorder) return record(recorder, draft, args);
     const inputs = args.map((_, k) => k);
     const node: Node = { ...draft, id: inputs.length, inputs, encrypted: false };
-    return fromTensor(
-      evaluateNode(
-        node,
-        args.map((arg) => arg.tensor!),
-      ),
-    );
-  } catch (cause) {
-    throw located(cause);
-  }
+    const tensors = args.map((arg) => arg.tensor!);
+    return fromTensor(evaluateNode(node, tensors));
+  });
 }
 
 /** Calls an element-wise function `f` of as many scalars as there are operands; they broadcast. */
@@ -140,12 +134,16 @@ export function containsTraced(value: unknown): boolean {
   return value instanceof Handle || (Array.isArray(value) && value.some(containsTraced));
 }
 
-/** The error with the user's file and line, where it has none yet. */
-export function located(cause: unknown): unknown {
-  if (!(cause instanceof BlindfitError) || cause.details.location) return cause;
-  const location = captureLocation();
-  if (location.line === 0) return cause;
-  return error(cause.code, { ...cause.details, location }, cause.cause);
+/** Calls `compute`; a coded error that has no place yet gets the user's file and line. */
+export function locate<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (cause) {
+    if (!(cause instanceof BlindfitError) || cause.details.location) throw cause;
+    const location = captureLocation();
+    if (location.line === 0) throw cause;
+    throw error(cause.code, { ...cause.details, location }, cause.cause);
+  }
 }
 
 /** The recording that the traced operands belong to; null where there are none. */

@@ -92,6 +92,45 @@ test('a batch larger than one piece is put together in order', (t) => {
   );
 });
 
+test('a constant output is repeated for each row, and no rows give no rows', (t) => {
+  const traced = np.trace((x) => x!.add([7, 8]), [input('x', [2])]);
+  const graph = { ...traced, outputs: [1, 2] };
+  const [constant, sum] = np.evaluateBatch(graph, [
+    np.toTensor([
+      [0, 0],
+      [1, 1],
+    ]),
+  ]);
+  t.deepEqual(
+    [constant!.shape, [...constant!.data], [...sum!.data]],
+    [
+      [2, 2],
+      [7, 8, 7, 8],
+      [7, 8, 8, 9],
+    ],
+  );
+  const [none] = np.evaluateBatch(graph, [{ shape: [0, 2], data: new Float64Array(0) }]);
+  t.deepEqual([none!.shape, none!.data.length], [[0, 2], 0]);
+});
+
+test('an error in a batch names the arguments of its row', (t) => {
+  const graph = np.trace(
+    (x, y) => np.map((a, b) => a / b, x!, y!, { kind: 'integer' }),
+    [input('x', [2]), input('y')],
+  );
+  const rows = [
+    np.toTensor([
+      [2, 4],
+      [6, 9],
+    ]),
+    np.toTensor([2, 6]),
+  ];
+  t.throws(() => np.evaluateBatch(graph, rows), {
+    code: 'NOT_AN_INTEGER',
+    message: /^map\(9, 6\): .*1\.5/,
+  });
+});
+
 test('every operation counts -0 as 0', (t) => {
   const graph = np.trace(
     (x) => [

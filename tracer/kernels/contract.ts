@@ -17,21 +17,29 @@ export function sumKernel(node: NodeOf<'sum'>, shapes: Shapes): Kernel {
   const starts = gather(pick(kept, shape), pick(kept, strides), 0);
   const terms = gather(pick(node.axes, shape), pick(node.axes, strides), 0);
   const size = sizeOf(shape);
-  return ([x], [offset], out, at) => {
-    const exact = node.kind === 'integer' && largest(x!, offset!, size) * terms.length > 2 ** 53;
-    for (let i = 0; i < starts.length; i++) {
-      const start = offset! + starts[i]!;
-      if (exact) {
-        let sum = 0n;
-        for (let k = 0; k < terms.length; k++) sum += BigInt(x![start + terms[k]!]!);
-        out[at + i] = Number(sum);
-        continue;
+  return ([x], [step], out, rows) => {
+    for (let row = 0; row < rows; row++) {
+      const offset = row * step!;
+      const at = row * starts.length;
+      const exact = node.kind === 'integer' && largest(x!, offset, size) * terms.length > 2 ** 53;
+      for (let i = 0; i < starts.length; i++) {
+        const add = exact ? exactSum : fastSum;
+        out[at + i] = add(x!, offset + starts[i]!, terms);
       }
-      let sum = 0;
-      for (let k = 0; k < terms.length; k++) sum += x![start + terms[k]!]!;
-      out[at + i] = sum;
     }
   };
+}
+
+function fastSum(x: Float64Array, start: number, terms: Int32Array): number {
+  let sum = 0;
+  for (let k = 0; k < terms.length; k++) sum += x[start + terms[k]!]!;
+  return sum;
+}
+
+function exactSum(x: Float64Array, start: number, terms: Int32Array): number {
+  let sum = 0n;
+  for (let k = 0; k < terms.length; k++) sum += BigInt(x[start + terms[k]!]!);
+  return Number(sum);
 }
 
 /** Kernel of a `matmul` node; `constants` are the elements of inputs that never change, else null. */
@@ -48,17 +56,21 @@ export function matmulKernel(
   const blocks = sizeOf(batch);
   const [xBound, yBound] = constants.map((data) => data && largest(data, 0, data.length));
   const fast = columns === 1 ? columnBlock : fastBlock;
-  return ([a, b], [aOffset, bOffset], out, at) => {
-    let block = fast;
-    if (node.kind === 'integer') {
-      const left = xBound ?? largest(a!, aOffset!, xSize);
-      const right = yBound ?? largest(b!, bOffset!, ySize);
-      if (left * right * inner > 2 ** 53) block = exactBlock;
-    }
-    for (let k = 0; k < blocks; k++) {
-      const aStart = aOffset! + (xBlocks ? xBlocks[k]! : k) * rows * inner;
-      const bStart = bOffset! + (yBlocks ? yBlocks[k]! : k) * inner * columns;
-      block(a!, aStart, b!, bStart, out, at + k * rows * columns, rows, inner, columns);
+  return ([a, b], [aStep, bStep], out, batchRows) => {
+    for (let row = 0; row < batchRows; row++) {
+      const [aOffset, bOffset] = [row * aStep!, row * bStep!];
+      let block = fast;
+      if (node.kind === 'integer') {
+        const left = xBound ?? largest(a!, aOffset, xSize);
+        const right = yBound ?? largest(b!, bOffset, ySize);
+        if (left * right * inner > 2 ** 53) block = exactBlock;
+      }
+      for (let k = 0; k < blocks; k++) {
+        const aStart = aOffset + (xBlocks ? xBlocks[k]! : k) * rows * inner;
+        const bStart = bOffset + (yBlocks ? yBlocks[k]! : k) * inner * columns;
+        const at = (row * blocks + k) * rows * columns;
+        block(a!, aStart, b!, bStart, out, at, rows, inner, columns);
+      }
     }
   };
 }

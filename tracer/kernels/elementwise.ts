@@ -40,40 +40,44 @@ export function scalarFunction(node: Node): ScalarFunction | null {
 /** Kernel of an element-wise node: broadcasts the inputs and applies `f`. */
 export function elementwiseKernel(node: Node, shapes: Shapes, f: ScalarFunction): Kernel {
   const count = sizeOf(node.shape);
-  const readers = shapes.map((shape) => {
-    const index = sizeOf(shape) === 1 ? null : broadcastIndex(shape, node.shape);
-    return { index, step: sizeOf(shape) === 1 ? 0 : 1 };
-  });
-  const gathers = readers.some(({ index }) => index !== null);
-  const steps = readers.map(({ step }) => step);
-  if (gathers || shapes.length > 3) {
-    return guarded(node, shapes, (inputs, offsets, out, at) => {
-      const scalars = new Array<number>(readers.length);
+  const scalar = shapes.map((shape) => sizeOf(shape) === 1);
+  const indices = shapes.map((shape, k) => (scalar[k] ? null : broadcastIndex(shape, node.shape)));
+  const strides = scalar.map((is) => (is ? 0 : 1));
+  const regular = indices.every((index) => index === null);
+  if (regular && shapes.length === 1) return guarded(node, shapes, unaryKernel(count, strides, f));
+  if (regular && shapes.length === 2) return guarded(node, shapes, binaryKernel(count, strides, f));
+  return guarded(node, shapes, (inputs, steps, out, rows) => {
+    const scalars = new Array<number>(inputs.length);
+    for (let row = 0; row < rows; row++) {
       for (let i = 0; i < count; i++) {
-        for (let k = 0; k < readers.length; k++) {
-          const { index, step } = readers[k]!;
-          scalars[k] = inputs[k]![offsets[k]! + (index ? index[i]! : i * step)]!;
+        for (let k = 0; k < scalars.length; k++) {
+          const index = indices[k];
+          scalars[k] = inputs[k]![row * steps[k]! + (index ? index[i]! : i * strides[k]!)]!;
         }
-        out[at + i] = f(...scalars);
+        out[row * count + i] = f(...scalars);
       }
-    });
-  }
-  const [sx = 0, sy = 0, sz = 0] = steps;
-  if (shapes.length === 1) {
-    return guarded(node, shapes, ([x], [ox], out, at) => {
-      for (let i = 0; i < count; i++) out[at + i] = f(x![ox! + i * sx]!);
-    });
-  }
-  if (shapes.length === 2) {
-    return guarded(node, shapes, ([x, y], [ox, oy], out, at) => {
-      for (let i = 0; i < count; i++) out[at + i] = f(x![ox! + i * sx]!, y![oy! + i * sy]!);
-    });
-  }
-  return guarded(node, shapes, ([x, y, z], [ox, oy, oz], out, at) => {
-    for (let i = 0; i < count; i++) {
-      out[at + i] = f(x![ox! + i * sx]!, y![oy! + i * sy]!, z![oz! + i * sz]!);
     }
   });
+}
+
+function unaryKernel(count: number, [stride = 0]: readonly number[], f: ScalarFunction): Kernel {
+  return ([x], [step], out, rows) => {
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < count; i++) out[row * count + i] = f(x![row * step! + i * stride]!);
+    }
+  };
+}
+
+function binaryKernel(count: number, strides: readonly number[], f: ScalarFunction): Kernel {
+  const [xStride = 0, yStride = 0] = strides;
+  return ([x, y], [xStep, yStep], out, rows) => {
+    for (let row = 0; row < rows; row++) {
+      const [xStart, yStart] = [row * xStep!, row * yStep!];
+      for (let i = 0; i < count; i++) {
+        out[row * count + i] = f(x![xStart + i * xStride]!, y![yStart + i * yStride]!);
+      }
+    }
+  };
 }
 
 /** Kernel of a `table` node with one table per element. */
@@ -82,25 +86,31 @@ export function tableKernel(node: NodeOf<'table'>, shapes: Shapes): Kernel {
   const tableAt = broadcastIndex(tables.shape, node.shape);
   const elementAt = broadcastIndex(shapes[0]!, node.shape);
   const count = sizeOf(node.shape);
-  return ([x], [offset], out, at) => {
-    for (let i = 0; i < count; i++) {
-      const entries = tables.entries[tableAt ? tableAt[i]! : i]!;
-      out[at + i] = lookUp(node, entries, x![offset! + (elementAt ? elementAt[i]! : i)]!);
+  return ([x], [step], out, rows) => {
+    for (let row = 0; row < rows; row++) {
+      for (let i = 0; i < count; i++) {
+        const entries = tables.entries[tableAt ? tableAt[i]! : i]!;
+        const index = x![row * step! + (elementAt ? elementAt[i]! : i)]!;
+        out[row * count + i] = lookUp(node, entries, index);
+      }
     }
   };
 }
 
-/** The scalars that output element `i` is made of. */
+/** The scalars that element `at` of the node, counted through all rows, is made of. */
 export function scalarsAt(
   node: Node,
   shapes: Shapes,
   inputs: readonly Float64Array[],
-  offsets: readonly number[],
-  i: number,
+  steps: readonly number[],
+  at: number,
 ): number[] {
+  const size = sizeOf(node.shape);
+  const row = Math.floor(at / size);
   return shapes.map((shape, k) => {
     const index = broadcastIndex(shape, node.shape);
-    return inputs[k]![offsets[k]! + (index ? index[i]! : i)]!;
+    const i = at - row * size;
+    return inputs[k]![row * steps[k]! + (index ? index[i]! : i)]!;
   });
 }
 
@@ -143,33 +153,34 @@ function lookUp(
 /** What a user's function throws becomes a coded error with the values it was given. */
 function guarded(node: Node, shapes: Shapes, kernel: Kernel): Kernel {
   if (node.op !== 'map') return kernel;
-  return (inputs, offsets, out, at) => {
+  return (inputs, steps, out, rows) => {
     try {
-      kernel(inputs, offsets, out, at);
+      kernel(inputs, steps, out, rows);
     } catch (cause) {
       if (cause instanceof BlindfitError) throw cause;
-      throw functionFailed(node, shapes, inputs, offsets, cause);
+      const scalars = failingScalars(node, shapes, inputs, steps, rows);
+      const what = `${node.name}(${scalars.join(', ')})`;
+      const { location } = node;
+      throw error('FUNCTION_FAILED', { what, given: String(cause), location }, cause);
     }
   };
 }
 
-function functionFailed(
+function failingScalars(
   node: NodeOf<'map'>,
   shapes: Shapes,
   inputs: readonly Float64Array[],
-  offsets: readonly number[],
-  cause: unknown,
-): BlindfitError {
-  const { name, location } = node;
-  const count = sizeOf(node.shape);
-  for (let i = 0; i < count; i++) {
-    const scalars = scalarsAt(node, shapes, inputs, offsets, i);
+  steps: readonly number[],
+  rows: number,
+): number[] {
+  const count = rows * sizeOf(node.shape);
+  for (let at = 0; at < count; at++) {
+    const scalars = scalarsAt(node, shapes, inputs, steps, at);
     try {
       node.f(...scalars);
     } catch {
-      const what = `${name}(${scalars.join(', ')})`;
-      return error('FUNCTION_FAILED', { what, given: String(cause), location }, cause);
+      return scalars;
     }
   }
-  return error('FUNCTION_FAILED', { what: name, given: String(cause), location }, cause);
+  return [];
 }

@@ -1,16 +1,16 @@
 /**
- * A kernel computes the elements of one node: it is made once per node and run once per row of a batch.
+ * A kernel computes the elements of one node: it is made once and run for a whole batch of rows.
  */
 
 /**
- * Reads each input from its offset in its array and writes the node's elements into `out` from `at`.
- * It allocates nothing per element. Integers may leave it as -0 or beyond 2^53: the caller checks.
+ * Computes a node for `rows` rows. Row r of input k starts at `r * steps[k]` (a constant has step 0), and row r of the
+ * node at `r * size`. It allocates nothing per element. Integers may leave it as -0 or beyond 2^53: the caller checks.
  */
 export type Kernel = (
   inputs: readonly Float64Array[],
-  offsets: readonly number[],
+  steps: readonly number[],
   out: Float64Array,
-  at: number,
+  rows: number,
 ) => void;
 
 /** Shapes of a node's inputs, in their order. */

@@ -10,6 +10,7 @@ import {
   argumentOf,
   commonKind,
   Handle,
+  locate,
   type Operand,
   type Result,
   recorderOf,
@@ -39,18 +40,7 @@ export function map<X extends Operand>(
   f: ElementFunction | LookupTable,
   ...operands: readonly [X, ...X[]] | readonly [X, ...X[], MapOptions]
 ): Result<X> {
-  const last = operands.at(-1);
-  const options = operands.length > 1 && isOptions(last) ? last : {};
-  const values = (options === last ? operands.slice(0, -1) : operands) as X[];
-  if (f instanceof LookupTable) return applyTable(f, values[0]!) as Result<X>;
-  if (typeof f !== 'function') {
-    throw error('BAD_OPTION', { what: 'map', given: f, allowed: 'a function or a LookupTable' });
-  }
-  const call = (...scalars: number[]): number => Number(f(...scalars));
-  Object.defineProperty(call, 'toString', { value: () => f.toString() });
-  const name = options.name ?? (f.name || 'map');
-  const kind = options.kind ?? kindOf(name, call, values);
-  return applyMap(name, values, call, kind) as Result<X>;
+  return locate(() => mapValues(f, operands)) as Result<X>;
 }
 
 /** |x| */
@@ -140,6 +130,27 @@ export function roundToEven(x: number): number {
   return below % 2 === 0 ? below : below + 1;
 }
 
+function mapValues<X extends Operand>(
+  f: ElementFunction | LookupTable,
+  operands: readonly (X | MapOptions)[],
+): unknown {
+  const last = operands.at(-1);
+  const options = operands.length > 1 && isOptions(last) ? last : {};
+  const values = (options === last ? operands.slice(0, -1) : operands) as X[];
+  if (f instanceof LookupTable) return applyTable(f, values[0]!);
+  if (typeof f !== 'function') {
+    throw error('BAD_OPTION', { what: 'map', given: f, allowed: 'a function or a LookupTable' });
+  }
+  const call = (...scalars: number[]): number => Number(f(...scalars));
+  Object.defineProperty(call, 'toString', { value: () => f.toString() });
+  const name = options.name ?? (f.name || 'map');
+  const kind = options.kind ?? kindOf(name, call, values);
+  if (kind !== 'integer' && kind !== 'float') {
+    throw error('BAD_OPTION', { what: 'map: kind', given: kind, allowed: "'integer' or 'float'" });
+  }
+  return applyMap(name, values, call, kind);
+}
+
 /** Floats to integers; a traced integer is already what is asked for. */
 function toWhole<X extends Operand>(name: string, x: X, f: (x: number) => number): Result<X> {
   if (x instanceof Handle && x.node.kind === 'integer') return x as unknown as Result<X>;
@@ -159,5 +170,5 @@ function kindOf(
 ): Kind {
   const recorder = recorderOf(name, values);
   const args: Argument[] = values.map((value) => argumentOf(value, name));
-  return recorder ? probeKind(recorder, f, args) : probeKind(null, f, args);
+  return probeKind(recorder, f, args);
 }

@@ -3,14 +3,7 @@
  */
 import { error } from '../../lib/errors.ts';
 import { normalizeAxis } from '../broadcast.ts';
-import {
-  type ArrayResult,
-  apply,
-  argumentOf,
-  commonKind,
-  type Handle,
-  type Operand,
-} from '../record.ts';
+import { type ArrayResult, apply, commonKind, type Handle, type Operand } from '../record.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
 import { reshape } from './shape.ts';
 
@@ -70,22 +63,21 @@ export function concatenate<X extends Operand>(arrays: readonly X[], axis = 0): 
  * @throws SHAPE_MISMATCH where the shapes differ
  */
 export function stack<X extends Operand>(arrays: readonly X[], axis = 0): ArrayResult<X> {
-  const shapes = arrays.map((each) => argumentOf(each, 'stack').shape);
-  if (shapes.length === 0 || !shapes.every((shape) => sameShape(shape, shapes[0]!))) {
-    const given = shapes.map((shape) => `[${shape.join(', ')}]`).join(', ') || 'no arrays';
-    throw error('SHAPE_MISMATCH', { what: 'stack', given, allowed: 'arrays of one shape' });
-  }
-  const at = normalizeAxis('stack', axis, shapes[0]!.length + 1);
   return apply('stack', arrays, (...args) => {
-    const shape = [...shapes[0]!.slice(0, at), arrays.length, ...shapes[0]!.slice(at)];
-    const inner = sizeOf(shapes[0]!.slice(at));
-    const size = sizeOf(shape);
-    const source = Int32Array.from(
-      { length: size },
-      (_, i) => Math.floor(i / inner) % arrays.length,
-    );
-    const index = Int32Array.from({ length: size }, (_, i) => {
-      return Math.floor(i / (inner * arrays.length)) * inner + (i % inner);
+    const shapes = args.map(({ shape }) => shape);
+    const [first = []] = shapes;
+    if (shapes.length === 0 || !shapes.every((shape) => sameShape(shape, first))) {
+      const given = shapes.map((shape) => `[${shape.join(', ')}]`).join(', ') || 'no arrays';
+      throw error('SHAPE_MISMATCH', { what: 'stack', given, allowed: 'arrays of one shape' });
+    }
+    const at = normalizeAxis('stack', axis, first.length + 1);
+    const count = shapes.length;
+    const shape = [...first.slice(0, at), count, ...first.slice(at)];
+    const inner = sizeOf(first.slice(at));
+    const length = sizeOf(shape);
+    const source = Int32Array.from({ length }, (_, i) => Math.floor(i / inner) % count);
+    const index = Int32Array.from({ length }, (_, i) => {
+      return Math.floor(i / (inner * count)) * inner + (i % inner);
     });
     const kind = commonKind(...args);
     return { op: 'rearrange', name: 'stack', parameters: `axis=${at}`, source, index, shape, kind };

@@ -3,7 +3,7 @@
  */
 import { error } from '../../lib/errors.ts';
 import { normalizeAxes, reducedShape } from '../broadcast.ts';
-import { type ArrayResult, apply, argumentOf, type Operand } from '../record.ts';
+import { type ArrayResult, apply, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
 import { divide } from './arithmetic.ts';
 import { maximum, minimum } from './elementwise.ts';
@@ -30,20 +30,21 @@ export function sum<X extends Operand>(x: X, options: ReduceOptions = {}): Array
 
 /** The arithmetic mean over axes, a float. */
 export function mean<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  const total = sum(x, options);
   const { shape } = argumentOf(x, 'mean');
   const axes = normalizeAxes('mean', options.axis, shape.length);
   const count = sizeOf(axes.map((axis) => shape[axis]!));
-  return divide(sum(x, options) as Operand, count) as ArrayResult<X>;
+  return divide(total as Operand, count) as ArrayResult<X>;
 }
 
 /** The largest element over axes, by a balanced tree of `maximum`. */
 export function max<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
-  return tree('max', x, options, maximum);
+  return locate(() => tree('max', x, options, maximum));
 }
 
 /** The smallest element over axes, by a balanced tree of `minimum`. */
 export function min<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
-  return tree('min', x, options, minimum);
+  return locate(() => tree('min', x, options, minimum));
 }
 
 /** Moves the axes to the front as one, then halves it until one element is left. */

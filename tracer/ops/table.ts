@@ -4,7 +4,7 @@
 import { error } from '../../lib/errors.ts';
 import { broadcastShapes } from '../broadcast.ts';
 import type * as graph from '../graph.ts';
-import { apply, containsTraced, type Operand, type Result } from '../record.ts';
+import { apply, containsTraced, locate, type Operand, type Result } from '../record.ts';
 import { type ArrayLike, toIntegerTensor } from '../tensor.ts';
 
 /** A list of integers, or nested arrays of tables: one table per element. */
@@ -24,7 +24,8 @@ export class LookupTable implements graph.LookupTable {
   readonly entries: readonly Float64Array[];
 
   constructor(entries: TableEntries) {
-    const { shape, entries: all } = holdsTables(entries) ? joinTables(entries) : oneTable(entries);
+    const read = () => (holdsTables(entries) ? joinTables(entries) : oneTable(entries));
+    const { shape, entries: all } = locate(read);
     this.shape = shape;
     this.entries = all;
   }
