@@ -84,7 +84,7 @@ test('each method records what the function of its name records', (t) => {
   const methods = Object.getOwnPropertyNames(np.Traced.prototype).filter(
     (name) => name !== 'ndim' && Object.hasOwn(functions, name),
   );
-  t.true(methods.length > 45, `${methods.length} methods`);
+  t.true(methods.length >= 45, `${methods.length} methods`);
   const last: Readonly<Record<string, readonly unknown[]>> = {
     where: [3, 4],
     map: [],
