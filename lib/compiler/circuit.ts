@@ -252,7 +252,7 @@ export class Circuit {
   }
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
-    const random = randomState === undefined ? Math.random : createRandom(randomState).uniform;
+    const random = randomState === undefined ? Math.random : createRandom(randomState);
     return this.#simulated(values, rows, random);
   }
 

@@ -129,12 +129,12 @@ function cheapestPlan(
   const log2Failure = Math.log2(pError) - log2OutputShare;
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
     query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
-  const plan = lower(graph, cells, builder, { prices, polynomialSize, exactWidth });
+  const plan = lower(graph, cells, builder, { prices, exactWidth });
   const mixed = parametersFor(graph, plan, pError, query);
   if (plan.lookups.length === 0) return mixed;
   try {
     const noLookups = { ...prices, largestPrecision: 0 };
-    const leveled = lower(graph, cells, builder, { prices: noLookups, polynomialSize, exactWidth });
+    const leveled = lower(graph, cells, builder, { prices: noLookups, exactWidth });
     const candidate = parametersFor(graph, leveled, pError, query);
     return candidate.found.objective < mixed.found.objective ? candidate : mixed;
   } catch (cause) {

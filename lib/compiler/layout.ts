@@ -120,7 +120,7 @@ function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotSca
       const value = plan.values.get(id);
       if (value.kind !== 'dot') continue;
       slotScale = Math.min(slotScale, root.scaleLog);
-      for (const form of value.forms) for (const [cell] of form.terms) slots.add(cell);
+      for (const [cell] of value.form.terms) slots.add(cell);
     }
   return { slots: [...slots].sort((a, b) => a - b), slotScale };
 }

@@ -92,7 +92,7 @@ export function simulateRow(
 ): Float64Array {
   const exact = evaluateCells(model.cells, inputs);
   const results = new Map<number, number>();
-  const valueOf = ({ exact: form, lookups, constant }: SimulatedForm): number => {
+  const read = ({ exact: form, lookups, constant }: SimulatedForm): number => {
     let value = constant + evaluateForm(form, exact);
     for (const [cell, coefficient] of lookups) value += coefficient * (results.get(cell) as number);
     return value;
@@ -100,7 +100,7 @@ export function simulateRow(
   const noisy = (value: number, deviation: number): number =>
     random === null ? value : Math.round(value + deviation * gaussian(random));
   for (const { index, cells, precision, deviation } of model.lookups) {
-    const position = noisy(valueOf(index), deviation);
+    const position = noisy(read(index), deviation);
     cells.forEach((_, t) => {
       results.set(cells[t] as number, readTables(model.cells, cells, t, position, 2 ** precision));
     });
@@ -108,7 +108,7 @@ export function simulateRow(
   return Float64Array.from(model.outputs, ({ parts, offset }) => {
     let total = offset;
     for (const { form, weight, deviation, min, width } of parts) {
-      const value = noisy(valueOf(form), deviation) - min;
+      const value = noisy(read(form), deviation) - min;
       total += weight * (min + value - 2 ** width * Math.floor(value / 2 ** width));
     }
     return total;

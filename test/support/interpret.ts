@@ -14,7 +14,11 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
   const lwe: bigint[] = [];
   const bits: boolean[] = [];
   const queries = program.queries.map((query) => {
-    const slots: bigint[] = new Array(size).fill(0n);
+    // Coefficients that do not travel are garbage, which must not reach an output.
+    const slots: bigint[] = Array.from(
+      { length: size },
+      (_, i) => (BigInt(i + 1) * 0x9e3779b97f4a7c15n) & mask,
+    );
     if (query.kind === 'bits')
       for (const { input, bit } of query.bits) {
         const value = inputs[input]! - program.inputs[input]!.min;

@@ -30,8 +30,8 @@ export class LeveledEmitter {
     this.#plan = plan;
     this.#layout = layout;
     this.#size = polynomialSize;
-    layout.bits.forEach((bit, register) => this.#bitRegister.set(bit, register));
-    layout.slots.forEach((cell, slot) => this.#slotOf.set(cell, slot));
+    for (const [register, bit] of layout.bits.entries()) this.#bitRegister.set(bit, register);
+    for (const [slot, cell] of layout.slots.entries()) this.#slotOf.set(cell, slot);
     for (const [key, group] of work(plan, layout.roots).lookups)
       if (this.#cheaperAsBranches(group)) this.#branched.add(key);
   }
@@ -53,36 +53,25 @@ export class LeveledEmitter {
     return k * this.#spacing(components);
   }
 
-  /**
-   * Dot products of the linear query: `forms[k]` at coefficient `positions[k]`, plus constants. Contributions of
-   * other inputs land elsewhere because positions are at least as far apart as the query has slots.
-   */
-  dot(
-    forms: readonly Form[],
-    positions: readonly number[],
-    scaleLog: number,
-    constants: Float64Array,
-  ): number {
-    const sections = Math.max(1, Math.ceil(this.#layout.slots.length / this.#size));
+  /** A dot product of the linear query at coefficient `position` of each row, plus clear constants. */
+  dot(form: Form, position: number, scaleLog: number, constants: Float64Array): number {
+    const sections = Math.ceil(this.#layout.slots.length / this.#size);
     const shift = 2 ** (scaleLog - this.#layout.slotScale);
     const weights: [number, number][][] = Array.from({ length: sections }, () => []);
-    forms.forEach((form, k) => {
-      for (const [cell, coefficient] of form.terms) {
-        const slot = this.#slotOf.get(cell) as number;
-        const exponent = (positions[k] as number) - (slot % this.#size);
-        const section = weights[Math.floor(slot / this.#size)] as [number, number][];
-        if (exponent >= 0) section.push([exponent, coefficient * shift]);
-        else section.push([exponent + this.#size, -coefficient * shift]);
-      }
-    });
+    for (const [cell, coefficient] of form.terms) {
+      const slot = this.#slotOf.get(cell) as number;
+      const exponent = position - (slot % this.#size);
+      const section = weights[Math.floor(slot / this.#size)] as [number, number][];
+      if (exponent >= 0) section.push([exponent, coefficient * shift]);
+      else section.push([exponent + this.#size, -coefficient * shift]);
+    }
     const used = weights
-      .map((list, query) => ({ list, query }))
+      .map((list, query) => ({ list: list.sort((a, b) => a[0] - b[0]), query }))
       .filter(({ list }) => list.length > 0);
     const clear = constants.every((constant) => constant === 0);
     const registers = used.map(({ list, query }, i) => {
       const polynomial = i > 0 || clear ? null : this.polynomials.dense(constants, scaleLog);
-      const sorted = list.sort((a, b) => a[0] - b[0]);
-      return this.#emit((target) => ({ op: 'linear', query, weights: sorted, polynomial, target }));
+      return this.#emit((target) => ({ op: 'linear', query, weights: list, polynomial, target }));
     });
     const [first] = registers as [number];
     if (registers.length === 1) return first;
@@ -146,12 +135,8 @@ export class LeveledEmitter {
         return this.#places.get(`${id},${components},${scaleLog}`) as Place;
       }
       case 'dot': {
-        const positions = value.forms.map((_, k) => this.position(k, components));
-        const constants = new Float64Array(this.#size);
-        value.forms.forEach((form, k) => {
-          constants[positions[k] as number] = form.constant;
-        });
-        return { glwe: this.dot(value.forms, positions, scaleLog, constants), rotation: 0 };
+        const constants = Float64Array.of(value.form.constant, ...new Float64Array(this.#size - 1));
+        return { glwe: this.dot(value.form, 0, scaleLog, constants), rotation: 0 };
       }
       case 'sum':
         return this.#sum(value, components, scaleLog);

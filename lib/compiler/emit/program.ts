@@ -45,7 +45,8 @@ class Emitter {
   readonly #lweOfValue = new Map<number, number>();
   readonly #lweOfCell = new Map<number, number>();
   readonly #late: Instruction[] = [];
-  readonly #smallSlots: number[][] = [];
+  /** Input cells under the small key, by precision. */
+  readonly #smallSlots: number[][];
   #lweCount = 0;
 
   constructor(plan: Plan, layout: Layout, options: EmitOptions) {
@@ -55,6 +56,7 @@ class Emitter {
     this.#size = options.parameters.glwe.polynomialSize;
     this.#leveled = new LeveledEmitter(plan, layout, this.#size);
     this.#precisions = precisionsOf(plan.lookups);
+    this.#smallSlots = this.#precisions.map(() => []);
   }
 
   run(): Program {
@@ -85,10 +87,8 @@ class Emitter {
   }
 
   #rowStride(): number {
-    const { slots, linearOnly, roots } = this.#layout;
-    if (!linearOnly) return this.#size;
-    const components = Math.max(1, ...roots.map((root) => root.components));
-    return Math.min(this.#size, Math.max(1, components * slots.length));
+    const { slots, linearOnly } = this.#layout;
+    return linearOnly && slots.length > 0 ? Math.min(this.#size, slots.length) : this.#size;
   }
 
   #queries(): QuerySection[] {
@@ -135,7 +135,6 @@ class Emitter {
 
   #lookups(): void {
     const layers = Math.max(-1, ...this.#plan.lookups.map((lookup) => lookup.layer));
-    this.#precisions.forEach(() => this.#smallSlots.push([]));
     this.#collectSmallSlots();
     for (let layer = 0; layer <= layers; layer++)
       this.#precisions.forEach((_, precision) => {
@@ -275,16 +274,13 @@ class Emitter {
       const positions = output.parts.map((_, k) => this.#leveled.position(k, components));
       return { kind: 'glwe', source, bits, rowStride: this.#size, positions };
     }
-    const { forms } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };
-    const slots = this.#layout.slots.length;
-    const positions = forms.map((_, k) => Math.min((k + 1) * slots, this.#size) - 1);
+    const { form } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };
+    const position = Math.min(this.#layout.slots.length, this.#size) - 1;
     const constants = new Float64Array(this.#size);
     for (let row = 0; row < this.#rows(); row++)
-      positions.forEach((position, k) => {
-        const at = position + row * this.#rowStride();
-        constants[at] = (minima[k] as number) + (forms[k]?.constant as number);
-      });
-    const source = this.#leveled.dot(forms, positions, scaleLog, constants);
+      constants[position + row * this.#rowStride()] = (minima[0] as number) + form.constant;
+    const source = this.#leveled.dot(form, position, scaleLog, constants);
+    const positions = [position];
     return { kind: 'glwe', source, bits, rowStride: this.#rowStride(), positions };
   }
 }

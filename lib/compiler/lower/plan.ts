@@ -72,7 +72,6 @@ export interface Plan {
 
 export interface LowerOptions {
   readonly prices: Prices;
-  readonly polynomialSize: number;
   /** Widest output of a diagram with this noise that is still exact. */
   readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
 }
@@ -101,7 +100,7 @@ class Lowering {
     this.#graph = graph;
     this.#builder = builder;
     this.#options = options;
-    this.#values = new Values(builder.cells, options.polynomialSize);
+    this.#values = new Values(builder.cells);
   }
 
   run(bounds: Bounds): Plan {

@@ -43,7 +43,7 @@ function summaryOf(
     case 'lookup':
       return { depth: values.bitsOfCell(value.cell), fresh: 0 };
     case 'dot':
-      return { depth: 0, fresh: Math.max(...value.forms.map(squaredWeight)) };
+      return { depth: 0, fresh: squaredWeight(value.form) };
     case 'sum':
       return sumOf(values, value.terms, visit);
     default:

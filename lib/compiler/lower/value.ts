@@ -13,8 +13,8 @@ export type Value =
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
   /** Tables of one fresh input, one per component: a clear polynomial rotated by the input's bits. */
   | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
-  /** Weighted sums of inputs, one per component: one product of the linear query with a clear polynomial. */
-  | { readonly kind: 'dot'; readonly forms: readonly Form[] }
+  /** A weighted sum of inputs, one component: a product of the linear query with a clear polynomial. */
+  | { readonly kind: 'dot'; readonly form: Form }
   /** Sum of values and clear constants. */
   | {
       readonly kind: 'sum';
@@ -31,14 +31,12 @@ export class Values {
   readonly nodeOf: number[] = [];
   readonly diagrams: Diagrams;
   readonly #cells: readonly Cell[];
-  readonly #polynomialSize: number;
   readonly #known = new Map<string, number>();
   readonly #ofForms = new Map<string, number | null>();
   #node = 0;
 
-  constructor(cells: readonly Cell[], polynomialSize: number) {
+  constructor(cells: readonly Cell[]) {
     this.#cells = cells;
-    this.#polynomialSize = polynomialSize;
     this.diagrams = new Diagrams(cells);
   }
 
@@ -72,8 +70,7 @@ export class Values {
     const key = forms.map(formKey).join(' ');
     let value = this.#ofForms.get(key);
     if (value === undefined) {
-      const cell = forms.find((form) => form.terms.length > 0)?.terms[0]?.[0];
-      if (cell !== undefined) this.#node = (this.#cells[cell] as Cell).node;
+      this.#node = this.#nodeOfForms(forms);
       value = this.#build(forms);
       this.#ofForms.set(key, value);
     }
@@ -93,6 +90,12 @@ export class Values {
     return from(0, bitsFor(max - min + 1) - 1);
   }
 
+  /** The graph node of the first cell that the forms read. */
+  #nodeOfForms(forms: readonly Form[]): number {
+    const [cell] = forms.find((form) => form.terms.length > 0)?.terms[0] ?? [];
+    return cell === undefined ? this.#node : (this.#cells[cell] as Cell).node;
+  }
+
   #build(forms: readonly Form[]): number | null {
     if (forms.every((form) => form.terms.length === 0))
       return this.leaf(forms.map((form) => form.constant));
@@ -105,15 +108,16 @@ export class Values {
     );
   }
 
-  /** Every term is an input. */
+  /**
+   * Every term is an input. One component only: a product with several outputs would read coefficients of the query
+   * between its slots, and these do not travel.
+   */
   #dot(forms: readonly Form[]): number | null {
     const linear = forms.every((form) =>
       form.terms.every(([cell]) => this.#cells[cell]?.kind === 'input'),
     );
-    const inputs = this.#cells.reduce((count, cell) => count + (cell.kind === 'input' ? 1 : 0), 0);
-    const room = this.#polynomialSize / 2 ** Math.ceil(Math.log2(forms.length));
-    if (!linear || (forms.length > 1 && inputs > room)) return null;
-    return this.#add(`dot ${forms.map(formKey)}`, { kind: 'dot', forms });
+    if (!linear || forms.length > 1) return null;
+    return this.#add(`dot ${forms.map(formKey)}`, { kind: 'dot', form: forms[0] as Form });
   }
 
   /** Every form is a constant, or a function of one and the same input. */
@@ -177,9 +181,7 @@ export class Values {
     const one = this.ofForms(then);
     const zero = one === null ? null : this.ofForms(otherwise);
     if (one === null || zero === null) return null;
-    this.#node = (
-      this.#cells[forms.find((form) => form.terms.length > 0)?.terms[0]?.[0] as number] as Cell
-    ).node;
+    this.#node = this.#nodeOfForms(forms);
     return this.#fromDiagram(root, (value) => (value !== 0 ? one : zero));
   }
 
