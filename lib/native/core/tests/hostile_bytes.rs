@@ -1,0 +1,175 @@
+//! Damaged, cut and forged bytes of every kind: each is either accepted or refused with a code, and nothing panics.
+
+mod support;
+
+use blindfit_core::frame::{HEADER, TRAILER, checksum};
+use blindfit_core::keys::generate_evaluation_key;
+use blindfit_core::program::Program;
+use blindfit_core::random::OsSeeder;
+use blindfit_core::server::EvaluationKey;
+use blindfit_core::wire::{
+    EvaluationKeyMessage, read_evaluation_key, read_secret_key, write_evaluation_key, write_secret_key,
+};
+use blindfit_core::{ErrorCode, Result};
+use support::*;
+
+/// Repeatable choices.
+struct Choices(u64);
+
+impl Choices {
+    fn next(&mut self, below: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 % below as u64) as usize
+    }
+}
+
+/// Makes the checksum hold again, as a forger would.
+fn seal(mut bytes: Vec<u8>) -> Vec<u8> {
+    if bytes.len() >= HEADER + TRAILER {
+        let end = bytes.len() - TRAILER;
+        let sum = checksum(&bytes[..end]);
+        bytes[end..].copy_from_slice(&sum.to_le_bytes());
+    }
+    bytes
+}
+
+/// `count` damaged forms of `bytes`: flipped bits, changed runs, cuts, growth, extreme lengths.
+fn damaged(bytes: &[u8], count: usize) -> impl Iterator<Item = Vec<u8>> + '_ {
+    let mut choices = Choices(0x2545_f491_4f6c_dd1d ^ bytes.len() as u64);
+    (0..count).map(move |index| {
+        let mut bytes = bytes.to_vec();
+        // Half of the faults hit the first bytes, where the lengths are.
+        let reach = if index % 2 == 0 { bytes.len().min(HEADER + 48) } else { bytes.len() };
+        match choices.next(6) {
+            0 => bytes.truncate(choices.next(reach)),
+            1 => bytes.extend((0..1 + choices.next(64)).map(|byte| byte as u8)),
+            2 => {
+                let start = choices.next(reach);
+                let end = bytes.len().min(start + 8);
+                bytes[start..end].fill(0xff);
+            }
+            3 => {
+                let start = choices.next(reach);
+                bytes.drain(start..reach.min(start + 16));
+            }
+            _ => {
+                for _ in 0..1 + choices.next(3) {
+                    let place = choices.next(reach);
+                    bytes[place] ^= 1 << choices.next(8);
+                }
+            }
+        }
+        bytes
+    })
+}
+
+/// Every damaged form is refused with one of `allowed`; sealed again, it may also be accepted.
+fn check<T>(bytes: &[u8], count: usize, allowed: &[ErrorCode], read: impl Fn(&[u8]) -> Result<T>) {
+    assert!(read(bytes).is_ok());
+    for damaged in damaged(bytes, count) {
+        if damaged != bytes {
+            let code = read(&damaged).map(|_| ()).expect_err("damage is found").code;
+            assert!(allowed.contains(&code), "{code:?}");
+        }
+        if let Err(error) = read(&seal(damaged)) {
+            assert!(allowed.contains(&error.code), "{error}");
+        }
+    }
+}
+
+#[test]
+fn programs() {
+    for program in [linear(3), table("packed"), table("unpacked"), lookups(1, 2)] {
+        let bytes = program.to_string().into_bytes();
+        for damaged in damaged(&bytes, 3_000) {
+            if let Err(error) = Program::parse(&damaged) {
+                assert_eq!(error.code, ErrorCode::BadProgram, "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn numbers_of_programs() {
+    // Every number of every program, replaced by others: valid programs that mean something else, or refusals.
+    let numbers = ["-1", "0", "1", "2", "3", "31", "64", "2048", "4096", "65535", "4294967295", "9007199254740992", "1e99"];
+    for program in [linear(3), table("packed"), table("unpacked"), lookups(1, 2)] {
+        let text = program.to_string();
+        let mut start = 0;
+        while let Some(offset) = text[start..].find(|c: char| c.is_ascii_digit() || c == '-') {
+            start += offset;
+            let end = start + text[start + 1..].find(|c: char| !c.is_ascii_digit()).unwrap_or(0) + 1;
+            for number in numbers {
+                let changed = format!("{}{number}{}", &text[..start], &text[end..]);
+                if let Err(error) = Program::parse(changed.as_bytes()) {
+                    assert_eq!(error.code, ErrorCode::BadProgram, "{error}");
+                }
+            }
+            start = end;
+        }
+    }
+}
+
+#[test]
+fn secret_keys() {
+    let chain = Chain::new(&lookups(0, 1));
+    let bytes = write_secret_key(&chain.program, &chain.client.key).unwrap();
+    assert_eq!(read_secret_key(&chain.program, &bytes).unwrap(), chain.client.key);
+    let allowed = [ErrorCode::BadKey, ErrorCode::WrongKey];
+    check(&bytes, 4_000, &allowed, |bytes| read_secret_key(&chain.program, bytes));
+}
+
+#[test]
+fn evaluation_keys() {
+    let chain = Chain::new(&table("packed"));
+    let bytes = write_evaluation_key(&chain.program, &chain.evaluation).unwrap();
+    assert_eq!(read_evaluation_key(&chain.program, &bytes).unwrap(), chain.evaluation);
+    let allowed = [ErrorCode::BadKey, ErrorCode::WrongKey];
+    check(&bytes, 300, &allowed, |bytes| read_evaluation_key(&chain.program, bytes));
+}
+
+#[test]
+fn keys_of_other_parameters() {
+    let (chain, other) = (Chain::new(&linear(1)), Chain::new(&table("packed")));
+    let secret = write_secret_key(&other.program, &other.client.key).unwrap();
+    assert_eq!(read_secret_key(&chain.program, &secret).unwrap_err().code, ErrorCode::WrongKey);
+    let evaluation = write_evaluation_key(&other.program, &other.evaluation).unwrap();
+    assert_eq!(read_evaluation_key(&chain.program, &evaluation).unwrap_err().code, ErrorCode::WrongKey);
+    assert_eq!(read_evaluation_key(&other.program, &secret).unwrap_err().code, ErrorCode::BadKey);
+}
+
+#[test]
+fn evaluation_keys_of_lookups_come_back() {
+    let chain = Chain::new(&lookups(0, 1));
+    let key = generate_evaluation_key(chain.program.parameters(), &chain.client.key.secret, &mut OsSeeder).unwrap();
+    let message = EvaluationKeyMessage { id: chain.client.key.id, key };
+    let bytes = write_evaluation_key(&chain.program, &message).unwrap();
+    let read = read_evaluation_key(&chain.program, &bytes).unwrap();
+    assert_eq!(read, message);
+    EvaluationKey::expand(chain.program.parameters(), &read.key).unwrap();
+}
+
+#[test]
+fn queries() {
+    for (program, values, rows) in [(linear(3), vec![1.0; 12], 4), (table("packed"), vec![5.0], 1)] {
+        let chain = Chain::new(&program);
+        let bytes = chain.encrypt(&values, rows).unwrap();
+        let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey];
+        check(&bytes, 400, &allowed, |bytes| chain.run(bytes));
+    }
+}
+
+#[test]
+fn replies() {
+    let chain = Chain::new(&linear(3));
+    let reply = chain.run(&chain.encrypt(&[1.0; 12], 4).unwrap()).unwrap();
+    let allowed = [
+        ErrorCode::BadCiphertext,
+        ErrorCode::WrongProgram,
+        ErrorCode::WrongKey,
+        ErrorCode::DecryptionFailed,
+    ];
+    check(&reply, 1_000, &allowed, |bytes| chain.decrypt(bytes));
+}

@@ -1,0 +1,132 @@
+//! Programs through the whole chain: encrypt, run, decrypt.
+
+mod support;
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use blindfit_core::ErrorCode;
+use blindfit_core::execute::run;
+use blindfit_core::wire::read_query;
+use support::*;
+
+#[test]
+fn one_linear_row() {
+    let chain = Chain::new(&linear(1));
+    for row in [[0.0, 0.0, 0.0], [7.0, -8.0, 7.0], [-8.0, 7.0, -8.0], [1.0, 2.0, 3.0]] {
+        assert_eq!(chain.evaluate(&row, 1), linear_expected(&row));
+    }
+}
+
+#[test]
+fn many_linear_rows_fill_ciphertexts_and_leave_the_last_partly_empty() {
+    let chain = Chain::new(&linear(600));
+    for rows in [0, 1, 599, 600, 601, 1450] {
+        let values: Vec<f64> = (0..3 * rows).map(|i| f64::from((i * i % 16) as u32) - 8.0).collect();
+        let expected: Vec<f64> = values.chunks(3).flat_map(linear_expected).collect();
+        assert_eq!(chain.evaluate(&values, rows), expected, "{rows} rows");
+    }
+}
+
+#[test]
+fn a_linear_query_and_its_reply_are_small() {
+    let chain = Chain::new(&linear(1));
+    let query = chain.encrypt(&[1.0, 2.0, 3.0], 1).unwrap();
+    let reply = chain.run(&query).unwrap();
+    assert!(query.len() < 200, "{} bytes", query.len());
+    assert!(reply.len() < 2 * (SIZE * 4 + 100), "{} bytes", reply.len());
+}
+
+#[test]
+fn a_table_of_packed_bits() {
+    let chain = Chain::new(&table("packed"));
+    for x in 0..16 {
+        assert_eq!(chain.evaluate(&[x as f64 + 3.0], 1), [table_expected(x) as f64], "{x}");
+    }
+}
+
+#[test]
+fn a_table_of_packed_bits_of_several_rows() {
+    let chain = Chain::new(&table("packed"));
+    let values: Vec<f64> = (0..7).map(|x| (2 * x + 3) as f64).collect();
+    let expected: Vec<f64> = (0..7).map(|x| table_expected(2 * x) as f64).collect();
+    assert_eq!(chain.evaluate(&values, 7), expected);
+}
+
+#[test]
+fn a_table_of_unpacked_bits() {
+    let chain = Chain::new(&table("unpacked"));
+    for x in [0, 5, 10, 15] {
+        assert_eq!(chain.evaluate(&[x as f64 + 3.0], 1), [table_expected(x) as f64], "{x}");
+    }
+}
+
+#[test]
+fn lookups_in_two_layers_of_several_rows() {
+    let chain = Chain::new(&lookups(1, 3));
+    let rows = [(0, 0), (7, 7), (2, 5), (5, 2), (1, 3)];
+    let values: Vec<f64> = rows.iter().flat_map(|(x, y)| [*x as f64, *y as f64]).collect();
+    let expected: Vec<f64> = rows.iter().map(|(x, y)| lookups_expected(*x, *y)).collect();
+    assert_eq!(chain.evaluate(&values, rows.len()), expected);
+}
+
+#[test]
+fn progress_ends_at_the_whole_and_never_goes_back() {
+    let chain = Chain::new(&lookups(3, 8));
+    let query = read_query(&chain.program, chain.encrypt(&[1.0, 2.0], 1).unwrap()).unwrap();
+    let seen = Mutex::new(Vec::new());
+    let hear = |done: f64, total: f64| seen.lock().unwrap().push((done, total));
+    run(&chain.program, &chain.plan, &chain.server, &query, &AtomicBool::new(false), Some(&hear)).unwrap();
+    let seen = seen.into_inner().unwrap();
+    assert!(seen.len() > 1, "{seen:?}");
+    assert!(seen.is_sorted_by_key(|(done, _)| *done), "{seen:?}");
+    assert!(seen.iter().all(|(done, total)| 0.0 < *done && done <= total));
+    assert_eq!(seen.last().map(|(done, total)| done == total), Some(true));
+}
+
+#[test]
+fn a_cancelled_run_ends_soon() {
+    let chain = Chain::new(&lookups(200, 40));
+    let query = read_query(&chain.program, chain.encrypt(&[1.0, 2.0], 1).unwrap()).unwrap();
+    let cancel = AtomicBool::new(false);
+    let (cancelled, ended) = std::thread::scope(|scope| {
+        let work = scope.spawn(|| {
+            let failure = run(&chain.program, &chain.plan, &chain.server, &query, &cancel, None).unwrap_err();
+            assert_eq!(failure.code, ErrorCode::Cancelled);
+            Instant::now()
+        });
+        std::thread::sleep(Duration::from_millis(200));
+        cancel.store(true, Ordering::Relaxed);
+        (Instant::now(), work.join().unwrap())
+    });
+    let latency = ended.duration_since(cancelled);
+    assert!(latency < Duration::from_millis(100), "{latency:?}");
+}
+
+#[test]
+fn values_out_of_range_are_refused() {
+    let chain = Chain::new(&linear(1));
+    for value in [8.0, -9.0, 0.5, f64::NAN, f64::INFINITY] {
+        assert_eq!(chain.encrypt(&[0.0, value, 0.0], 1).unwrap_err().code, ErrorCode::OutOfRange, "{value}");
+    }
+    assert_eq!(chain.encrypt(&[0.0; 4], 1).unwrap_err().code, ErrorCode::OutOfRange);
+}
+
+#[test]
+fn another_secret_key_is_refused_everywhere() {
+    let (chain, other) = (Chain::new(&linear(1)), Chain::new(&linear(1)));
+    let query = other.encrypt(&[1.0, 2.0, 3.0], 1).unwrap();
+    assert_eq!(chain.run(&query).unwrap_err().code, ErrorCode::WrongKey);
+    let reply = other.run(&query).unwrap();
+    assert_eq!(chain.decrypt(&reply).unwrap_err().code, ErrorCode::WrongKey);
+}
+
+#[test]
+fn another_program_is_refused_everywhere() {
+    let (chain, other) = (Chain::new(&linear(1)), Chain::new(&linear(2)));
+    let query = other.encrypt(&[1.0, 2.0, 3.0], 1).unwrap();
+    assert_eq!(chain.run(&query).unwrap_err().code, ErrorCode::WrongProgram);
+    let reply = other.run(&query).unwrap();
+    assert_eq!(chain.decrypt(&reply).unwrap_err().code, ErrorCode::WrongProgram);
+}

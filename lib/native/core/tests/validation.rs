@@ -1,0 +1,124 @@
+//! What is wrong with a program is named: the instruction, the field, the value and what is allowed.
+
+mod support;
+
+use serde_json::{Value, json};
+use support::*;
+
+/// Replaces what stands at `pointer` and returns the refusal.
+fn refusal(mut program: Value, pointer: &str, value: Value) -> String {
+    parse(&program).expect("valid before the change");
+    *program.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
+    let error = parse(&program).expect_err(pointer);
+    assert_eq!(error.code, blindfit_core::ErrorCode::BadProgram);
+    error.message
+}
+
+macro_rules! refused {
+    ($program:expr, $pointer:expr, $value:tt, $($part:expr),+) => {
+        let message = refusal($program, $pointer, json!($value));
+        $(assert!(message.contains($part), "{message}");)+
+    };
+}
+
+#[test]
+fn parameters() {
+    refused!(linear(1), "/parameters/glwe/dimension", 2, "parameters", "GLWE dimension");
+    refused!(linear(1), "/parameters/glwe/polynomialSize", 3000, "parameters", "3000");
+    refused!(lookups(0, 1), "/parameters/lookups/0/keyswitch/levelCount", 11, "parameters", "keyswitch");
+    refused!(lookups(0, 1), "/parameters/lookups/0/lweDimension", 100000, "parameters", "100000");
+    refused!(lookups(0, 1), "/parameters/lookups/0/log2Extension", 60, "parameters", "log2Extension");
+    refused!(table("packed"), "/parameters/packed/log2Coefficients", 12, "parameters", "log2Coefficients");
+}
+
+#[test]
+fn keys_that_no_memory_holds() {
+    let mut program = lookups(0, 1);
+    program["parameters"]["lookups"][0] = json!({ "lweDimension": 2048, "keyswitch": { "baseLog": 1, "levelCount": 32 },
+        "bootstrap": { "baseLog": 1, "levelCount": 63 }, "log2Extension": 0 });
+    let class = program["parameters"]["lookups"][0].clone();
+    program["parameters"]["lookups"] = json!([class, class, class, class]);
+    assert!(parse(&program).unwrap_err().message.contains("keys would take"));
+}
+
+#[test]
+fn shapes_of_records() {
+    refused!(linear(1), "/format", 2, "format 2");
+    refused!(linear(1), "/instructions/0", { "op": "jump" }, "unknown instruction", "jump");
+    refused!(linear(1), "/instructions/0", { "op": "extract", "target": 0 }, "exactly the fields");
+    refused!(linear(1), "/queries/0/kind", "lwe", "exactly the fields");
+    refused!(linear(1), "/replies/0", { "kind": "glwe", "source": 0, "bits": 3 }, "exactly the fields");
+    refused!(table("packed"), "/instructions/0/zero", { "polynomial": 0, "glwe": 0 }, "either");
+    refused!(table("packed"), "/instructions/4/terms/0", [3, 5], "[source, rotation, coefficient]");
+    let mut program = linear(1);
+    program["instructions"][0]["bit"] = json!(0);
+    assert!(parse(&program).unwrap_err().message.contains("exactly the fields"));
+    program = linear(1);
+    program["secret"] = json!(0);
+    assert!(parse(&program).unwrap_err().message.contains("secret"));
+}
+
+#[test]
+fn queries() {
+    refused!(linear(1), "/inputs/0", { "min": 3, "max": 2 }, "inputs[0]", "min <= max");
+    refused!(linear(1), "/inputs/0/min", (-9007199254740993i64), "inputs[0].min");
+    refused!(linear(1), "/queries/0/slots/1/input", 3, "queries[0].slots[1].input", "3 inputs");
+    refused!(linear(1), "/queries/0/slots/1/position", 2048, "queries[0].slots[1].position", "2048");
+    refused!(linear(1), "/queries/0/slots/1/position", 0, "queries[0].slots[1].position", "taken");
+    refused!(linear(1), "/queries/0/slots/1/scaleLog", 64, "queries[0].slots[1].scaleLog", "[0, 63]");
+    refused!(linear(9), "/queries/0/rowStride", 2, "queries[0].slots[2].position", "taken");
+    refused!(linear(9), "/queries/0/rowStride", 300, "queries[0].slots[0].position", "2100");
+    refused!(linear(1), "/rowsPerQuery", 700, "queries[0]");
+    refused!(table("packed"), "/rowsPerQuery", 2, "rowsPerQuery", "linear");
+    refused!(table("packed"), "/queries/0/bits/3/bit", 4, "queries[0].bits[3].bit", "4");
+    refused!(table("packed"), "/queries/0/encoding", "unpacked", "queries[0].encoding");
+    refused!(lookups(0, 1), "/queries/1/lookup", 1, "queries[1].lookup");
+}
+
+#[test]
+fn polynomials() {
+    refused!(linear(1), "/polynomials/0/runs/0", [0, 2049, 1], "polynomials[0].runs[0]", "2048");
+    refused!(linear(1), "/polynomials/0/runs/0", [0, 0, 1], "polynomials[0].runs[0]");
+    refused!(linear(1), "/polynomials/0/runs", [[5, 2, 1], [6, 1, 1]], "polynomials[0].runs[1]", "starts at 6");
+    refused!(linear(1), "/polynomials/0/runs/0", [4294967295u32, 4294967295u32, 1], "polynomials[0].runs[0]");
+    let mut program = lookups(0, 1);
+    program["parameters"]["lookups"][0]["log2Extension"] = json!(1);
+    program["polynomials"][0]["runs"] = json!([[0, 4096, 1]]);
+    assert!(parse(&program).is_ok());
+    program["instructions"][0]["polynomial"] = json!(0);
+    assert!(parse(&program).unwrap_err().message.contains("instructions[0].polynomial"));
+}
+
+#[test]
+fn instructions() {
+    refused!(linear(1), "/instructions/1/target", 0, "instructions[1].target", "twice");
+    refused!(linear(1), "/instructions/1/target", 4294967295u32, "instructions[1].target", "none of the 2");
+    refused!(linear(1), "/instructions/0/query", 1, "instructions[0].query");
+    refused!(linear(1), "/instructions/0/weights/0/0", 4096, "instructions[0].weights[0]", "[0, 4095]");
+    refused!(linear(1), "/instructions/0/polynomial", 2, "instructions[0].polynomial");
+}
+
+#[test]
+fn registers_and_indices() {
+    refused!(table("packed"), "/instructions/1/bit", 4, "instructions[1].bit", "4 bits");
+    refused!(table("packed"), "/instructions/1/zero/glwe", 1, "instructions[1].zero.glwe", "before it is written");
+    refused!(table("packed"), "/instructions/1/one/rotation", 4096, "instructions[1].one.rotation");
+    refused!(table("packed"), "/instructions/4/terms/1/0", 4, "instructions[4].terms[1]", "before it is written");
+    refused!(lookups(0, 1), "/instructions/1/position", 2048, "instructions[1].position");
+    refused!(lookups(0, 1), "/instructions/2/items/0/input/lwe", 1, "instructions[2].items[0].input");
+    refused!(lookups(0, 1), "/instructions/2/items/1/input/small", 1, "instructions[2].items[1].input", "1 slots");
+    refused!(lookups(0, 1), "/instructions/2/items/1/outputs/0/0", 2048, "instructions[2].items[1].outputs[0]");
+    refused!(lookups(0, 1), "/instructions/3/scaleLog", 64, "instructions[3].scaleLog");
+}
+
+#[test]
+fn replies() {
+    refused!(linear(1), "/replies/0/source", 2, "replies[0].source");
+    refused!(linear(1), "/replies/0/bits", 0, "replies[0].bits");
+    refused!(linear(1), "/replies/0/bits", 65, "replies[0].bits");
+    refused!(linear(1), "/replies/0/positions", [1, 1], "replies[0].positions[1]", "taken");
+    refused!(linear(1), "/replies/0/positions", [1, 2], "parts", "3");
+    refused!(linear(1), "/parts/0/scaleLog", 60, "parts[0]", "does not fit");
+    refused!(linear(1), "/outputs/0/parts/0/0", 2, "outputs[0].parts[0]");
+    refused!(linear(1), "/outputs/0/parts/0/1", 9007199254740992i64, "outputs[0]", "2^53");
+}
