@@ -14,7 +14,8 @@ export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
 export { accuracyScore, confusionMatrix } from './metrics.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection.ts';
-export type { AffineQuantizer, OutOfRange, ThresholdQuantizer } from './quantize.ts';
+export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
+export type { ThresholdQuantizer } from './quantize/thresholds.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
 export {
   DecisionTreeClassifier,

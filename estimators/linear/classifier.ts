@@ -2,20 +2,25 @@
  * What linear classifiers share: coefficients, their integers, and the decision function.
  */
 import type { NdArray } from 'ndarray';
-import { error } from '../../lib/errors.ts';
+import { type ErrorCode, type ErrorDetails, error } from '../../lib/errors.ts';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
-import { arrayOf, Classifier, type ClassifierFitted, type TrainingData } from '../classifier.ts';
+import {
+  arrayOf,
+  Classifier,
+  type ClassifierFitted,
+  type TrainingData,
+  winners,
+} from '../classifier.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, integer, type ParameterTable } from '../parameters.ts';
 import {
   type AffineQuantizer,
   affineQuantizer,
-  type IntegerWeights,
   type OutOfRange,
-  quantizeWeights,
   widenAffine,
-} from '../quantize.ts';
+} from '../quantize/affine.ts';
+import { type IntegerWeights, quantizeWeights } from '../quantize/weights.ts';
 import { linearModel } from './program.ts';
 
 /** Parameters of the integer form of every linear model. */
@@ -87,7 +92,11 @@ export interface Solution {
   readonly converged: boolean;
 }
 
-/** The learned state of a solution. Warns (NOT_CONVERGED) where the solver stopped early. */
+/**
+ * The learned state of a solution. As scikit-learn does, it warns and does not fail where a model may be worse than it
+ * could be: NOT_CONVERGED where the solver stopped early; QUANTIZATION_LOSS where the integers give more than 1 % of the
+ * training rows another label than the coefficients do.
+ */
 export function linearFitted(
   name: string,
   { X, classes }: TrainingData,
@@ -95,7 +104,7 @@ export function linearFitted(
   interceptValue: number | null,
   { nBits }: QuantizationParameters,
 ): LinearFitted {
-  if (!converged) warnNotConverged(name, nIter);
+  if (!converged) warn('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
   const features = X.shape[1]!;
   // Adding 0 makes -0 the 0 that JSON would make of it.
   const coef = w.map((own) => Array.from(own.subarray(0, features), (value) => value + 0));
@@ -103,7 +112,36 @@ export function linearFitted(
     interceptValue === null ? 0 : own[features]! * interceptValue + 0,
   );
   const learned = { classes, nFeaturesIn: features, coef, intercept, nIter };
-  return { ...learned, ...quantized(affineQuantizer(X, nBits), learned) };
+  const fitted = { ...learned, ...quantized(affineQuantizer(X, nBits), learned) };
+  const changed = labelsChanged(X, fitted);
+  if (changed > tolerableChange) {
+    const given = `other labels for ${(100 * changed).toFixed(1)} % of the training rows`;
+    warn('QUANTIZATION_LOSS', { what: name, given, allowed: '1 %' });
+  }
+  return fitted;
+}
+
+/** Share of training rows that may get another label by quantization before `fit` warns. */
+const tolerableChange = 0.01;
+
+/** The share of rows to which integers and coefficients give different labels. */
+function labelsChanged(
+  X: Tensor,
+  { coef, intercept, quantizer, integerWeights }: LinearFitted,
+): number {
+  const [rows, features] = X.shape as [number, number];
+  const scores = new Float64Array(rows * coef.length);
+  for (let row = 0; row < rows; row++) {
+    coef.forEach((own, k) => {
+      let sum = intercept[k]!;
+      for (let j = 0; j < features; j++) sum += own[j]! * X.data[row * features + j]!;
+      scores[row * coef.length + k] = sum;
+    });
+  }
+  const model = linearModel(quantizer, integerWeights, 'clip');
+  const integers = winners(model.dequantize(model.evaluate(model.quantize(X))));
+  const reals = winners({ shape: [rows, coef.length], data: scores });
+  return reals.reduce((count, winner, row) => count + Number(winner !== integers[row]), 0) / rows;
 }
 
 function quantized(
@@ -114,8 +152,7 @@ function quantized(
   return { quantizer: inputs, integerWeights: sums };
 }
 
-/** As scikit-learn does, a warning and not an error: the model found so far is often good enough. */
-function warnNotConverged(name: string, nIter: number): void {
-  const { message, code } = error('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
-  process.emitWarning(message, { type: 'ConvergenceWarning', code });
+function warn(code: ErrorCode, details: ErrorDetails): void {
+  const type = code === 'NOT_CONVERGED' ? 'ConvergenceWarning' : 'QuantizationWarning';
+  process.emitWarning(error(code, details).message, { type, code });
 }

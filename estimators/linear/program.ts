@@ -7,10 +7,10 @@ import type { IntegerModel } from '../model.ts';
 import {
   type AffineQuantizer,
   codeRange,
-  type IntegerWeights,
   type OutOfRange,
   quantizeAffine,
-} from '../quantize.ts';
+} from '../quantize/affine.ts';
+import type { IntegerWeights } from '../quantize/weights.ts';
 
 /** score_k = scale * (codes . weights_k + bias_k), in the four steps of every model. */
 export function linearModel(

@@ -19,7 +19,7 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize.ts';
+import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { growTree, type Tree } from './grow.ts';
 import { binFeatures } from './histogram.ts';
 import { treeModel } from './program.ts';

@@ -3,7 +3,7 @@
  * of scikit-learn's depth-first builder.
  */
 import type { Random } from '../../lib/random.ts';
-import { midpoint } from '../quantize.ts';
+import { midpoint } from '../quantize/bins.ts';
 import {
   type BinnedMatrix,
   emptyHistogram,

@@ -2,7 +2,7 @@
  * Training data as bins, and histograms of classes over them.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
-import { binEdges, binOf } from '../quantize.ts';
+import { binEdges, binOf } from '../quantize/bins.ts';
 
 /** Training data as bins of at most 12 bits. */
 export interface BinnedMatrix {

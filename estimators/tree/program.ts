@@ -5,13 +5,8 @@ import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { Traced } from '../../tracer/value.ts';
 import type { IntegerModel } from '../model.ts';
-import {
-  lastCode,
-  leafLevels,
-  quantizeProbabilities,
-  quantizeThresholds,
-  type ThresholdQuantizer,
-} from '../quantize.ts';
+import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
+import { lastCode, quantizeThresholds, type ThresholdQuantizer } from '../quantize/thresholds.ts';
 import type { Tree } from './grow.ts';
 
 /** A tree of integers: a leaf with its outputs, or a choice by one comparison of codes. */

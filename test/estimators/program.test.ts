@@ -17,8 +17,8 @@ for (const name of ['breast-cancer', 'iris', 'digits']) {
   test(`${name}: the traced programs compute what clear predictions compute`, (t) => {
     const { XTrain, XTest, yTrain } = load(name);
     const models = [
-      modelOf.linear(new LogisticRegression({ maxIter: 50 }).fit(XTrain, yTrain)),
-      modelOf.linear(new LinearSVC({ maxIter: 50 }).fit(XTrain, yTrain)),
+      modelOf.linear(new LogisticRegression({ tol: 0.1 }).fit(XTrain, yTrain)),
+      modelOf.linear(new LinearSVC({ tol: 0.1 }).fit(XTrain, yTrain)),
       modelOf.tree(new DecisionTreeClassifier().fit(XTrain, yTrain)),
       modelOf.tree(new DecisionTreeClassifier({ maxDepth: 2 }).fit(XTrain, yTrain)),
     ];

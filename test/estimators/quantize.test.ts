@@ -2,19 +2,20 @@ import test from 'ava';
 import fc from 'fast-check';
 import {
   affineQuantizer,
-  binEdges,
   codeRange,
   dequantizeAffine,
-  lastCode,
-  leafLevels,
   quantizeAffine,
-  quantizeProbabilities,
-  quantizeThresholds,
-  quantizeWeights,
-  roundHalfEven,
-  thresholdQuantizer,
   widenAffine,
-} from '../../estimators/quantize.ts';
+} from '../../estimators/quantize/affine.ts';
+import { binEdges } from '../../estimators/quantize/bins.ts';
+import { leafLevels, quantizeProbabilities } from '../../estimators/quantize/leaves.ts';
+import { roundHalfEven } from '../../estimators/quantize/rounding.ts';
+import {
+  lastCode,
+  quantizeThresholds,
+  thresholdQuantizer,
+} from '../../estimators/quantize/thresholds.ts';
+import { quantizeWeights } from '../../estimators/quantize/weights.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 
 const column = (values: readonly number[]): Tensor => ({

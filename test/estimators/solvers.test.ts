@@ -87,3 +87,16 @@ test('fits of 2000 x 20 take well under a second', (t) => {
     t.true(took < 1000);
   }
 });
+
+test.serial('fits that may be worse than they could be warn, and say why', async (t) => {
+  const { XTrain, yTrain } = load('breast-cancer');
+  const codeOf = (work: () => unknown): Promise<string> =>
+    new Promise((resolve) => {
+      process.once('warning', (warning) => resolve((warning as Error & { code: string }).code));
+      work();
+    });
+  const early = new LogisticRegression({ maxIter: 2 });
+  t.is(await codeOf(() => early.fit(XTrain, yTrain)), 'NOT_CONVERGED');
+  const coarse = new LogisticRegression({ maxIter: 1000, nBits: 2 });
+  t.is(await codeOf(() => coarse.fit(XTrain, yTrain)), 'QUANTIZATION_LOSS');
+});

@@ -1,0 +1,11 @@
+/**
+ * The one rounding rule: floats become integers in this folder, and nowhere else.
+ */
+
+/** Rounds to the nearest integer, ties to the even one (numpy's `rint`; `Math.round` sends ties up). */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const fraction = value - floor;
+  if (fraction !== 0.5) return fraction < 0.5 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}

@@ -1,0 +1,53 @@
+/**
+ * Coefficients of linear models as integers; the steps of the features' grids are folded in.
+ */
+import type { AffineQuantizer } from './affine.ts';
+import { roundHalfEven } from './rounding.ts';
+
+/** score_k = scale * (sum_j code_j * weights[j][k] + bias[k]): integer weights features x outputs. */
+export interface IntegerWeights {
+  readonly weights: readonly (readonly number[])[];
+  readonly bias: readonly number[];
+  readonly scale: number;
+}
+
+/**
+ * log2(range of an output) + log2(2-norm of its weights) that one leveled product has room for.
+ *
+ * An input's error has a standard deviation of 2^-48.3 of the torus (128 bits of security in dimension 2048), a sum's is
+ * that times the norm of the weights, and half a step of the output must be 7.2 of them for an error rate of 2^-40
+ * (13.2 for 2^-128). 48.3 - 1 - log2(13.2) = 43.6.
+ */
+const sumPrecision = 43;
+
+/**
+ * Integer weights for the codes of `quantizer`: weight = round(coef * step of the feature / scale), the finest common
+ * `scale` for which every output fits `sumPrecision`. `coef` is outputs x features.
+ *
+ * Features that no output uses are switched off in the returned quantizer.
+ */
+export function quantizeWeights(
+  quantizer: AffineQuantizer,
+  coef: readonly (readonly number[])[],
+  intercept: readonly number[],
+): { readonly inputs: AffineQuantizer; readonly sums: IntegerWeights } {
+  const { center, scale: steps } = quantizer;
+  const weighted = coef.map((row) => row.map((weight, feature) => weight * steps[feature]!));
+  let scale = 0;
+  for (const row of weighted) {
+    const sum = row.reduce((total, weight) => total + Math.abs(weight), 0);
+    const range = sum * 2 ** (quantizer.bits + 1);
+    scale = Math.max(scale, Math.sqrt((range * Math.hypot(...row)) / 2 ** sumPrecision));
+  }
+  if (scale === 0)
+    scale = intercept.reduce((max, b) => Math.max(max, Math.abs(b)), 0) / 2 ** 16 || 1;
+  const weights = center.map((_, feature) =>
+    weighted.map((row) => roundHalfEven(row[feature]! / scale) + 0),
+  );
+  const bias = coef.map((row, output) => {
+    const atCenter = row.reduce((sum, weight, j) => sum + weight * center[j]!, intercept[output]!);
+    return roundHalfEven(atCenter / scale) + 0;
+  });
+  const used = steps.map((step, feature) => (weights[feature]!.some((w) => w !== 0) ? step : 0));
+  return { inputs: { ...quantizer, scale: used }, sums: { weights, bias, scale } };
+}
