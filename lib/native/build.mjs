@@ -112,7 +112,9 @@ function cargoBuild(environment) {
   for (const line of result.stdout.split('\n')) {
     if (!line.startsWith('{')) continue;
     const artifact = JSON.parse(line);
-    if (artifact.reason !== 'compiler-artifact' || !artifact.target.kind.includes('cdylib'))
+    // Dependencies make dynamic libraries too (tfhe does): only the package's own is wanted.
+    const own = artifact.target?.name === PACKAGE.replaceAll('-', '_');
+    if (artifact.reason !== 'compiler-artifact' || !own || !artifact.target.kind.includes('cdylib'))
       continue;
     const library = artifact.filenames.find((name) => /\.(so|dylib|dll)$/.test(name));
     if (library) return library;
