@@ -37,6 +37,11 @@ impl Glwe {
         &mut self.data[size..]
     }
 
+    /// Copies a ciphertext of the same size.
+    pub fn copy_from(&mut self, other: &Self) {
+        self.data.copy_from_slice(&other.data);
+    }
+
     /// Mask and body at once.
     pub fn parts_mut(&mut self) -> (&mut [u64], &mut [u64]) {
         let size = self.size();

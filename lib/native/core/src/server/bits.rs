@@ -4,17 +4,19 @@ use crate::ciphertext::Seeded;
 use crate::error::{Error, ErrorCode, Result, check_size};
 use crate::parameters::Gadget;
 use crate::server::EvaluationKey;
-use crate::server::expand::expand_coefficients;
-use crate::server::key::{PackedKey, expand_ggsw, ggsw_values};
+use crate::server::expand::expand_glwe;
+use crate::server::key::{HalfKey, expand_ggsw, ggsw_rows, level_values};
 use crate::server::product::{Rows, store_row};
-use crate::server::transform::{Spectrum, c64, zero_spectrum};
+use crate::server::recycle::{RecycledSpectrum, Recycler};
+use crate::server::transform::c64;
 use crate::server::workspace::{Workspace, WorkspacePool};
 use rayon::prelude::*;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// All GGSW bits of a query, one after the other in one allocation.
 pub struct BitRegisters {
-    values: Spectrum,
+    values: RecycledSpectrum,
     pub(super) gadget: Gadget,
     pub(super) size: usize,
     count: usize,
@@ -26,11 +28,9 @@ impl BitRegisters {
         self.count
     }
 
-    /// Blocked rows of one bit's GGSW.
+    /// Rows of one bit's GGSW.
     pub(super) fn rows(&self, bit: usize) -> Rows<'_> {
-        let levels = self.gadget.level_count as usize;
-        let length = ggsw_values(self.size, levels);
-        Rows::new(&self.values[bit * length..][..length], 2 * levels)
+        ggsw_rows(&self.values, self.size, self.gadget, bit)
     }
 }
 
@@ -49,17 +49,23 @@ pub fn expand_packed(
     let wanted = packed.glwe_count(bit_count) * size;
     check_size(ErrorCode::BadCiphertext, "words of a packed query", query.bodies.len(), wanted)?;
 
-    let levels = packed.gadget.level_count as usize;
-    let coefficients = expand_coefficients(key, packed_key, query, bit_count * levels, cancel)?;
-    let mut values = zero_spectrum(size, 4 * levels * bit_count);
-    values.par_chunks_exact_mut(ggsw_values(size, levels)).enumerate().for_each(|(bit, rows)| {
-        if !cancel.load(Ordering::Relaxed) {
-            let mut workspace = key.workspaces.take();
-            for level in 0..levels {
-                let (mask, body) = coefficients.glwe(bit * levels + level);
-                store_level(rows, levels, level, mask, body, packed_key, &mut workspace);
+    // Payload coefficient c of the query is level c of the GGSW levels stored one after the other.
+    let mut values = key.recycler.spectrum(bit_count * packed.gadget.level_count as usize * level_values(size));
+    let parts = values.par_chunks_mut(packed.coefficients() * level_values(size));
+    parts.zip(query.bodies.par_chunks_exact(size)).enumerate().for_each(|(index, (levels, body))| {
+        let used = levels.len() / level_values(size);
+        let mut list = key.recycler.words(2 * size << packed.log2_coefficients);
+        let (mask, first_body) = list[..2 * size].split_at_mut(size);
+        query.seed.stream_from((index * size * 8) as u64).fill(mask);
+        first_body.copy_from_slice(body);
+        expand_glwe(&mut list, used, &packed_key.automorphisms, &key.workspaces, cancel);
+        let coefficients = list.par_chunks_exact(2 * size);
+        levels.par_chunks_exact_mut(level_values(size)).zip(coefficients).for_each(|(group, glwe)| {
+            if !cancel.load(Ordering::Relaxed) {
+                let (mask, body) = glwe.split_at(size);
+                store_level(group, mask, body, &packed_key.square, &mut key.workspaces.take());
             }
-        }
+        });
     });
     if cancel.load(Ordering::Relaxed) {
         return Err(Error::cancelled());
@@ -69,30 +75,20 @@ pub fn expand_packed(
 
 /// One level of a GGSW from the GLWE that encrypts `m * g`: it is the body row; the mask row, of phase `-s * m * g`, is
 /// `(body, 0) + sum of digits of the mask * key of s^2`. Neither leaves the Fourier domain.
-fn store_level(
-    rows: &mut [c64],
-    levels: usize,
-    level: usize,
-    mask: &[u64],
-    body: &[u64],
-    key: &PackedKey,
-    workspace: &mut Workspace,
-) {
-    let gadget = key.square.gadget;
-    let square_levels = gadget.level_count as usize;
-    workspace.reserve_digits(square_levels);
-    workspace.decompose(mask, gadget, 0);
-    workspace.multiply(key.square.rows(), 0, square_levels);
+fn store_level(group: &mut [c64], mask: &[u64], body: &[u64], square: &HalfKey, workspace: &mut Workspace) {
+    workspace.reserve_digits(square.gadget.level_count as usize);
+    workspace.decompose(mask, square.gadget, 0, 1);
+    workspace.multiply(square.rows(), 0);
     let Workspace { transform, buffer, mask_sum, body_sum, spectrum, .. } = workspace;
-    store_row(rows, 2 * levels, level, 1, body_sum);
+    store_row(group, 2, 0, 1, body_sum);
     transform.forward_torus(spectrum, body, buffer);
-    store_row(rows, 2 * levels, levels + level, 1, spectrum);
+    store_row(group, 2, 1, 1, spectrum);
     for (sum, value) in mask_sum.iter_mut().zip(spectrum.iter()) {
         *sum += value;
     }
-    store_row(rows, 2 * levels, level, 0, mask_sum);
+    store_row(group, 2, 0, 0, mask_sum);
     transform.forward_torus(spectrum, mask, buffer);
-    store_row(rows, 2 * levels, levels + level, 0, spectrum);
+    store_row(group, 2, 1, 0, spectrum);
 }
 
 /// The bit registers of an unpacked query, on all threads of the current pool. Errors: `BAD_CIPHERTEXT`, `CANCELLED`.
@@ -103,11 +99,12 @@ pub fn expand_unpacked(
     bit_count: usize,
     cancel: &AtomicBool,
 ) -> Result<BitRegisters> {
-    let wanted = bit_count * gadget.level_count as usize * 2 * size;
-    check_size(ErrorCode::BadCiphertext, "words of an unpacked query", query.bodies.len(), wanted)?;
+    let levels = bit_count * gadget.level_count as usize;
+    check_size(ErrorCode::BadCiphertext, "words of an unpacked query", query.bodies.len(), levels * 2 * size)?;
     if cancel.load(Ordering::Relaxed) {
         return Err(Error::cancelled());
     }
-    let values = expand_ggsw(query.seed, &query.bodies, gadget, &WorkspacePool::new(size));
+    let mut values = Arc::new(Recycler::default()).spectrum(levels * level_values(size));
+    expand_ggsw(&mut values, query.seed, &query.bodies, &WorkspacePool::new(size));
     Ok(BitRegisters { values, gadget, size, count: bit_count })
 }

@@ -2,7 +2,7 @@
 
 use crate::ciphertext::Glwe;
 use crate::error::{Error, ErrorCode, Result, check_size};
-use crate::server::leveled::check_rotation;
+use crate::server::leveled::{check_rotation, rotate, rotate_and_subtract};
 use crate::server::{BitRegisters, Workspace};
 
 /// A branch of a CMUX.
@@ -38,20 +38,17 @@ pub fn cmux(
     let mut difference = std::mem::take(&mut workspace.mask_words);
     if encrypted {
         set_rotated(out_mask, zero.mask());
-        set_rotated(&mut difference, one.mask());
-        subtract(&mut difference, out_mask);
-        workspace.decompose(&difference, bits.gadget, 0);
+        subtract_from_rotated(&mut difference, one.mask(), out_mask);
+        workspace.decompose(&difference, bits.gadget, 0, 2);
     } else {
         out_mask.fill(0);
     }
     set_rotated(out_body, zero.body());
-    set_rotated(&mut difference, one.body());
-    subtract(&mut difference, out_body);
-    workspace.decompose(&difference, bits.gadget, levels);
+    subtract_from_rotated(&mut difference, one.body(), out_body);
+    workspace.decompose(&difference, bits.gadget, 1, 2);
     workspace.mask_words = difference;
 
-    let first = if encrypted { 0 } else { levels };
-    workspace.multiply(bits.rows(bit), first, 2 * levels - first);
+    workspace.multiply(bits.rows(bit), usize::from(!encrypted));
     let Workspace { transform, buffer, mask_sum, body_sum, .. } = workspace;
     transform.backward_add(out_mask, mask_sum, buffer);
     transform.backward_add(out_body, body_sum, buffer);
@@ -89,25 +86,16 @@ fn check_operand(operand: Operand<'_>, size: usize) -> Result<()> {
 
 /// `out = X^rotation * polynomial`.
 fn set_rotated(out: &mut [u64], (polynomial, rotation): Rotated<'_>) {
-    let Some(polynomial) = polynomial else {
-        out.fill(0);
-        return;
-    };
-    let size = out.len();
-    let shift = rotation % size;
-    let (kept, wrapped) = polynomial.split_at(size - shift);
-    let (low, high) = out.split_at_mut(shift);
-    // Past N the whole polynomial changes sign, so the wrapped part changes it twice.
-    let (negated, negated_source, copied, copied_source) =
-        if rotation < size { (low, wrapped, high, kept) } else { (high, kept, low, wrapped) };
-    copied.copy_from_slice(copied_source);
-    for (word, &source) in negated.iter_mut().zip(negated_source) {
-        *word = source.wrapping_neg();
+    match polynomial {
+        Some(polynomial) => rotate(out, polynomial, rotation),
+        None => out.fill(0),
     }
 }
 
-fn subtract(words: &mut [u64], others: &[u64]) {
-    for (word, &other) in words.iter_mut().zip(others) {
-        *word = word.wrapping_sub(other);
+/// `out = X^rotation * polynomial - subtrahend`.
+fn subtract_from_rotated(out: &mut [u64], (polynomial, rotation): Rotated<'_>, subtrahend: &[u64]) {
+    match polynomial {
+        Some(polynomial) => rotate_and_subtract(out, polynomial, rotation, subtrahend),
+        None => out.iter_mut().zip(subtrahend).for_each(|(word, &other)| *word = other.wrapping_neg()),
     }
 }

@@ -4,67 +4,35 @@
 //! multiples of r << i and shifts the odd ones to where the next level finds them. After log2 P levels, position p of
 //! the list holds payload coefficient p (eprint 2019/736 has the idea).
 
-use crate::ciphertext::Seeded;
-use crate::error::{Error, Result};
-use crate::server::EvaluationKey;
-use crate::server::key::{AutomorphismKey, PackedKey};
-use crate::server::workspace::Workspace;
+use crate::server::key::AutomorphismKey;
+use crate::server::workspace::{Workspace, WorkspacePool};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// GLWE ciphertexts of all payload coefficients, each N mask words and N body words.
-pub(super) struct Coefficients {
-    words: Vec<u64>,
-    size: usize,
-}
-
-impl Coefficients {
-    /// Mask and body of payload coefficient `index`.
-    pub(super) fn glwe(&self, index: usize) -> (&[u64], &[u64]) {
-        self.words[index * 2 * self.size..][..2 * self.size].split_at(self.size)
-    }
-}
-
-/// Expands the first `count` payload coefficients of `query`. Errors: `CANCELLED`.
-pub(super) fn expand_coefficients(
-    key: &EvaluationKey,
-    packed: &PackedKey,
-    query: &Seeded,
-    count: usize,
+/// Expands the GLWE at the front of `list` (N mask words, N body words) into the GLWE of its first `used` payload
+/// coefficients, in order; `list` holds P GLWE. Stops early, with any content, once cancelled.
+pub(super) fn expand_glwe(
+    list: &mut [u64],
+    used: usize,
+    automorphisms: &[AutomorphismKey],
+    workspaces: &WorkspacePool,
     cancel: &AtomicBool,
-) -> Result<Coefficients> {
-    let size = key.parameters().polynomial_size();
-    let levels = packed.automorphisms.len();
+) {
+    let size = workspaces.size();
     let glwe_words = 2 * size;
-    let list_words = glwe_words << levels;
-    let mut words = vec![0u64; query.bodies.len() / size * list_words];
-    words.par_chunks_exact_mut(list_words).zip(query.bodies.par_chunks_exact(size)).enumerate().for_each(
-        |(index, (list, query_body))| {
-            let (mask, body) = list[..glwe_words].split_at_mut(size);
-            query.seed.stream_from((index * size * 8) as u64).fill(mask);
-            body.copy_from_slice(query_body);
-        },
-    );
-    for (level, automorphism) in packed.automorphisms.iter().enumerate() {
-        let distance = (size >> levels) << level;
+    for (level, automorphism) in automorphisms.iter().enumerate() {
+        let distance = (size >> automorphisms.len()) << level;
+        // Position i goes to i (even part) and i + width (odd part, made where its coefficient is used).
         let width = 1 << level;
-        // Position i of a list goes to i (even part) and i + width (odd part, needed where some coefficient is used).
-        words.par_chunks_exact_mut(list_words).enumerate().for_each(|(list_index, list)| {
-            let used = count.saturating_sub(list_index << levels);
-            let (even, odd) = list.split_at_mut(width * glwe_words);
-            let pairs = even.par_chunks_exact_mut(glwe_words).zip(odd.par_chunks_exact_mut(glwe_words));
-            pairs.enumerate().for_each(|(position, (even, odd))| {
-                if position < used && !cancel.load(Ordering::Relaxed) {
-                    let odd = (position + width < used).then_some(odd);
-                    split(even, odd, automorphism, distance, &mut key.workspaces.take());
-                }
-            });
+        let (even, odd) = list.split_at_mut(width * glwe_words);
+        let pairs = even.par_chunks_exact_mut(glwe_words).zip(odd.par_chunks_exact_mut(glwe_words));
+        pairs.enumerate().for_each(|(position, (even, odd))| {
+            if position < used && !cancel.load(Ordering::Relaxed) {
+                let odd = (position + width < used).then_some(odd);
+                split(even, odd, automorphism, distance, &mut workspaces.take());
+            }
         });
-        if cancel.load(Ordering::Relaxed) {
-            return Err(Error::cancelled());
-        }
     }
-    Ok(Coefficients { words, size })
 }
 
 /// `even = c + σ(c)`, `odd = X^-distance (c - σ(c))` for c given in `even`.
@@ -80,8 +48,8 @@ fn split(
     let count = key.gadget.level_count as usize;
     let (mask, body) = even.split_at_mut(size);
     workspace.reserve_digits(count);
-    workspace.decompose(mask, key.gadget, 0);
-    workspace.multiply(key.rows(), 0, count);
+    workspace.decompose(mask, key.gadget, 0, 1);
+    workspace.multiply(key.rows(), 0);
     let Workspace { transform, buffer, mask_sum, body_sum, mask_words, body_words, .. } = workspace;
     transform.backward_set(mask_words, mask_sum, buffer);
     body_words.copy_from_slice(body);

@@ -6,9 +6,11 @@ use crate::parameters::{Gadget, LookupParameters, Parameters};
 use crate::random::Seed;
 use crate::server::permutation::{Permutation, inverse_exponent};
 use crate::server::product::{Rows, store_row};
+use crate::server::recycle::Recycler;
 use crate::server::transform::{Spectrum, c64, zero_spectrum};
-use crate::server::workspace::{Workspace, WorkspacePool};
+use crate::server::workspace::{PooledWorkspace, Workspace, WorkspacePool};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// Half a GGSW: rows for the digits of a mask only.
 pub(super) struct HalfKey {
@@ -36,7 +38,7 @@ impl HalfKey {
     }
 
     pub(super) fn rows(&self) -> Rows<'_> {
-        Rows::new(&self.rows, self.gadget.level_count as usize)
+        Rows { values: &self.rows, width: self.gadget.level_count as usize }
     }
 }
 
@@ -61,18 +63,23 @@ pub struct LookupKey {
     pub(super) size: usize,
     /// For each bit of the large key and level, n mask words and the body word.
     pub(super) keyswitch: Vec<u32>,
-    /// For each bit of the small key, the blocked rows of one GGSW.
+    /// For each bit of the small key and level, a group of rows.
     pub(super) bootstrap: Spectrum,
+    /// Workspaces for rotations that are spread over threads.
+    pub(super) workspaces: Arc<WorkspacePool>,
 }
 
 impl LookupKey {
-    fn expand(seeded: &SeededLookupKey, parameters: LookupParameters, workspaces: &WorkspacePool) -> Self {
+    fn expand(seeded: &SeededLookupKey, parameters: LookupParameters, workspaces: &Arc<WorkspacePool>) -> Self {
         let size = workspaces.size();
+        let mut bootstrap = zero_spectrum(size, 2 * seeded.bootstrap_bodies.len() / size);
+        expand_ggsw(&mut bootstrap, seeded.bootstrap_seed, &seeded.bootstrap_bodies, workspaces);
         Self {
             parameters,
             size,
             keyswitch: expand_keyswitch(seeded.keyswitch_seed, &seeded.keyswitch_bodies, parameters.lwe_dimension),
-            bootstrap: expand_ggsw(seeded.bootstrap_seed, &seeded.bootstrap_bodies, parameters.bootstrap, workspaces),
+            bootstrap,
+            workspaces: Arc::clone(workspaces),
         }
     }
 
@@ -80,11 +87,9 @@ impl LookupKey {
         &self.parameters
     }
 
-    /// Blocked rows of the GGSW of bit `index` of the small key.
+    /// Rows of the GGSW of bit `index` of the small key.
     pub(super) fn bootstrap_rows(&self, index: usize) -> Rows<'_> {
-        let levels = self.parameters.bootstrap.level_count as usize;
-        let length = ggsw_values(self.size, levels);
-        Rows::new(&self.bootstrap[index * length..][..length], 2 * levels)
+        ggsw_rows(&self.bootstrap, self.size, self.parameters.bootstrap, index)
     }
 }
 
@@ -93,7 +98,8 @@ pub struct EvaluationKey {
     parameters: Parameters,
     pub(super) packed: Option<PackedKey>,
     lookups: Vec<LookupKey>,
-    pub(super) workspaces: WorkspacePool,
+    pub(super) workspaces: Arc<WorkspacePool>,
+    pub(super) recycler: Arc<Recycler>,
 }
 
 impl EvaluationKey {
@@ -101,7 +107,7 @@ impl EvaluationKey {
     pub fn expand(parameters: &Parameters, seeded: &SeededEvaluationKey) -> Result<Self> {
         seeded.validate(parameters)?;
         let size = parameters.polynomial_size();
-        let workspaces = WorkspacePool::new(size);
+        let workspaces = Arc::new(WorkspacePool::new(size));
         let packed = parameters.packed.as_ref().zip(seeded.square.as_ref()).map(|(packed, square)| {
             let exponents = automorphism_exponents(parameters);
             let automorphisms = seeded.automorphisms.par_iter().zip(exponents).map(|(key, exponent)| {
@@ -118,7 +124,7 @@ impl EvaluationKey {
         });
         let classes = seeded.lookups.iter().zip(&parameters.lookups);
         let lookups = classes.map(|(key, &lookup)| LookupKey::expand(key, lookup, &workspaces)).collect();
-        Ok(Self { parameters: parameters.clone(), packed, lookups, workspaces })
+        Ok(Self { parameters: parameters.clone(), packed, lookups, workspaces, recycler: Arc::default() })
     }
 
     pub fn parameters(&self) -> &Parameters {
@@ -131,49 +137,38 @@ impl EvaluationKey {
     }
 
     /// A workspace for the calling thread, returned to the key's pool when dropped.
-    pub fn workspace(&self) -> super::workspace::PooledWorkspace<'_> {
+    pub fn workspace(&self) -> PooledWorkspace<'_> {
         self.workspaces.take()
     }
 }
 
-/// Values of the blocked rows of one GGSW with `levels` levels.
-pub(super) fn ggsw_values(size: usize, levels: usize) -> usize {
-    size / 2 * 2 * 2 * levels
+/// Values of one level of a GGSW: a group of two digits, the mask's and the body's.
+pub(super) fn level_values(size: usize) -> usize {
+    size / 2 * 4
 }
 
-/// Expands seeded GGSW ciphertexts (per level the mask row's body, then the body row's) into blocked rows, one GGSW
-/// after the other. Digits are numbered: levels of the mask, then levels of the body.
-pub(super) fn expand_ggsw(seed: Seed, bodies: &[u64], gadget: Gadget, workspaces: &WorkspacePool) -> Spectrum {
+/// Rows of GGSW `index` among GGSW ciphertexts stored one after the other.
+pub(super) fn ggsw_rows(values: &[c64], size: usize, gadget: Gadget, index: usize) -> Rows<'_> {
+    let length = gadget.level_count as usize * level_values(size);
+    Rows { values: &values[index * length..][..length], width: 2 }
+}
+
+/// Expands seeded GGSW levels (per level the mask row's body, then the body row's) into groups of rows.
+pub(super) fn expand_ggsw(values: &mut [c64], seed: Seed, bodies: &[u64], workspaces: &WorkspacePool) {
     let size = workspaces.size();
-    let levels = gadget.level_count as usize;
-    let words = levels * 2 * size;
-    let mut values = zero_spectrum(size, 4 * levels * (bodies.len() / words));
-    let ggsws = values.par_chunks_exact_mut(ggsw_values(size, levels)).zip(bodies.par_chunks_exact(words));
-    ggsws.enumerate().for_each(|(index, (rows, bodies))| {
-        expand_one_ggsw(rows, seed, (index * words * 8) as u64, bodies, levels, &mut workspaces.take());
+    let levels = values.par_chunks_exact_mut(level_values(size)).zip(bodies.par_chunks_exact(2 * size));
+    levels.enumerate().for_each(|(index, (group, bodies))| {
+        let mut workspace = workspaces.take();
+        let mut masks = seed.stream_from((index * 2 * size * 8) as u64);
+        for (digit, body) in bodies.chunks_exact(size).enumerate() {
+            let Workspace { transform, mask_words, spectrum, buffer, .. } = &mut *workspace;
+            masks.fill(mask_words);
+            transform.forward_torus(spectrum, mask_words, buffer);
+            store_row(group, 2, digit, 0, spectrum);
+            transform.forward_torus(spectrum, body, buffer);
+            store_row(group, 2, digit, 1, spectrum);
+        }
     });
-    values
-}
-
-fn expand_one_ggsw(
-    rows: &mut [c64],
-    seed: Seed,
-    offset: u64,
-    bodies: &[u64],
-    levels: usize,
-    workspace: &mut Workspace,
-) {
-    let mut masks = seed.stream_from(offset);
-    for (row, body) in bodies.chunks_exact(workspace.size()).enumerate() {
-        // Rows come as (mask row, body row) per level; digits are all levels of the mask, then all of the body.
-        let digit = row % 2 * levels + row / 2;
-        masks.fill(&mut workspace.mask_words);
-        let Workspace { transform, mask_words, mask_sum, buffer, .. } = workspace;
-        transform.forward_torus(mask_sum, mask_words, buffer);
-        store_row(rows, 2 * levels, digit, 0, mask_sum);
-        transform.forward_torus(mask_sum, body, buffer);
-        store_row(rows, 2 * levels, digit, 1, mask_sum);
-    }
 }
 
 fn expand_keyswitch(seed: Seed, bodies: &[u32], dimension: usize) -> Vec<u32> {

@@ -98,3 +98,42 @@ pub(super) fn add_scaled_rotated(out: &mut [u64], polynomial: &[u64], rotation: 
     add_scaled(&mut out[shift..], kept, coefficient);
     add_scaled(&mut out[..shift], wrapped, coefficient.wrapping_neg());
 }
+
+/// `out = X^rotation * polynomial`, rotation below 2N.
+pub(super) fn rotate(out: &mut [u64], polynomial: &[u64], rotation: usize) {
+    let size = out.len();
+    let (shift, negative) = (rotation % size, rotation >= size);
+    let (kept, wrapped) = polynomial.split_at(size - shift);
+    let (low, high) = out.split_at_mut(shift);
+    // Past N everything changes sign, so the wrapped part changes it twice.
+    copy_signed(high, kept, negative);
+    copy_signed(low, wrapped, !negative);
+}
+
+fn copy_signed(out: &mut [u64], words: &[u64], negative: bool) {
+    if negative {
+        out.iter_mut().zip(words).for_each(|(word, &source)| *word = source.wrapping_neg());
+    } else {
+        out.copy_from_slice(words);
+    }
+}
+
+/// `out = X^rotation * polynomial - subtrahend`, rotation below 2N.
+pub(super) fn rotate_and_subtract(out: &mut [u64], polynomial: &[u64], rotation: usize, subtrahend: &[u64]) {
+    let size = out.len();
+    let (shift, negative) = (rotation % size, rotation >= size);
+    let (kept, wrapped) = polynomial.split_at(size - shift);
+    let (low, high) = out.split_at_mut(shift);
+    let (low_subtrahend, high_subtrahend) = subtrahend.split_at(shift);
+    subtract_signed(high, kept, high_subtrahend, negative);
+    subtract_signed(low, wrapped, low_subtrahend, !negative);
+}
+
+fn subtract_signed(out: &mut [u64], words: &[u64], subtrahend: &[u64], negative: bool) {
+    let sign = if negative { u64::MAX } else { 0 };
+    Arch::new().dispatch(|| {
+        for ((word, &source), &other) in out.iter_mut().zip(words).zip(subtrahend) {
+            *word = (source ^ sign).wrapping_sub(sign).wrapping_sub(other);
+        }
+    });
+}

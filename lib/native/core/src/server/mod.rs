@@ -10,11 +10,14 @@ mod cmux;
 mod decompose;
 mod expand;
 mod key;
+mod keyswitch;
 mod leveled;
 mod linear;
 mod permutation;
 mod product;
 mod query;
+mod recycle;
+mod rotation;
 mod transform;
 mod workspace;
 

@@ -3,7 +3,7 @@
 use crate::parameters::Gadget;
 use crate::server::decompose::Digit;
 use crate::server::product::{BLOCK, Rows, multiply};
-use crate::server::transform::{Spectrum, Transform, c64, transform, zero_spectrum};
+use crate::server::transform::{Spectrum, Transform, transform, zero_spectrum};
 use dyn_stack::PodBuffer;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
@@ -58,20 +58,19 @@ impl Workspace {
         }
     }
 
-    /// Transforms all digits of `words` into digit spectra `first` and following; room must be reserved.
-    pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize) {
+    /// Transforms all digits of `words` into digit spectra `first`, `first + step` and following; room must be reserved.
+    pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize, step: usize) {
         let (stride, points) = (self.stride(), self.size / 2);
-        let spectra = self.digits.chunks_mut(stride).skip(first);
+        let spectra = self.digits.chunks_mut(stride).skip(first).step_by(step);
         for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
             self.transform.forward_digit(&mut spectrum[..points], words, digit, &mut self.buffer);
         }
     }
 
-    /// `(mask_sum, body_sum) = sum of digit spectra * rows` over digits `first` to `first + count`.
-    pub(super) fn multiply(&mut self, rows: Rows<'_>, first: usize, count: usize) {
+    /// `(mask_sum, body_sum) = sum of digit spectra * rows`, over the digits `skip` and following of each group.
+    pub(super) fn multiply(&mut self, rows: Rows<'_>, skip: usize) {
         let stride = self.stride();
-        let digits: &[c64] = &self.digits[first * stride..];
-        multiply(&mut self.mask_sum, &mut self.body_sum, digits, stride, first, count, rows);
+        multiply(&mut self.mask_sum, &mut self.body_sum, &self.digits, stride, skip, rows);
     }
 }
 
