@@ -226,14 +226,24 @@ export class Circuit {
     rows: number,
     options: LongWorkOptions,
   ): Promise<Float64Array> {
+    options.signal?.throwIfAborted();
+    if (this.#keys === undefined) options.onProgress?.({ stage: 'keygen', done: 0, total: 1 });
     this.#keys ??= this.keygen().catch((cause: unknown) => {
       this.#keys = undefined;
       throw cause;
     });
     const { secret, evaluation } = await this.#keys;
     const program = this.#program();
-    const reply = await run(program, evaluation, encrypt(program, secret, values, rows), options);
-    return decrypt(program, secret, reply);
+    const { signal, onProgress } = options;
+    signal?.throwIfAborted();
+    onProgress?.({ stage: 'encrypt', done: 0, total: 1 });
+    const query = encrypt(program, secret, values, rows);
+    onProgress?.({ stage: 'encrypt', done: 1, total: 1 });
+    const reply = await run(program, evaluation, query, options);
+    onProgress?.({ stage: 'decrypt', done: 0, total: 1 });
+    const outputs = decrypt(program, secret, reply);
+    onProgress?.({ stage: 'decrypt', done: 1, total: 1 });
+    return outputs;
   }
 
   #evaluate(values: Float64Array, rows: number): Float64Array {

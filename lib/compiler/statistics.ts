@@ -17,7 +17,7 @@ export interface Statistics {
     readonly bootstraps: number;
     readonly layers: number;
   };
-  /** Bytes without frames: the seeded evaluation key, one query, one reply. */
+  /** Bytes without frames: the seeded evaluation key, and query and reply of one row. */
   readonly evaluationKeyBytes: number;
   readonly queryBytes: number;
   readonly replyBytes: number;
@@ -77,7 +77,7 @@ function queryBytes(program: Program): number {
           ? Math.ceil((query.bits.length * levels) / payload)
           : query.bits.length * levels * 2;
       bytes += polynomials * polynomialBytes;
-    } else if (query.kind === 'linear') bytes += query.slots.length * program.rowsPerQuery * 8;
+    } else if (query.kind === 'linear') bytes += query.slots.length * 8;
     else bytes += query.slots.length * 8;
   }
   return bytes;
@@ -88,7 +88,7 @@ function replyBytes(program: Program): number {
   const mask = dimension * polynomialSize;
   let bits = 0;
   for (const reply of program.replies) {
-    const bodies = reply.kind === 'glwe' ? reply.positions.length * program.rowsPerQuery : 1;
+    const bodies = reply.kind === 'glwe' ? reply.positions.length : 1;
     bits += (mask + bodies) * reply.bits;
   }
   return Math.ceil(bits / 8);

@@ -1,0 +1,108 @@
+/**
+ * What `npm start` runs: three models that learn on real data and predict on encrypted rows, then a function of arrays
+ * that runs encrypted.
+ */
+import { type Circuit, compile, encrypted } from 'blindfit';
+import {
+  accuracyScore,
+  DecisionTreeClassifier,
+  LinearSVC,
+  LogisticRegression,
+} from 'blindfit/estimators';
+import * as np from 'blindfit/tracer';
+import { splitBreastCancer } from './data/load.ts';
+import { progressBar } from './progress-bar.ts';
+
+const { XTrain, yTrain, XTest, yTest } = splitBreastCancer();
+
+const models = [
+  ['LogisticRegression', new LogisticRegression({ maxIter: 5000 })],
+  ['LinearSVC', new LinearSVC({ maxIter: 20_000, randomState: 0 })],
+  ['DecisionTreeClassifier', new DecisionTreeClassifier({ maxDepth: 5, randomState: 0 })],
+] as const;
+
+const rows: Record<string, string | number>[] = [];
+for (const [name, model] of models) {
+  model.fit(XTrain, yTrain);
+  const circuit = await model.compile();
+  const clear = model.predict(XTest);
+  const onProgress = progressBar(name);
+  const hidden = await model.predict(XTest, { encrypted: true, onProgress });
+  const times = await timesOfOneRow((row, report) =>
+    model.predict([row], { encrypted: true, onProgress: report }),
+  );
+  rows.push({
+    model: name,
+    'accuracy clear': percent(accuracyScore(yTest, clear)),
+    'accuracy encrypted': percent(accuracyScore(yTest, hidden)),
+    'rows that differ': Math.round((1 - accuracyScore(clear, hidden)) * yTest.length),
+    'encrypt ms': times.encrypt.toFixed(2),
+    'run ms': times.run.toFixed(2),
+    'decrypt ms': times.decrypt.toFixed(2),
+    ...sizes(circuit),
+  });
+}
+console.log(`Breast cancer data: ${XTrain.length} rows to learn from, ${XTest.length} held out.`);
+console.log('Times are for one row, medians of 15; keys are made once.');
+console.table(rows);
+
+/** How many people of a household lie within reach of a tariff: any function of arrays will do. */
+const circuit = await compile(
+  (ages, income) => {
+    const young = np.sum(ages.less(26));
+    const reduced = np.where(income.lessEqual(9), 2, 1);
+    return np.clip(np.subtract(np.multiply(young, 3), reduced), 0, 7);
+  },
+  { ages: encrypted.uint(7, [3]), income: encrypted.uint(5) },
+);
+console.log('\nA function of arrays as the engines run it:\n');
+console.log(String(circuit.graph));
+const args = [[24, 61, 17], 12] as const;
+const keys = await circuit.keygen();
+const query = circuit.encrypt(keys.secret, ...args);
+const reply = await circuit.run(keys.evaluation, query);
+const result = circuit.decrypt(keys.secret, reply);
+console.log(`\nclear: ${circuit.evaluate(...args)}   encrypted: ${result}`);
+console.log(
+  `${circuit.statistics.diagrams.cmux} CMUX, ${circuit.statistics.lookups.bootstraps} bootstraps.`,
+);
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}
+
+function sizes(circuit: Circuit): Record<string, string> {
+  const { queryBytes, replyBytes, evaluationKeyBytes } = circuit.statistics;
+  const size = (bytes: number) =>
+    bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} KB` : `${(bytes / 1e6).toFixed(2)} MB`;
+  return {
+    query: size(queryBytes),
+    reply: size(replyBytes),
+    'evaluation key': evaluationKeyBytes === 0 ? 'none' : size(evaluationKeyBytes),
+  };
+}
+
+/** Median milliseconds of each stage of an encrypted prediction of one row. */
+async function timesOfOneRow(
+  predict: (
+    row: number[],
+    onProgress: (progress: { stage: string; done: number; total: number }) => void,
+  ) => Promise<unknown>,
+): Promise<Record<'encrypt' | 'run' | 'decrypt', number>> {
+  const times: Record<string, number[]> = { encrypt: [], run: [], decrypt: [] };
+  for (const row of XTest.slice(0, 15)) {
+    let last = performance.now();
+    await predict(row, ({ stage, done, total }) => {
+      if (done < total) return;
+      const now = performance.now();
+      times[stage]?.push(now - last);
+      last = now;
+    });
+  }
+  const median = (list: number[] = []) => list.sort((a, b) => a - b)[list.length >> 1] ?? 0;
+  return {
+    encrypt: median(times['encrypt']),
+    run: median(times['run']),
+    decrypt: median(times['decrypt']),
+  };
+}
