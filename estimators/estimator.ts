@@ -94,11 +94,11 @@ export abstract class Estimator<P extends object, F extends Fitted> {
     }
     const fitted = this.fitted;
     const { input, program } = this.model(fitted);
-    const compiling = compile(
-      program,
-      { x: encrypted.range(input.min, input.max, [input.length]) },
-      options,
-    );
+    const x = encrypted.range(input.min, input.max, [input.length]);
+    const compiling = compile(program, { x }, options).catch((cause: unknown) => {
+      if (this.#compiling === compiling) this.#compiling = undefined;
+      throw cause;
+    });
     this.#compiling = compiling;
     const circuit = await compiling;
     if (fitted === this.#fitted) this.#circuit = circuit;
