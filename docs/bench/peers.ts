@@ -1,0 +1,164 @@
+/**
+ * Measures Blindfit and Zama's Concrete (ML) in turn: `npm run bench:peers -- [--json] [--rounds 3] [--heavy] [name ...]`.
+ *
+ * The peers run in a Python environment of their own under .cache/peers, made on first use (Python 3.9 to 3.12; some
+ * 5 GB, minutes). Both sides use the same data and split, whole-circuit error of at most 2^-40 and two threads, each case in a
+ * fresh process; rounds alternate between the two, and the median over rounds is reported. Close other programs first.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { parseArgs, promisify } from 'node:util';
+import type { Figures } from './case.ts';
+import { machine, rounded, table } from './report.ts';
+
+const THREADS = '2';
+const PACKAGE = 'concrete-ml==1.9.*';
+const environmentFolder = '.cache/peers';
+const python = `${environmentFolder}/bin/python`;
+const installed = `${environmentFolder}/installed`;
+
+interface Comparison {
+  readonly name: string;
+  /** The peer's program under docs/bench/peers. */
+  readonly program: 'models.py' | 'programs.py';
+  /** Takes minutes or gigabytes on the peer's side: only with --heavy or by name. */
+  readonly heavy?: true;
+  /** Where the two differ in what they compute. */
+  readonly note?: string;
+}
+
+const comparisons: readonly Comparison[] = [
+  { name: 'logistic-regression', program: 'models.py', note: 'peer nBits 8, ours 12' },
+  { name: 'linear-svc', program: 'models.py', note: 'peer nBits 8, ours 12' },
+  { name: 'decision-tree', program: 'models.py' },
+  { name: 'less', program: 'programs.py' },
+  { name: 'multiply', program: 'programs.py' },
+  { name: 'maximum', program: 'programs.py' },
+  { name: 'lookup-2-bits', program: 'programs.py' },
+  { name: 'lookup-4-bits', program: 'programs.py' },
+  { name: 'lookup-6-bits', program: 'programs.py' },
+  { name: 'life', program: 'programs.py' },
+  { name: 'lookup-8-bits', program: 'programs.py', heavy: true },
+  {
+    name: 'dense',
+    program: 'programs.py',
+    heavy: true,
+    note: 'peer exact on what its inputset reaches, ours everywhere',
+  },
+];
+
+const { values: options, positionals } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    heavy: { type: 'boolean' },
+    rounds: { type: 'string', default: '3' },
+  },
+  allowPositionals: true,
+});
+
+/** Median figures of both sides of one comparison. */
+interface Result {
+  readonly name: string;
+  readonly note?: string;
+  readonly peer: Figures;
+  readonly ours: Figures;
+}
+
+preparePython();
+const results: Result[] = [];
+for (const comparison of selected()) {
+  const result = await compare(comparison, Number(options.rounds));
+  results.push(result);
+  if (!options.json) console.log(`\n${asTable(result)}`);
+}
+if (options.json) {
+  const peer = { package: PACKAGE, ...machine(), threads: Number(THREADS) };
+  console.log(JSON.stringify({ machine: peer, results }));
+}
+
+function selected(): readonly Comparison[] {
+  if (positionals.length === 0) return comparisons.filter(({ heavy }) => options.heavy || !heavy);
+  return comparisons.filter(({ name }) => positionals.some((text) => name.includes(text)));
+}
+
+async function compare({ name, program, note }: Comparison, rounds: number): Promise<Result> {
+  const peer: Figures[] = [];
+  const ours: Figures[] = [];
+  for (let round = 0; round < rounds; round++) {
+    console.error(`${name}: round ${round + 1} of ${rounds}`);
+    peer.push((await json(python, [`docs/bench/peers/${program}`, name])) as Figures);
+    const flags = [
+      '--import=tsx',
+      '--conditions=source',
+      'docs/bench/bench.ts',
+      '--json',
+      '--exact',
+    ];
+    const { results } = (await json(process.execPath, [...flags, name])) as {
+      results: Record<string, Figures>;
+    };
+    ours.push(results[name]!);
+  }
+  return {
+    name,
+    ...(note === undefined ? {} : { note }),
+    peer: medians(peer),
+    ours: medians(ours),
+  };
+}
+
+/** Runs a program on two threads and reads the last line that it prints. */
+async function json(command: string, args: readonly string[]): Promise<unknown> {
+  const env = {
+    ...process.env,
+    OMP_NUM_THREADS: THREADS,
+    RAYON_NUM_THREADS: THREADS,
+    BLINDFIT_THREADS: THREADS,
+  };
+  const { stdout } = await promisify(execFile)(command, args, { env, maxBuffer: 1 << 26 });
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
+
+function medians(rounds: readonly Figures[]): Figures {
+  const middle = (values: number[]) => {
+    values.sort((a, b) => a - b);
+    const half = values.length >> 1;
+    return values.length % 2 === 1 ? values[half]! : (values[half - 1]! + values[half]!) / 2;
+  };
+  const names = Object.keys(rounds[0]!);
+  return Object.fromEntries(names.map((name) => [name, middle(rounds.map((each) => each[name]!))]));
+}
+
+function asTable({ name, note, peer, ours }: Result): string {
+  const names = [...new Set([...Object.keys(ours), ...Object.keys(peer)])];
+  const text = (value: number | undefined) => (value === undefined ? '' : rounded(value));
+  const rows = names.map((figure) => {
+    const [theirs, own] = [peer[figure], ours[figure]];
+    const ratio = theirs !== undefined && own ? `${rounded(theirs / own)} x` : '';
+    return [figure, text(theirs), text(own), ratio];
+  });
+  const title = note === undefined ? name : `${name} (${note})`;
+  return `${title}\n${table(['', 'Concrete', 'Blindfit', 'ratio'], rows)}`;
+}
+
+/** Makes the Python environment where it is missing. Ends the process with one sentence on failure. */
+function preparePython(): void {
+  if (existsSync(installed)) return;
+  const run = (command: string, args: readonly string[]) =>
+    spawnSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  console.error(`Installing ${PACKAGE} into ${environmentFolder} (some minutes, about 5 GB) ...`);
+  if (!run('python3', ['-m', 'venv', environmentFolder])) {
+    fail(
+      'The peers need Python 3.9 to 3.12 as `python3`, with its `venv` module: install it and try again.',
+    );
+  }
+  if (!run(python, ['-m', 'pip', 'install', '--quiet', PACKAGE])) {
+    fail(`${PACKAGE} could not be installed: pip says why above; it needs Python 3.9 to 3.12.`);
+  }
+  writeFileSync(installed, `${PACKAGE}\n`);
+}
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  process.exit(1);
+}

@@ -1,0 +1,57 @@
+"""Concrete ML's estimators on the breast cancer data: python models.py CASE."""
+
+import numpy
+from common import GLOBAL_P_ERROR, load_split, main, median_ms, timed
+from concrete.ml.sklearn import (
+    DecisionTreeClassifier,
+    LinearSVC,
+    LogisticRegression,
+    RandomForestClassifier,
+    XGBClassifier,
+)
+
+
+def run(model, runs):
+    X_train, y_train, X_test, y_test = load_split()
+    model.fit(X_train, y_train)
+    compile_ms, circuit = timed(lambda: model.compile(X_train, global_p_error=GLOBAL_P_ERROR))
+    keygen_ms, _ = timed(lambda: circuit.keygen(force=True))
+    row = X_test[:1]
+    predict_ms = median_ms(lambda: model.predict(row, fhe="execute"), runs)
+
+    # The same row step by step. The steps are those of predict(fhe="execute").
+    integers = model.quantize_input(row)
+    query = circuit.encrypt(integers)
+    reply = circuit.run(query)
+    return {
+        "accuracy": float(numpy.mean(model.predict(X_test) == y_test)),
+        "compile ms": compile_ms,
+        "keygen ms": keygen_ms,
+        "predict ms": predict_ms,
+        "rows/s": 1e3 / predict_ms,  # there are no batches: a row is encrypted, run and decrypted at a time
+        "encrypt ms": median_ms(lambda: circuit.encrypt(integers), runs),
+        "run ms": median_ms(lambda: circuit.run(query), runs),
+        "decrypt ms": median_ms(lambda: circuit.decrypt(reply), runs),
+        "query KB": len(query.serialize()) / 1e3,
+        "reply KB": len(reply.serialize()) / 1e3,
+        "evaluation key MB": len(circuit.client.evaluation_keys.serialize()) / 1e6,
+        "bootstraps": circuit.programmable_bootstrap_count,
+        "global p_error": circuit.global_p_error,
+    }
+
+
+main(
+    {
+        "logistic-regression": lambda: run(LogisticRegression(n_bits=8), 31),
+        "linear-svc": lambda: run(LinearSVC(n_bits=8), 31),
+        "decision-tree": lambda: run(
+            DecisionTreeClassifier(max_depth=5, n_bits=6, random_state=0), 7
+        ),
+        "random-forest": lambda: run(
+            RandomForestClassifier(n_estimators=20, max_depth=4, n_bits=6, random_state=0), 3
+        ),
+        "gradient-boosting": lambda: run(
+            XGBClassifier(n_estimators=50, max_depth=4, n_bits=6, random_state=0), 3
+        ),
+    }
+)
