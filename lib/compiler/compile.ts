@@ -14,7 +14,7 @@ import { fuse } from './fuse.ts';
 import { type Layout, layout } from './layout.ts';
 import { locate } from './locate.ts';
 import { lower, type Plan } from './lower/plan.ts';
-import { pricesFor } from './lower/prices.ts';
+import { pricesFor, type QueryForm, queryForms } from './lower/prices.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Infeasible } from './parameters/requirements.ts';
 import { searchParameters, smallestReplyBits } from './parameters/search.ts';
@@ -28,11 +28,8 @@ export interface CompileOptions {
   readonly inputset?: Inputset;
   /** Largest probability that any output of a run is wrong; in (0, 0.5]. Default: 2^-40. */
   readonly pError?: number;
-  /**
-   * How input bits travel. `'packed'` (default): 16 KB per 64 coefficients, expanded by the server with a key of about
-   * 1 MB. `'unpacked'`: 64 KB or more a bit, no evaluation key, less noise.
-   */
-  readonly query?: 'packed' | 'unpacked';
+  /** How inputs travel where they are not only summed. Default: `'packed'`. */
+  readonly query?: QueryForm;
 }
 
 /** All circuits use one GLWE key of dimension 1 and this size: one key for every precision. */
@@ -61,13 +58,13 @@ export async function compile(
       given: pError,
       allowed: 'a probability in (0, 0.5]',
     });
-  if (query !== 'packed' && query !== 'unpacked')
-    throw error('BAD_OPTION', { what: 'query', given: query, allowed: "'packed' or 'unpacked'" });
+  if (!queryForms.includes(query))
+    throw error('BAD_OPTION', { what: 'query', given: query, allowed: queryForms });
   const graph = trace(f, declareInputs(specs, options.inputset));
   return new Circuit(compileGraph(graph, pError, query), graph);
 }
 
-function compileGraph(graph: Graph, pError: number, query: 'packed' | 'unpacked'): Compiled {
+function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled {
   const fused = fuse(graph);
   const builder = new CellBuilder();
   const cells = bounds(fused, builder);
@@ -123,18 +120,18 @@ function cheapestPlan(
   cells: Bounds,
   builder: CellBuilder,
   pError: number,
-  query: 'packed' | 'unpacked',
+  query: QueryForm,
 ): Candidate {
   const prices = pricesFor(polynomialSize, query);
   const log2Failure = Math.log2(pError) - log2OutputShare;
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
     query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
-  const plan = lower(graph, cells, builder, { prices, exactWidth });
+  const plan = lower(graph, cells, builder, { prices, exactWidth, bits: query !== 'values' });
   const mixed = parametersFor(graph, plan, pError, query);
-  if (plan.lookups.length === 0) return mixed;
+  if (plan.lookups.length === 0 || query === 'values') return mixed;
   try {
     const noLookups = { ...prices, largestPrecision: 0 };
-    const leveled = lower(graph, cells, builder, { prices: noLookups, exactWidth });
+    const leveled = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits: true });
     const candidate = parametersFor(graph, leveled, pError, query);
     return candidate.found.objective < mixed.found.objective ? candidate : mixed;
   } catch (cause) {
@@ -143,12 +140,7 @@ function cheapestPlan(
   }
 }
 
-function parametersFor(
-  graph: Graph,
-  plan: Plan,
-  pError: number,
-  query: 'packed' | 'unpacked',
-): Candidate {
+function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
   const placed = layout(plan);
   const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
   const found = searchParameters(asked.requirements);

@@ -5,6 +5,7 @@
 import type { Layout } from './layout.ts';
 import { precisionsOf, work } from './layout.ts';
 import type { LweForm, Plan } from './lower/plan.ts';
+import type { QueryForm } from './lower/prices.ts';
 import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
 import { type NoiseOrigin, noiseTerms } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
@@ -12,7 +13,7 @@ import type { Constraint, NoiseTerm, Requirements } from './parameters/requireme
 export interface RequirementOptions {
   readonly pError: number;
   readonly polynomialSize: number;
-  readonly query: 'packed' | 'unpacked';
+  readonly query: QueryForm;
 }
 
 /** The question to the search, and which of its constraints each rounding event of the plan became. */
@@ -68,7 +69,7 @@ export function requirementsOf(
     polynomialSize: options.polynomialSize,
     constraints: constraints.all,
     bits:
-      layout.bits.length === 0
+      layout.bits.length === 0 || options.query === 'values'
         ? null
         : { encoding: options.query, bitCount: layout.bits.length, cmuxCount },
     lookups: precisions.map((precision) => {

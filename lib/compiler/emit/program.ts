@@ -18,6 +18,7 @@ import type { Layout } from '../layout.ts';
 import { precisionsOf } from '../layout.ts';
 import { inputOfBit, positionOfBit } from '../lower/diagram.ts';
 import type { LookupPlan, LweForm, OutputPlan, Plan } from '../lower/plan.ts';
+import type { QueryForm } from '../lower/prices.ts';
 import type { Value } from '../lower/value.ts';
 import { LeveledEmitter } from './leveled.ts';
 
@@ -28,7 +29,7 @@ export interface EmitOptions {
   readonly lookupClasses: readonly number[];
   /** Modulus of the replies: 2^bits per output plan. */
   readonly replyBits: readonly number[];
-  readonly query: 'packed' | 'unpacked';
+  readonly query: QueryForm;
 }
 
 export function emitProgram(plan: Plan, layout: Layout, options: EmitOptions): Program {
@@ -110,7 +111,7 @@ class Emitter {
     if (bits.length > 0)
       sections.push({
         kind: 'bits',
-        encoding: this.#options.query,
+        encoding: this.#options.query === 'unpacked' ? 'unpacked' : 'packed',
         bits: bits.map((bit) => ({ input: inputOfBit(bit), bit: positionOfBit(bit) })),
       });
     this.#smallSlots.forEach((cells, precision) => {

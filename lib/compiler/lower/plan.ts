@@ -72,6 +72,8 @@ export interface Plan {
 
 export interface LowerOptions {
   readonly prices: Prices;
+  /** Whether inputs travel as bits; without them there are no decision diagrams. */
+  readonly bits: boolean;
   /** Widest output of a diagram with this noise that is still exact. */
   readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
 }
@@ -100,7 +102,7 @@ class Lowering {
     this.#graph = graph;
     this.#builder = builder;
     this.#options = options;
-    this.#values = new Values(builder.cells);
+    this.#values = new Values(builder.cells, options.bits);
   }
 
   run(bounds: Bounds): Plan {

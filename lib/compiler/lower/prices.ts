@@ -14,6 +14,16 @@ import {
 import { workOf } from './summary.ts';
 import type { Values } from './value.ts';
 
+/**
+ * How inputs travel where they are not only summed.
+ *
+ * - `packed`: as bits, 16 KB per 64 to 256 coefficients, which the server expands with a key of about 1 MB.
+ * - `unpacked`: as bits, 64 KB or more each; no evaluation key, and less noise.
+ * - `values`: 8 bytes each; every function then is a table lookup, slower and with a key of tens of megabytes.
+ */
+export type QueryForm = 'packed' | 'unpacked' | 'values';
+export const queryForms: readonly QueryForm[] = ['packed', 'unpacked', 'values'];
+
 export interface Prices {
   readonly cmux: number;
   /** One encrypted input bit, made ready for CMUX. */
@@ -35,7 +45,7 @@ const typicalPacked: PackedParameters = {
 /** Widest table that one GLWE of 2048 coefficients holds; each further bit doubles the accumulators. */
 const classicPrecision = 5;
 
-export function pricesFor(polynomialSize: number, query: 'packed' | 'unpacked'): Prices {
+export function pricesFor(polynomialSize: number, query: QueryForm): Prices {
   const levels = query === 'packed' ? typicalPacked.gadget.levelCount : 2;
   const packedBit =
     levels * automorphismTime(typicalPacked.automorphism.levelCount, polynomialSize) +

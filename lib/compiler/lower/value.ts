@@ -31,12 +31,15 @@ export class Values {
   readonly nodeOf: number[] = [];
   readonly diagrams: Diagrams;
   readonly #cells: readonly Cell[];
+  readonly #bits: boolean;
   readonly #known = new Map<string, number>();
   readonly #ofForms = new Map<string, number | null>();
   #node = 0;
 
-  constructor(cells: readonly Cell[]) {
+  /** Without `bits` only weighted sums of inputs are values. */
+  constructor(cells: readonly Cell[], bits: boolean) {
     this.#cells = cells;
+    this.#bits = bits;
     this.diagrams = new Diagrams(cells);
   }
 
@@ -99,8 +102,9 @@ export class Values {
   #build(forms: readonly Form[]): number | null {
     if (forms.every((form) => form.terms.length === 0))
       return this.leaf(forms.map((form) => form.constant));
+    const dot = this.#dot(forms);
+    if (dot !== null || !this.#bits) return dot;
     return (
-      this.#dot(forms) ??
       this.#lookup(forms) ??
       this.#where(forms) ??
       (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
