@@ -15,10 +15,10 @@ export interface IntegerWeights {
  * log2(range of an output) + log2(2-norm of its weights) that one leveled product has room for.
  *
  * An input's error has a standard deviation of 2^-48.3 of the torus (128 bits of security in dimension 2048), a sum's is
- * that times the norm of the weights, and half a step of the output must be 7.2 of them for an error rate of 2^-40
- * (13.2 for 2^-128). 48.3 - 1 - log2(13.2) = 43.6.
+ * that times the norm of the weights, and half a step of the output, whose range is rounded up to a power of two, must be
+ * 13.5 of them for an error rate of 2^-128: 48.3 - 1 - 1 - log2(13.5) = 42.5.
  */
-const sumPrecision = 43;
+const sumPrecision = 42.5;
 
 /**
  * Integer weights for the codes of `quantizer`: weight = round(coef * step of the feature / scale), the finest common

@@ -39,6 +39,17 @@ test('linear models need no evaluation key and no lookup', async (t) => {
   }
 });
 
+test('every model can be compiled for an error rate of 2^-128', async (t) => {
+  const strict = { pError: 2 ** -128 };
+  for (const data of ['breast-cancer', 'iris', 'digits']) {
+    const { XTrain, yTrain } = load(data);
+    for (const make of Object.values(models)) {
+      const { statistics } = await make().fit(XTrain, yTrain).compile(null, strict);
+      t.true(statistics.log2Failure <= -128);
+    }
+  }
+});
+
 test('a tree costs less than its splits times the bits of the whole features', async (t) => {
   const { XTrain, yTrain } = load('breast-cancer');
   const model = new DecisionTreeClassifier({ maxDepth: 5 }).fit(XTrain, yTrain);
