@@ -1,11 +1,12 @@
 //! Runs as promises, with cancellation and progress.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use blindfit_core::execute;
-use blindfit_core::wire::read_query;
+use blindfit_core::wire::{QueryMessage, read_query};
+use blindfit_core::{Error as CoreError, Result as CoreResult};
 use napi::bindgen_prelude::*;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
@@ -16,12 +17,30 @@ use crate::program::NativeProgram;
 use crate::promise::started;
 use crate::threads;
 
+/// Queries up to this many bytes are checked on the JavaScript thread, which tells how long they will take.
+const SMALL_QUERY: usize = 1 << 16;
+
 type OnProgress = ThreadsafeFunction<FnArgs<(f64, f64)>, (), FnArgs<(f64, f64)>, Status, false, true>;
+
+/// What settles the promise of a run.
+type Settle = Box<dyn FnOnce(CoreResult<Vec<u8>>) + Send>;
+
+/// A run that waits for its key or for its turn; whoever takes `settle` decides what becomes of it.
+struct Waiting {
+    settle: Mutex<Option<Settle>>,
+}
+
+impl Waiting {
+    fn take(&self) -> Option<Settle> {
+        self.settle.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
 
 /// A flag that stops runs.
 #[napi]
 pub struct NativeCancel {
     flag: Arc<AtomicBool>,
+    waiting: Vec<Weak<Waiting>>,
 }
 
 #[napi]
@@ -29,13 +48,15 @@ impl NativeCancel {
     #[napi(constructor, catch_unwind)]
     #[allow(clippy::new_without_default)]
     pub fn new() -> Self {
-        Self { flag: Arc::new(AtomicBool::new(false)) }
+        Self { flag: Arc::new(AtomicBool::new(false)), waiting: Vec::new() }
     }
 
-    /// Stops the runs that hold this flag: they reject with CANCELLED.
+    /// Stops the runs that hold this flag: they reject with CANCELLED, those that have not begun at once.
     #[napi(catch_unwind)]
-    pub fn cancel(&self) {
+    pub fn cancel(&mut self) {
         self.flag.store(true, Ordering::Relaxed);
+        let waiting = self.waiting.drain(..).filter_map(|run| run.upgrade());
+        waiting.filter_map(|run| run.take()).for_each(|settle| settle(Err(CoreError::cancelled())));
     }
 }
 
@@ -46,30 +67,42 @@ pub fn run<'env>(
     program: &NativeProgram,
     evaluation: &NativeEvaluationKey,
     query: &[u8],
-    cancel: &NativeCancel,
+    cancel: &mut NativeCancel,
     #[napi(ts_arg_type = "(done: number, total: number) => void")] on_progress: Option<OnProgress>,
 ) -> Result<Object<'env>, Code> {
     let held = evaluation.held().map_err(thrown)?;
     let loaded = program.loaded.clone();
     let flag = cancel.flag.clone();
-    // A damaged query is refused by the promise, like everything that is wrong with a run.
-    let query = read_query(&loaded.program, query.to_vec());
-    let rows = query.as_ref().map_or(0, |query| query.rows);
-    let length = execute::estimate(&loaded.program, &loaded.plan, rows);
-    let length = if held.is_expanded() { length } else { threads::LONG };
-    let start = |settle: Box<dyn FnOnce(blindfit_core::Result<Vec<u8>>) + Send>| {
+    let bytes = query.to_vec();
+    let mut length = threads::LONG;
+    let read: Box<dyn FnOnce() -> CoreResult<QueryMessage> + Send> = if bytes.len() <= SMALL_QUERY {
+        // A damaged query is refused by the promise, like everything that is wrong with a run.
+        let query = read_query(&loaded.program, bytes);
+        if held.is_expanded() {
+            let rows = query.as_ref().map_or(0, |query| query.rows);
+            length = execute::estimate(&loaded.program, &loaded.plan, rows);
+        }
+        Box::new(move || query)
+    } else {
+        let loaded = loaded.clone();
+        Box::new(move || read_query(&loaded.program, bytes))
+    };
+    let start = |settle: Settle| {
+        let waiting = Arc::new(Waiting { settle: Mutex::new(Some(settle)) });
+        cancel.waiting.push(Arc::downgrade(&waiting));
         let ready = move |key: Expanded| {
+            let Some(settle) = waiting.take() else { return };
             let work = || {
                 let tell = |done: f64, total: f64| {
                     if let Some(on_progress) = &on_progress {
                         on_progress.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
                     }
                 };
-                execute::run(&loaded.program, &loaded.plan, &*key?, &query?, &flag, Some(&tell))
+                execute::run(&loaded.program, &loaded.plan, &*key?, &read()?, &flag, Some(&tell))
             };
             settle(catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked())));
         };
-        threads::spawn(length, move || Ok(()), move |_: blindfit_core::Result<()>| held.with_expanded(Box::new(ready)))
+        threads::spawn(length, || Ok(()), move |_: CoreResult<()>| held.with_expanded(Box::new(ready)))
     };
     started(env, start, |_, reply| Buffer::from(reply))
 }

@@ -4,13 +4,14 @@ use super::{KeyId, check_key_hash};
 use crate::error::{Error, ErrorCode, Result};
 use crate::frame::{Kind, Reader, Writer};
 use crate::keys::{BinaryKey, SecretKey};
-use crate::program::Program;
+use crate::program::{Hash, Program};
 use crate::random::SeedSource;
 
-/// A secret key and its public name.
+/// A secret key, its public name, and the parameters that it was made for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClientKey {
     pub id: KeyId,
+    pub key_hash: Hash,
     pub secret: SecretKey,
 }
 
@@ -19,7 +20,7 @@ impl ClientKey {
     pub fn generate(program: &Program, seeds: &mut dyn SeedSource) -> Result<Self> {
         let secret = SecretKey::generate(program.parameters(), seeds)?;
         // From its own seed: the name says nothing about the key.
-        Ok(Self { id: seeds.seed()?.0.to_le_bytes(), secret })
+        Ok(Self { id: seeds.seed()?.0.to_le_bytes(), key_hash: program.key_hash, secret })
     }
 }
 
@@ -44,7 +45,7 @@ pub fn read_secret_key(program: &Program, bytes: &[u8]) -> Result<ClientKey> {
     let missing = || Error::new(ErrorCode::Internal, "a program without a GLWE key");
     let glwe = keys.next().ok_or_else(missing)??;
     let lookups = keys.collect::<Result<_>>()?;
-    Ok(ClientKey { id, secret: SecretKey { glwe, lookups } })
+    Ok(ClientKey { id, key_hash: program.key_hash, secret: SecretKey { glwe, lookups } })
 }
 
 fn read_bits(reader: &mut Reader, length: usize) -> Result<BinaryKey> {
