@@ -7,6 +7,7 @@
 pub mod ciphertext;
 pub mod client;
 pub mod error;
+mod fourier;
 pub mod keys;
 pub mod negacyclic;
 pub mod parameters;

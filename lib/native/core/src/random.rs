@@ -50,38 +50,66 @@ impl Stream {
     /// Adds Gaussian noise of `standard_deviation` torus units, rounded to multiples of 2^-64.
     pub fn add_noise(&mut self, words: &mut [u64], standard_deviation: f64) {
         let scale = standard_deviation * TORUS_64;
-        for pair in words.chunks_mut(2) {
-            let (first, second) = self.gaussian_pair();
+        let mut samples = Gaussian::new(self);
+        for word in words {
             // The noise is far below 2^63, so the cast is exact rounding.
-            for (word, sample) in pair.iter_mut().zip([first, second]) {
-                *word = word.wrapping_add((sample * scale).round() as i64 as u64);
-            }
+            *word = word.wrapping_add((samples.next() * scale).round_ties_even() as i64 as u64);
         }
     }
 
     /// Adds Gaussian noise of `standard_deviation` torus units, rounded to multiples of 2^-32.
     pub fn add_noise_32(&mut self, words: &mut [u32], standard_deviation: f64) {
         let scale = standard_deviation * TORUS_32;
-        for pair in words.chunks_mut(2) {
-            let (first, second) = self.gaussian_pair();
-            for (word, sample) in pair.iter_mut().zip([first, second]) {
-                *word = word.wrapping_add((sample * scale).round() as i64 as u32);
+        let mut samples = Gaussian::new(self);
+        for word in words {
+            *word = word.wrapping_add((samples.next() * scale).round_ties_even() as i64 as u32);
+        }
+    }
+}
+
+/// Standard Gaussian samples by Marsaglia's polar method, from words drawn in runs.
+struct Gaussian<'a> {
+    stream: &'a mut Stream,
+    words: [u64; 64],
+    used: usize,
+    spare: Option<f64>,
+}
+
+impl<'a> Gaussian<'a> {
+    fn new(stream: &'a mut Stream) -> Self {
+        Self { stream, words: [0; 64], used: 64, spare: None }
+    }
+
+    fn next(&mut self) -> f64 {
+        if let Some(sample) = self.spare.take() {
+            return sample;
+        }
+        loop {
+            let (u, v) = (self.uniform(), self.uniform());
+            let square = u * u + v * v;
+            if square > 0.0 && square < 1.0 {
+                let factor = (-2.0 * square.ln() / square).sqrt();
+                self.spare = Some(v * factor);
+                return u * factor;
             }
         }
     }
 
-    /// Two independent standard Gaussian samples (Marsaglia's polar method).
-    fn gaussian_pair(&mut self) -> (f64, f64) {
-        loop {
-            let mut words = [0u64; 2];
-            self.fill(&mut words);
-            let [u, v] = words.map(|word| (word as i64) as f64 * SIGNED_64);
-            let square = u * u + v * v;
-            if square > 0.0 && square < 1.0 {
-                let factor = (-2.0 * square.ln() / square).sqrt();
-                return (u * factor, v * factor);
-            }
+    /// Uniform on [-1, 1).
+    fn uniform(&mut self) -> f64 {
+        if self.used == self.words.len() {
+            self.stream.fill(&mut self.words);
+            self.used = 0;
         }
+        self.used += 1;
+        self.words[self.used - 1] as i64 as f64 * SIGNED_64
+    }
+}
+
+impl Drop for Gaussian<'_> {
+    fn drop(&mut self) {
+        self.words.fill(0);
+        std::hint::black_box(&mut self.words);
     }
 }
 

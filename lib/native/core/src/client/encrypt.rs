@@ -9,7 +9,7 @@ use crate::random::SeedSource;
 use crate::security::{glwe_standard_deviation, lwe_standard_deviation};
 
 /// Slots from which the whole product is cheaper than coefficient by coefficient.
-const WHOLE_PRODUCT_SLOTS: usize = 512;
+const WHOLE_PRODUCT_SLOTS: usize = 64;
 
 /// A GLWE key prepared for encryption: made once, used for every query.
 pub struct Encryptor {

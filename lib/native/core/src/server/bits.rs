@@ -8,7 +8,7 @@ use crate::server::expand::expand_glwe;
 use crate::server::key::{HalfKey, expand_ggsw, ggsw_rows, level_values};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::{RecycledSpectrum, Recycler};
-use crate::server::transform::c64;
+use crate::fourier::c64;
 use crate::server::workspace::{Workspace, WorkspacePool};
 use rayon::prelude::*;
 use std::sync::Arc;

@@ -7,7 +7,7 @@ use crate::random::Seed;
 use crate::server::permutation::{Permutation, inverse_exponent};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::Recycler;
-use crate::server::transform::{Spectrum, c64, zero_spectrum};
+use crate::fourier::{Spectrum, c64, zero_spectrum};
 use crate::server::workspace::{PooledWorkspace, Workspace, WorkspacePool};
 use rayon::prelude::*;
 use std::sync::Arc;

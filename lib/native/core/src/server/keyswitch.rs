@@ -5,7 +5,7 @@
 
 use crate::ciphertext::Lwe;
 use crate::parameters::Gadget;
-use crate::server::decompose::offset;
+use crate::fourier::offset;
 use crate::server::key::LookupKey;
 use pulp::Arch;
 

@@ -7,7 +7,6 @@
 mod bits;
 mod bootstrap;
 mod cmux;
-mod decompose;
 mod expand;
 mod key;
 mod keyswitch;
@@ -18,7 +17,6 @@ mod product;
 mod query;
 mod recycle;
 mod rotation;
-mod transform;
 mod workspace;
 
 pub use bits::{BitRegisters, expand_packed, expand_unpacked};

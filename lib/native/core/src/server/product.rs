@@ -4,7 +4,7 @@
 //! digits, the 8 values of the row's mask and then of its body. A product walks each group once from front to back,
 //! and its sums stay in registers.
 
-use crate::server::transform::c64;
+use crate::fourier::c64;
 use pulp::{Arch, Simd, WithSimd};
 
 /// Frequencies per block.

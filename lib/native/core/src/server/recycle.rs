@@ -1,6 +1,6 @@
 //! Large buffers that are used again: a fresh one costs a page fault every 4 KiB, as much as the work done in it.
 
-use crate::server::transform::{Spectrum, zero_spectrum};
+use crate::fourier::{Spectrum, zero_spectrum};
 use std::ops::{Deref, DerefMut};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,9 +1,9 @@
 //! The buffers of one thread.
 
 use crate::parameters::Gadget;
-use crate::server::decompose::Digit;
+use crate::fourier::Digit;
 use crate::server::product::{BLOCK, Rows, multiply};
-use crate::server::transform::{Spectrum, Transform, transform, zero_spectrum};
+use crate::fourier::{Spectrum, Transform, transform, zero_spectrum};
 use dyn_stack::PodBuffer;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};

@@ -8,7 +8,7 @@ use crate::parameters::Gadget;
 
 /// How to read one digit of a torus word.
 #[derive(Clone, Copy)]
-pub(super) struct Digit {
+pub(crate) struct Digit {
     offset: u64,
     shift: u32,
     mask: u64,
@@ -21,7 +21,7 @@ const TWO_52: f64 = 4_503_599_627_370_496.0;
 
 impl Digit {
     /// Digit of `level` (1 = most significant).
-    pub(super) fn new(gadget: Gadget, level: u32) -> Self {
+    pub(crate) fn new(gadget: Gadget, level: u32) -> Self {
         let half = 1u64 << (gadget.base_log - 1);
         Self {
             offset: offset(gadget),
@@ -32,20 +32,20 @@ impl Digit {
     }
 
     /// The digits of all levels, the most significant first.
-    pub(super) fn levels(gadget: Gadget) -> impl Iterator<Item = Self> {
+    pub(crate) fn levels(gadget: Gadget) -> impl Iterator<Item = Self> {
         (1..=gadget.level_count).map(move |level| Self::new(gadget, level))
     }
 
     /// The digit of `word` as a float.
     #[inline(always)]
-    pub(super) fn of(self, word: u64) -> f64 {
+    pub(crate) fn of(self, word: u64) -> f64 {
         let field = (word.wrapping_add(self.offset) >> self.shift) & self.mask;
         f64::from_bits(field | EXPONENT_52) - self.bias
     }
 }
 
 /// Half a base at every level, and half of the last digit's weight, which rounds instead of truncating.
-pub(super) fn offset(gadget: Gadget) -> u64 {
+pub(crate) fn offset(gadget: Gadget) -> u64 {
     let halves = (1..=gadget.level_count)
         .fold(0u64, |sum, level| sum.wrapping_add(1u64 << (64 - gadget.base_log * level + gadget.base_log - 1)));
     let precision = gadget.precision();

@@ -4,21 +4,23 @@
 //! N / 2 points evaluates the polynomial at roots of X^N + 1 (eprint 2021/480). The order of the values is the plan's:
 //! never store them.
 
-use crate::server::decompose::Digit;
+mod digit;
+
 use aligned_vec::{ABox, AVec, CACHELINE_ALIGN};
 use dyn_stack::{PodBuffer, PodStack};
 use pulp::Arch;
 use std::f64::consts::PI;
 use std::sync::OnceLock;
-pub(super) use tfhe_fft::c64;
+pub(crate) use digit::{Digit, offset};
+pub(crate) use tfhe_fft::c64;
 use tfhe_fft::ordered::FftAlgo;
 use tfhe_fft::unordered::{Method, Plan};
 
 /// Values of polynomials at the roots, in the plan's order.
-pub(super) type Spectrum = ABox<[c64]>;
+pub(crate) type Spectrum = ABox<[c64]>;
 
 /// A transform of one size; immutable, made once per process and size.
-pub(super) struct Transform {
+pub(crate) struct Transform {
     plan: Plan,
     /// exp(i pi j / N).
     twist: Spectrum,
@@ -34,12 +36,12 @@ const LOG2_SIZES: usize = 15;
 static TRANSFORMS: [OnceLock<Transform>; LOG2_SIZES] = [const { OnceLock::new() }; LOG2_SIZES];
 
 /// The transform for polynomials of `size` coefficients, a power of two from 4 to 16384.
-pub(super) fn transform(size: usize) -> &'static Transform {
+pub(crate) fn transform(size: usize) -> &'static Transform {
     TRANSFORMS[size.trailing_zeros() as usize].get_or_init(|| Transform::new(size))
 }
 
 /// Zeros for `count` polynomials of `size` coefficients.
-pub(super) fn zero_spectrum(size: usize, count: usize) -> Spectrum {
+pub(crate) fn zero_spectrum(size: usize, count: usize) -> Spectrum {
     let zeros = std::iter::repeat_n(c64::new(0.0, 0.0), size / 2 * count);
     AVec::from_iter(CACHELINE_ALIGN, zeros).into_boxed_slice()
 }
@@ -59,53 +61,56 @@ impl Transform {
     }
 
     /// The buffer that the other functions take.
-    pub(super) fn buffer(&self) -> PodBuffer {
+    pub(crate) fn buffer(&self) -> PodBuffer {
         PodBuffer::new(self.plan.fft_scratch())
     }
 
     /// Transform of one digit of every coefficient of `words`.
-    pub(super) fn forward_digit(&self, out: &mut [c64], words: &[u64], digit: Digit, buffer: &mut PodBuffer) {
-        let (real, imaginary) = words.split_at(words.len() / 2);
-        Arch::new().dispatch(|| {
-            for (((value, &twist), &real), &imaginary) in
-                out.iter_mut().zip(&*self.twist).zip(real).zip(imaginary)
-            {
-                let (real, imaginary) = (digit.of(real), digit.of(imaginary));
-                *value = c64::new(
-                    real * twist.re - imaginary * twist.im,
-                    real * twist.im + imaginary * twist.re,
-                );
-            }
-        });
-        self.plan.fwd(out, PodStack::new(buffer));
+    pub(crate) fn forward_digit(&self, out: &mut [c64], words: &[u64], digit: Digit, buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| digit.of(word));
     }
 
     /// Transform of `words` as torus elements of [-1/2, 1/2).
-    pub(super) fn forward_torus(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+    pub(crate) fn forward_torus(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| word as i64 as f64 * TORUS);
+    }
+
+    /// Transform of `words` as signed integers of less than 53 bits.
+    pub(crate) fn forward_integers(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| word as i64 as f64);
+    }
+
+    #[inline(always)]
+    fn forward(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer, number: impl Fn(u64) -> f64) {
         let (real, imaginary) = words.split_at(words.len() / 2);
         Arch::new().dispatch(|| {
-            for (((value, &twist), &real), &imaginary) in
-                out.iter_mut().zip(&*self.twist).zip(real).zip(imaginary)
-            {
-                let real = real as i64 as f64 * TORUS;
-                let imaginary = imaginary as i64 as f64 * TORUS;
-                *value = c64::new(
-                    real * twist.re - imaginary * twist.im,
-                    real * twist.im + imaginary * twist.re,
-                );
+            for (((value, &twist), &real), &imaginary) in out.iter_mut().zip(&*self.twist).zip(real).zip(imaginary) {
+                let (real, imaginary) = (number(real), number(imaginary));
+                *value = c64::new(real * twist.re - imaginary * twist.im, real * twist.im + imaginary * twist.re);
             }
         });
         self.plan.fwd(out, PodStack::new(buffer));
     }
 
     /// `out += inverse transform of spectrum` as torus elements modulo 1; overwrites the spectrum.
-    pub(super) fn backward_add(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
-        self.backward(out, spectrum, buffer, u64::wrapping_add);
+    pub(crate) fn backward_add(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
+        self.backward(out, spectrum, buffer, |word, value| word.wrapping_add(torus_word(value)));
     }
 
     /// `out = inverse transform of spectrum` as torus elements modulo 1; overwrites the spectrum.
-    pub(super) fn backward_set(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
-        self.backward(out, spectrum, buffer, |_, word| word);
+    pub(crate) fn backward_set(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
+        self.backward(out, spectrum, buffer, |_, value| torus_word(value));
+    }
+
+    /// `out += inverse transform of spectrum * 2^shift`, rounded to integers below 2^51; overwrites the spectrum.
+    pub(crate) fn backward_add_integers(
+        &self,
+        out: &mut [u64],
+        spectrum: &mut [c64],
+        shift: u32,
+        buffer: &mut PodBuffer,
+    ) {
+        self.backward(out, spectrum, buffer, |word, value| word.wrapping_add(rounded(value + ROUND) << shift));
     }
 
     #[inline(always)]
@@ -114,7 +119,7 @@ impl Transform {
         out: &mut [u64],
         spectrum: &mut [c64],
         buffer: &mut PodBuffer,
-        store: impl Fn(u64, u64) -> u64,
+        store: impl Fn(u64, f64) -> u64,
     ) {
         self.plan.inv(spectrum, PodStack::new(buffer));
         let (real, imaginary) = out.split_at_mut(out.len() / 2);
@@ -122,8 +127,8 @@ impl Transform {
             for (((value, &untwist), real), imaginary) in
                 spectrum.iter().zip(&*self.untwist).zip(real).zip(imaginary)
             {
-                *real = store(*real, torus_word(value.re * untwist.re - value.im * untwist.im));
-                *imaginary = store(*imaginary, torus_word(value.re * untwist.im + value.im * untwist.re));
+                *real = store(*real, value.re * untwist.re - value.im * untwist.im);
+                *imaginary = store(*imaginary, value.re * untwist.im + value.im * untwist.re);
             }
         });
     }
@@ -143,8 +148,13 @@ fn torus_word(value: f64) -> u64 {
     let scaled = fraction * TWO_32;
     let high = scaled + ROUND;
     let low = (scaled - (high - ROUND)) * TWO_32 + ROUND;
-    let integer = |sum: f64| sum.to_bits().wrapping_sub(ROUND.to_bits());
-    (integer(high) << 32).wrapping_add(integer(low))
+    (rounded(high) << 32).wrapping_add(rounded(low))
+}
+
+/// The integer n of `n + ROUND`, as a wrapping word.
+#[inline(always)]
+fn rounded(sum: f64) -> u64 {
+    sum.to_bits().wrapping_sub(ROUND.to_bits())
 }
 
 #[cfg(test)]
