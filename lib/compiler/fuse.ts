@@ -8,7 +8,7 @@
  */
 import { broadcastIndex } from '../../tracer/broadcast.ts';
 import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts';
-import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
+import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import { locate } from './locate.ts';
 
@@ -234,8 +234,8 @@ function emitLeaf(
   }
   const { index, node: id } = leaf.view;
   const node = graph.nodes[id] as Node;
-  const whole = index.length === sizeOf(node.shape) && index.every((i, e) => i === e);
-  if (whole && node.shape.length === root.shape.length) return renamed[id] as number;
+  const whole = sameShape(node.shape, root.shape) && index.every((i, e) => i === e);
+  if (whole) return renamed[id] as number;
   return (
     nodes.push({
       ...common,

@@ -38,14 +38,15 @@ export class LeveledEmitter {
 
   /** Emits a value as a register of its own, with `constants[k]` added to component k; its register. */
   root(value: number, components: number, scaleLog: number, constants: readonly number[]): number {
+    const leaf = this.#plan.values.get(value);
+    if (leaf.kind === 'leaf') {
+      const sums = constants.map((constant, k) => constant + (leaf.values[k] as number));
+      return this.#combine([], this.#leaf(sums, components, scaleLog));
+    }
     const place = this.#place(value, components, scaleLog);
     const clear = constants.every((constant) => constant === 0);
     if ('glwe' in place && place.rotation === 0 && clear) return place.glwe;
-    const positions = constants.map((_, k) => this.position(k, components));
-    const polynomial = clear
-      ? null
-      : this.polynomials.sparse(this.#size, positions, constants, scaleLog);
-    return this.#combine([[place, 1]], polynomial);
+    return this.#combine([[place, 1]], clear ? null : this.#leaf(constants, components, scaleLog));
   }
 
   /** The coefficient of component k of C. */
