@@ -42,8 +42,8 @@ def run(model, runs):
 
 main(
     {
-        "logistic-regression": lambda: run(LogisticRegression(n_bits=8), 31),
-        "linear-svc": lambda: run(LinearSVC(n_bits=8), 31),
+        "logistic-regression": lambda: run(LogisticRegression(n_bits=8, random_state=0), 31),
+        "linear-svc": lambda: run(LinearSVC(n_bits=8, random_state=0), 31),
         "decision-tree": lambda: run(
             DecisionTreeClassifier(max_depth=5, n_bits=6, random_state=0), 7
         ),
