@@ -1,7 +1,6 @@
 //! Exact products in Z/2^64[X] / (X^N + 1) with a binary polynomial.
 
-use crate::fourier::{Digit, Spectrum, c64, transform, zero_spectrum};
-use crate::parameters::Gadget;
+use crate::fourier::{Spectrum, c64, transform, zero_spectrum};
 use pulp::Arch;
 
 /// A binary polynomial prepared for products. Wiped when dropped.
@@ -18,10 +17,6 @@ impl Drop for BinaryPolynomial {
         std::hint::black_box((&mut self.reversed, &mut self.spectrum));
     }
 }
-
-/// The two halves of a word as signed digits: products of them with bits stay far below the mantissa of f64, so that
-/// rounding the inverse transform is exact (the error is below 2^-6 for N up to 2048, 2^-2 up to 16384).
-const HALVES: Gadget = Gadget { base_log: 32, level_count: 2 };
 
 impl BinaryPolynomial {
     /// From bits, one word (0 or 1) each; their number is a power of two from 4 to 16384.
@@ -48,8 +43,14 @@ impl BinaryPolynomial {
         let transform = transform(size);
         let mut buffer = transform.buffer();
         let mut product = zero_spectrum(size, 1);
-        for (digit, shift) in Digit::levels(HALVES).zip([32, 0]) {
-            transform.forward_digit(&mut product, polynomial, digit, &mut buffer);
+        // Products of signed halves of words with bits stay far below the mantissa of f64, so that rounding the inverse
+        // transform is exact: its error is below 2^-6 for N = 2048, 2^-2 for 16384.
+        for shift in [0, 32] {
+            if shift == 0 {
+                transform.forward_low(&mut product, polynomial, &mut buffer);
+            } else {
+                transform.forward_high(&mut product, polynomial, &mut buffer);
+            }
             for (value, key) in product.iter_mut().zip(self.spectrum.iter()) {
                 *value *= key;
             }

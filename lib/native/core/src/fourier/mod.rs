@@ -11,7 +11,7 @@ use dyn_stack::{PodBuffer, PodStack};
 use pulp::Arch;
 use std::f64::consts::PI;
 use std::sync::OnceLock;
-pub(crate) use digit::{Digit, offset};
+pub(crate) use digit::{Digit, Preparation, offset};
 pub(crate) use tfhe_fft::c64;
 use tfhe_fft::ordered::FftAlgo;
 use tfhe_fft::unordered::{Method, Plan};
@@ -65,14 +65,34 @@ impl Transform {
         PodBuffer::new(self.plan.fft_scratch())
     }
 
-    /// Transform of one digit of every coefficient of `words`.
-    pub(crate) fn forward_digit(&self, out: &mut [c64], words: &[u64], digit: Digit, buffer: &mut PodBuffer) {
-        self.forward(out, words, buffer, |word| digit.of(word));
+    /// Transform of one digit of every coefficient of `prepared` words.
+    pub(crate) fn forward_digit(&self, out: &mut [c64], prepared: &[u64], digit: Digit, buffer: &mut PodBuffer) {
+        self.forward(out, prepared, buffer, |word| digit.of(word));
+    }
+
+    /// Transform of the low halves of `words` as signed integers of 32 bits.
+    pub(crate) fn forward_low(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| f64::from(word as i32));
+    }
+
+    /// Transform of the high halves of `words`, as signed integers that complete the signed low halves.
+    pub(crate) fn forward_high(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| f64::from((word.wrapping_add(1 << 31) >> 32) as i32));
     }
 
     /// Transform of `words` as torus elements of [-1/2, 1/2).
     pub(crate) fn forward_torus(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
         self.forward(out, words, buffer, |word| word as i64 as f64 * TORUS);
+    }
+
+    /// Transform of the high halves of `words` as torus elements: see [`Transform::backward_set_coarse`].
+    pub(crate) fn forward_coarse(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| f64::from((word.wrapping_add(1 << 31) >> 32) as i32) * COARSE);
+    }
+
+    /// Transform of what [`Transform::forward_coarse`] leaves out, as torus elements.
+    pub(crate) fn forward_fine(&self, out: &mut [c64], words: &[u64], buffer: &mut PodBuffer) {
+        self.forward(out, words, buffer, |word| f64::from(word as i32) * TORUS);
     }
 
     /// Transform of `words` as signed integers of less than 53 bits.
@@ -100,6 +120,12 @@ impl Transform {
     /// `out = inverse transform of spectrum` as torus elements modulo 1; overwrites the spectrum.
     pub(crate) fn backward_set(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
         self.backward(out, spectrum, buffer, |_, value| torus_word(value));
+    }
+
+    /// `out = inverse transform of spectrum` for sums of products of integers with high halves of words: multiples of
+    /// 2^-32 of less than 2^19, so that rounding makes them exact. Overwrites the spectrum.
+    pub(crate) fn backward_set_coarse(&self, out: &mut [u64], spectrum: &mut [c64], buffer: &mut PodBuffer) {
+        self.backward(out, spectrum, buffer, |_, value| rounded(value * TWO_32 + ROUND) << 32);
     }
 
     /// `out += inverse transform of spectrum * 2^shift`, rounded to integers below 2^51; overwrites the spectrum.
@@ -136,6 +162,8 @@ impl Transform {
 
 /// 2^-64.
 const TORUS: f64 = 1.0 / 18_446_744_073_709_551_616.0;
+/// 2^-32.
+const COARSE: f64 = 1.0 / 4_294_967_296.0;
 const TWO_32: f64 = 4_294_967_296.0;
 /// 1.5 * 2^52: adding it rounds to an integer, which then is the low bits of the sum.
 const ROUND: f64 = 6_755_399_441_055_744.0;

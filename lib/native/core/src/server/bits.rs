@@ -5,7 +5,7 @@ use crate::error::{Error, ErrorCode, Result, check_size};
 use crate::parameters::Gadget;
 use crate::server::EvaluationKey;
 use crate::server::expand::expand_glwe;
-use crate::server::key::{HalfKey, expand_ggsw, ggsw_rows, level_values};
+use crate::server::key::{SquareKey, expand_ggsw, ggsw_rows, level_values};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::{RecycledSpectrum, Recycler};
 use crate::fourier::c64;
@@ -29,7 +29,7 @@ impl BitRegisters {
     }
 
     /// Rows of one bit's GGSW.
-    pub(super) fn rows(&self, bit: usize) -> Rows<'_> {
+    pub(super) fn rows(&self, bit: usize) -> Rows<'_, 2> {
         ggsw_rows(&self.values, self.size, self.gadget, bit)
     }
 }
@@ -75,20 +75,20 @@ pub fn expand_packed(
 
 /// One level of a GGSW from the GLWE that encrypts `m * g`: it is the body row; the mask row, of phase `-s * m * g`, is
 /// `(body, 0) + sum of digits of the mask * key of s^2`. Neither leaves the Fourier domain.
-fn store_level(group: &mut [c64], mask: &[u64], body: &[u64], square: &HalfKey, workspace: &mut Workspace) {
+pub(super) fn store_level(group: &mut [c64], mask: &[u64], body: &[u64], square: &SquareKey, workspace: &mut Workspace) {
     workspace.reserve_digits(square.gadget.level_count as usize);
     workspace.decompose(mask, square.gadget, 0, 1);
     workspace.multiply(square.rows(), 0);
     let Workspace { transform, buffer, mask_sum, body_sum, spectrum, .. } = workspace;
-    store_row(group, 2, 0, 1, body_sum);
+    store_row::<2>(group, 2, 0, 1, body_sum);
     transform.forward_torus(spectrum, body, buffer);
-    store_row(group, 2, 1, 1, spectrum);
+    store_row::<2>(group, 2, 1, 1, spectrum);
     for (sum, value) in mask_sum.iter_mut().zip(spectrum.iter()) {
         *sum += value;
     }
-    store_row(group, 2, 0, 0, mask_sum);
+    store_row::<2>(group, 2, 0, 0, mask_sum);
     transform.forward_torus(spectrum, mask, buffer);
-    store_row(group, 2, 1, 0, spectrum);
+    store_row::<2>(group, 2, 1, 0, spectrum);
 }
 
 /// The bit registers of an unpacked query, on all threads of the current pool. Errors: `BAD_CIPHERTEXT`, `CANCELLED`.

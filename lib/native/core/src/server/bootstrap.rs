@@ -93,7 +93,7 @@ fn switch_inputs(key: &LookupKey, items: &[LookupItem<'_>], log2_modulus: usize)
     items.iter().map(switch).collect()
 }
 
-fn switch_modulus_centered<Word>(words: &[Word], log2_modulus: usize) -> Switched
+pub(super) fn switch_modulus_centered<Word>(words: &[Word], log2_modulus: usize) -> Switched
 where
     Word: UnsignedInteger + CastInto<usize>,
 {

@@ -44,14 +44,13 @@ fn split(
     workspace: &mut Workspace,
 ) {
     let size = workspace.size();
-    let key = &automorphism.key;
-    let count = key.gadget.level_count as usize;
     let (mask, body) = even.split_at_mut(size);
-    workspace.reserve_digits(count);
-    workspace.decompose(mask, key.gadget, 0, 1);
-    workspace.multiply(key.rows(), 0);
-    let Workspace { transform, buffer, mask_sum, body_sum, mask_words, body_words, .. } = workspace;
-    transform.backward_set(mask_words, mask_sum, buffer);
+    workspace.reserve_digits(automorphism.gadget.level_count as usize);
+    workspace.decompose(mask, automorphism.gadget, 0, 1);
+    workspace.multiply_split(automorphism.rows());
+    let Workspace { transform, buffer, mask_sum, spectrum, body_sum, mask_words, body_words, .. } = workspace;
+    transform.backward_set_coarse(mask_words, mask_sum, buffer);
+    transform.backward_add(mask_words, spectrum, buffer);
     body_words.copy_from_slice(body);
     transform.backward_add(body_words, body_sum, buffer);
     match odd {

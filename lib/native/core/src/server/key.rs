@@ -7,37 +7,32 @@ use crate::random::Seed;
 use crate::server::permutation::{Permutation, inverse_exponent};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::Recycler;
-use crate::fourier::{Spectrum, c64, zero_spectrum};
+use crate::fourier::{Spectrum, Transform, c64, zero_spectrum};
 use crate::server::workspace::{PooledWorkspace, Workspace, WorkspacePool};
+use dyn_stack::PodBuffer;
 use rayon::prelude::*;
 use std::sync::Arc;
 
-/// Half a GGSW: rows for the digits of a mask only.
-pub(super) struct HalfKey {
+/// The key of s^2: half a GGSW, rows for the digits of a mask only.
+pub(super) struct SquareKey {
     rows: Spectrum,
     pub(super) gadget: Gadget,
 }
 
-impl HalfKey {
-    /// Expands the masks, applies X -> X^exponent to every row, and transforms.
-    fn expand(seeded: &SeededHalfKey, gadget: Gadget, exponent: usize, workspace: &mut Workspace) -> Self {
-        let size = workspace.size();
+impl SquareKey {
+    fn expand(seeded: &SeededHalfKey, gadget: Gadget, workspace: &mut Workspace) -> Self {
         let levels = gadget.level_count as usize;
-        let mut rows = zero_spectrum(size, 2 * levels);
-        let mut masks = seeded.seed.stream();
-        let mut mask = vec![0; size];
-        let mut spectrum = zero_spectrum(size, 1);
-        for (level, body) in seeded.bodies.chunks_exact(size).enumerate() {
-            masks.fill(&mut mask);
-            for (part, words) in [&mask[..], body].into_iter().enumerate() {
-                workspace.transform.forward_torus(&mut spectrum, &permute(words, exponent), &mut workspace.buffer);
-                store_row(&mut rows, levels, level, part, &spectrum);
+        let mut rows = zero_spectrum(workspace.size(), 2 * levels);
+        expand_half_key(seeded, workspace, |level, mask, body, transform, spectrum, buffer| {
+            for (part, words) in [mask, body].into_iter().enumerate() {
+                transform.forward_torus(spectrum, words, buffer);
+                store_row::<2>(&mut rows, levels, level, part, spectrum);
             }
-        }
+        });
         Self { rows, gadget }
     }
 
-    pub(super) fn rows(&self) -> Rows<'_> {
+    pub(super) fn rows(&self) -> Rows<'_, 2> {
         Rows { values: &self.rows, width: self.gadget.level_count as usize }
     }
 }
@@ -46,15 +41,58 @@ impl HalfKey {
 ///
 /// The rows are stored under X -> X^(1/t), and the automorphism is applied after the product: the digits of a mask
 /// then serve before any permutation of coefficients.
+///
+/// Masks are split in two parts whose products do not round together. The rounding error d of one f64 product would add
+/// d * s to the phase, which is harmless, and then d * s^2 to a mask row of a GGSW, which is not: s^2 has coefficients
+/// up to N / 4, and d * s^2 has the variance N^3 / 48 of d's, a hundred times what independent noise of the size of
+/// d * s would give, and more than all else together.
 pub(super) struct AutomorphismKey {
-    pub(super) key: HalfKey,
+    rows: Spectrum,
+    pub(super) gadget: Gadget,
     pub(super) permutation: Permutation,
+}
+
+impl AutomorphismKey {
+    fn expand(seeded: &SeededHalfKey, gadget: Gadget, exponent: usize, workspace: &mut Workspace) -> Self {
+        let size = workspace.size();
+        let inverse = inverse_exponent(exponent, size);
+        let levels = gadget.level_count as usize;
+        let mut rows = zero_spectrum(size, 3 * levels);
+        expand_half_key(seeded, workspace, |level, mask, body, transform, spectrum, buffer| {
+            let (mask, body) = (permute(mask, inverse), permute(body, inverse));
+            transform.forward_coarse(spectrum, &mask, buffer);
+            store_row::<3>(&mut rows, levels, level, 0, spectrum);
+            transform.forward_fine(spectrum, &mask, buffer);
+            store_row::<3>(&mut rows, levels, level, 1, spectrum);
+            transform.forward_torus(spectrum, &body, buffer);
+            store_row::<3>(&mut rows, levels, level, 2, spectrum);
+        });
+        Self { rows, gadget, permutation: Permutation::new(exponent, size) }
+    }
+
+    pub(super) fn rows(&self) -> Rows<'_, 3> {
+        Rows { values: &self.rows, width: self.gadget.level_count as usize }
+    }
+}
+
+/// Calls `store(level, mask, body, ...)` for every row of a seeded half key.
+fn expand_half_key(
+    seeded: &SeededHalfKey,
+    workspace: &mut Workspace,
+    mut store: impl FnMut(usize, &[u64], &[u64], &Transform, &mut [c64], &mut PodBuffer),
+) {
+    let mut masks = seeded.seed.stream();
+    let Workspace { transform, mask_words, spectrum, buffer, .. } = workspace;
+    for (level, body) in seeded.bodies.chunks_exact(mask_words.len()).enumerate() {
+        masks.fill(mask_words);
+        store(level, mask_words, body, transform, spectrum, buffer);
+    }
 }
 
 /// What a packed query needs.
 pub(super) struct PackedKey {
     pub(super) automorphisms: Vec<AutomorphismKey>,
-    pub(super) square: HalfKey,
+    pub(super) square: SquareKey,
 }
 
 /// The keys of one lookup class.
@@ -88,7 +126,7 @@ impl LookupKey {
     }
 
     /// Rows of the GGSW of bit `index` of the small key.
-    pub(super) fn bootstrap_rows(&self, index: usize) -> Rows<'_> {
+    pub(super) fn bootstrap_rows(&self, index: usize) -> Rows<'_, 2> {
         ggsw_rows(&self.bootstrap, self.size, self.parameters.bootstrap, index)
     }
 }
@@ -111,15 +149,11 @@ impl EvaluationKey {
         let packed = parameters.packed.as_ref().zip(seeded.square.as_ref()).map(|(packed, square)| {
             let exponents = automorphism_exponents(parameters);
             let automorphisms = seeded.automorphisms.par_iter().zip(exponents).map(|(key, exponent)| {
-                let inverse = inverse_exponent(exponent, size);
-                AutomorphismKey {
-                    key: HalfKey::expand(key, packed.automorphism, inverse, &mut workspaces.take()),
-                    permutation: Permutation::new(exponent, size),
-                }
+                AutomorphismKey::expand(key, packed.automorphism, exponent, &mut workspaces.take())
             });
             PackedKey {
                 automorphisms: automorphisms.collect(),
-                square: HalfKey::expand(square, packed.square, 1, &mut workspaces.take()),
+                square: SquareKey::expand(square, packed.square, &mut workspaces.take()),
             }
         });
         let classes = seeded.lookups.iter().zip(&parameters.lookups);
@@ -148,7 +182,7 @@ pub(super) fn level_values(size: usize) -> usize {
 }
 
 /// Rows of GGSW `index` among GGSW ciphertexts stored one after the other.
-pub(super) fn ggsw_rows(values: &[c64], size: usize, gadget: Gadget, index: usize) -> Rows<'_> {
+pub(super) fn ggsw_rows(values: &[c64], size: usize, gadget: Gadget, index: usize) -> Rows<'_, 2> {
     let length = gadget.level_count as usize * level_values(size);
     Rows { values: &values[index * length..][..length], width: 2 }
 }
@@ -164,9 +198,9 @@ pub(super) fn expand_ggsw(values: &mut [c64], seed: Seed, bodies: &[u64], worksp
             let Workspace { transform, mask_words, spectrum, buffer, .. } = &mut *workspace;
             masks.fill(mask_words);
             transform.forward_torus(spectrum, mask_words, buffer);
-            store_row(group, 2, digit, 0, spectrum);
+            store_row::<2>(group, 2, digit, 0, spectrum);
             transform.forward_torus(spectrum, body, buffer);
-            store_row(group, 2, digit, 1, spectrum);
+            store_row::<2>(group, 2, digit, 1, spectrum);
         }
     });
 }

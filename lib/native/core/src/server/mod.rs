@@ -19,6 +19,9 @@ mod recycle;
 mod rotation;
 mod workspace;
 
+#[cfg(test)]
+mod tests;
+
 pub use bits::{BitRegisters, expand_packed, expand_unpacked};
 pub use bootstrap::{LookupInput, LookupItem, lookup_batch};
 pub use cmux::{Operand, cmux};

@@ -1,8 +1,8 @@
-//! Products in the Fourier domain: sums over digits of digit times row, for the mask and the body at once.
+//! Products in the Fourier domain: sums over digits of digit times row, for all parts of the rows at once.
 //!
-//! Rows come in groups of some digits. A group is stored *blocked*: for each block of 8 frequencies, for each of its
-//! digits, the 8 values of the row's mask and then of its body. A product walks each group once from front to back,
-//! and its sums stay in registers.
+//! Rows come in groups of some digits, and have parts (a mask and a body, or more). A group is stored *blocked*: for each
+//! block of 8 frequencies, for each of its digits, the 8 values of each part. A product walks each group once from front
+//! to back, and its sums stay in registers.
 
 use crate::fourier::c64;
 use pulp::{Arch, Simd, WithSimd};
@@ -10,45 +10,49 @@ use pulp::{Arch, Simd, WithSimd};
 /// Frequencies per block.
 pub(super) const BLOCK: usize = 8;
 
-/// Groups of rows: each `points * 2 * width` values for `width` digits, with N / 2 points.
+/// Groups of rows of `PARTS` parts: each `points * PARTS * width` values for `width` digits, with N / 2 points.
 #[derive(Clone, Copy)]
-pub(super) struct Rows<'a> {
+pub(super) struct Rows<'a, const PARTS: usize> {
     pub(super) values: &'a [c64],
     /// Digits per group.
     pub(super) width: usize,
 }
 
-/// Writes the spectrum of one polynomial as part 0 (mask) or 1 (body) of the row of `digit` in one group.
-pub(super) fn store_row(group: &mut [c64], width: usize, digit: usize, part: usize, spectrum: &[c64]) {
-    let start = (2 * digit + part) * BLOCK;
-    for (rows, block) in group.chunks_exact_mut(2 * width * BLOCK).zip(spectrum.chunks_exact(BLOCK)) {
+/// Writes the spectrum of one polynomial as `part` of the row of `digit` in one group.
+pub(super) fn store_row<const PARTS: usize>(
+    group: &mut [c64],
+    width: usize,
+    digit: usize,
+    part: usize,
+    spectrum: &[c64],
+) {
+    let start = (PARTS * digit + part) * BLOCK;
+    for (rows, block) in group.chunks_exact_mut(PARTS * width * BLOCK).zip(spectrum.chunks_exact(BLOCK)) {
         rows[start..start + BLOCK].copy_from_slice(block);
     }
 }
 
-/// `(mask, body) = sum over digits of digit * row`, over the digits `skip` and following of each group. `digits` are
+/// `sums[part] = sum over digits of digit * row[part]`, over the digits `skip` and following of each group. `digits` are
 /// spectra `stride` values apart, in the order of groups and of digits in each.
-pub(super) fn multiply(
-    mask: &mut [c64],
-    body: &mut [c64],
+pub(super) fn multiply<const PARTS: usize>(
+    sums: [&mut [c64]; PARTS],
     digits: &[c64],
     stride: usize,
     skip: usize,
-    rows: Rows<'_>,
+    rows: Rows<'_, PARTS>,
 ) {
-    Arch::new().dispatch(Multiply { mask, body, digits, stride, skip, rows });
+    Arch::new().dispatch(Multiply { sums, digits, stride, skip, rows });
 }
 
-struct Multiply<'a> {
-    mask: &'a mut [c64],
-    body: &'a mut [c64],
+struct Multiply<'a, const PARTS: usize> {
+    sums: [&'a mut [c64]; PARTS],
     digits: &'a [c64],
     stride: usize,
     skip: usize,
-    rows: Rows<'a>,
+    rows: Rows<'a, PARTS>,
 }
 
-impl WithSimd for Multiply<'_> {
+impl<const PARTS: usize> WithSimd for Multiply<'_, PARTS> {
     type Output = ();
 
     #[inline(always)]
@@ -62,33 +66,30 @@ impl WithSimd for Multiply<'_> {
     }
 }
 
-impl Multiply<'_> {
+impl<const PARTS: usize> Multiply<'_, PARTS> {
     #[inline(always)]
     fn blocks<S: Simd, const REGISTERS: usize>(self, simd: S) {
-        let group_values = self.mask.len() * 2 * self.rows.width;
-        let block_values = 2 * BLOCK * self.rows.width;
-        let blocks = self.mask.chunks_exact_mut(BLOCK).zip(self.body.chunks_exact_mut(BLOCK));
-        for (index, (mask, body)) in blocks.enumerate() {
-            let mut mask_sums = [simd.splat_c64s(c64::new(0.0, 0.0)); REGISTERS];
-            let mut body_sums = mask_sums;
-            let groups = self.rows.values.chunks_exact(group_values);
-            for (group, digits) in groups.zip(self.digits.chunks(self.stride * self.rows.width)) {
+        let Self { mut sums, digits, stride, skip, rows } = self;
+        let points = sums[0].len();
+        let group_values = points * PARTS * rows.width;
+        let block_values = PARTS * BLOCK * rows.width;
+        for index in 0..points / BLOCK {
+            let mut registers = [[simd.splat_c64s(c64::new(0.0, 0.0)); REGISTERS]; PARTS];
+            for (group, digits) in rows.values.chunks_exact(group_values).zip(digits.chunks(stride * rows.width)) {
                 let rows = &group[index * block_values..][..block_values];
-                let pairs = rows.chunks_exact(2 * BLOCK).zip(digits.chunks(self.stride)).skip(self.skip);
-                for (row, digit) in pairs {
+                for (row, digit) in rows.chunks_exact(PARTS * BLOCK).zip(digits.chunks(stride)).skip(skip) {
                     let digit = S::as_simd_c64s(&digit[index * BLOCK..][..BLOCK]).0;
-                    let (mask_row, body_row) = row.split_at(BLOCK);
-                    let (mask_row, body_row) = (S::as_simd_c64s(mask_row).0, S::as_simd_c64s(body_row).0);
-                    for register in 0..REGISTERS {
-                        mask_sums[register] =
-                            simd.mul_add_e_c64s(digit[register], mask_row[register], mask_sums[register]);
-                        body_sums[register] =
-                            simd.mul_add_e_c64s(digit[register], body_row[register], body_sums[register]);
+                    for (registers, part) in registers.iter_mut().zip(row.chunks_exact(BLOCK)) {
+                        let part = S::as_simd_c64s(part).0;
+                        for (register, (&digit, &value)) in registers.iter_mut().zip(digit.iter().zip(part)) {
+                            *register = simd.mul_add_e_c64s(digit, value, *register);
+                        }
                     }
                 }
             }
-            S::as_mut_simd_c64s(mask).0.copy_from_slice(&mask_sums);
-            S::as_mut_simd_c64s(body).0.copy_from_slice(&body_sums);
+            for (sum, registers) in sums.iter_mut().zip(&registers) {
+                S::as_mut_simd_c64s(&mut sum[index * BLOCK..][..BLOCK]).0.copy_from_slice(registers);
+            }
         }
     }
 }

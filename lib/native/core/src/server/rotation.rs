@@ -66,7 +66,7 @@ pub(super) fn blind_rotate(
 }
 
 /// `accumulator += bit * (X^exponent - 1) * accumulator` for the encrypted bit of `rows`.
-fn step(key: &LookupKey, rows: Rows<'_>, accumulator: &mut Accumulator, exponent: usize, workspace: &mut Workspace) {
+fn step(key: &LookupKey, rows: Rows<'_, 2>, accumulator: &mut Accumulator, exponent: usize, workspace: &mut Workspace) {
     let extension = accumulator.glwes.len();
     if extension == 1 {
         let glwe = &mut accumulator.glwes[0];
@@ -99,7 +99,7 @@ fn rotate_difference(workspace: &mut Workspace, source: &Glwe, rotation: usize, 
 }
 
 /// `out += difference * rows` for the difference in the workspace.
-fn add_product(out: &mut Glwe, key: &LookupKey, rows: Rows<'_>, workspace: &mut Workspace) {
+fn add_product(out: &mut Glwe, key: &LookupKey, rows: Rows<'_, 2>, workspace: &mut Workspace) {
     let gadget = key.parameters.bootstrap;
     workspace.reserve_digits(2 * gadget.level_count as usize);
     let (mask, body) = (std::mem::take(&mut workspace.mask_words), std::mem::take(&mut workspace.body_words));

@@ -1,10 +1,11 @@
 //! The buffers of one thread.
 
 use crate::parameters::Gadget;
-use crate::fourier::Digit;
+use crate::fourier::{Digit, Preparation};
 use crate::server::product::{BLOCK, Rows, multiply};
 use crate::fourier::{Spectrum, Transform, transform, zero_spectrum};
 use dyn_stack::PodBuffer;
+use pulp::Arch;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
@@ -18,6 +19,8 @@ pub struct Workspace {
     pub(super) mask_sum: Spectrum,
     pub(super) body_sum: Spectrum,
     pub(super) spectrum: Spectrum,
+    /// Words as digits are read from them.
+    prepared: Vec<u64>,
     /// Two polynomials in words.
     pub(super) mask_words: Vec<u64>,
     pub(super) body_words: Vec<u64>,
@@ -35,6 +38,7 @@ impl Workspace {
             mask_sum: zero_spectrum(size, 1),
             body_sum: zero_spectrum(size, 1),
             spectrum: zero_spectrum(size, 1),
+            prepared: vec![0; size],
             mask_words: vec![0; size],
             body_words: vec![0; size],
         }
@@ -61,16 +65,26 @@ impl Workspace {
     /// Transforms all digits of `words` into digit spectra `first`, `first + step` and following; room must be reserved.
     pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize, step: usize) {
         let (stride, points) = (self.stride(), self.size / 2);
+        let preparation = Preparation::new(gadget);
+        Arch::new().dispatch(|| {
+            self.prepared.iter_mut().zip(words).for_each(|(prepared, &word)| *prepared = preparation.of(word));
+        });
         let spectra = self.digits.chunks_mut(stride).skip(first).step_by(step);
         for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
-            self.transform.forward_digit(&mut spectrum[..points], words, digit, &mut self.buffer);
+            self.transform.forward_digit(&mut spectrum[..points], &self.prepared, digit, &mut self.buffer);
         }
     }
 
     /// `(mask_sum, body_sum) = sum of digit spectra * rows`, over the digits `skip` and following of each group.
-    pub(super) fn multiply(&mut self, rows: Rows<'_>, skip: usize) {
+    pub(super) fn multiply(&mut self, rows: Rows<'_, 2>, skip: usize) {
         let stride = self.stride();
-        multiply(&mut self.mask_sum, &mut self.body_sum, &self.digits, stride, skip, rows);
+        multiply([&mut *self.mask_sum, &mut *self.body_sum], &self.digits, stride, skip, rows);
+    }
+
+    /// `(mask_sum, spectrum, body_sum) = sum of digit spectra * rows` for rows whose masks are split in two.
+    pub(super) fn multiply_split(&mut self, rows: Rows<'_, 3>) {
+        let stride = self.stride();
+        multiply([&mut *self.mask_sum, &mut *self.spectrum, &mut *self.body_sum], &self.digits, stride, 0, rows);
     }
 }
 
