@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use blindfit_core::ErrorCode;
 use blindfit_core::execute::run;
 use blindfit_core::wire::read_query;
+use serde_json::json;
 use support::*;
 
 #[test]
@@ -102,6 +103,40 @@ fn a_cancelled_run_ends_soon() {
     });
     let latency = ended.duration_since(cancelled);
     assert!(latency < Duration::from_millis(100), "{latency:?}");
+}
+
+/// Resident memory of this process, in bytes.
+#[cfg(target_os = "linux")]
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").unwrap();
+    pages.split(' ').nth(1).unwrap().parse::<usize>().unwrap() * 4096
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn memory_follows_what_is_alive_not_how_much_is_computed() {
+    // 40,000 registers of 32 KB, of which three are alive at a time.
+    let steps = 20_000;
+    let mut program = linear(1);
+    let mut instructions = vec![program["instructions"][0].clone()];
+    for step in 0..steps {
+        let (sum, next) = (2 * step, 2 * step + 1);
+        let term = |source: usize, weight: i64| json!([source, 0, weight]);
+        let copy = json!({ "op": "combine", "terms": [term(0, 1)], "polynomial": null, "target": next });
+        let add = json!({ "op": "combine", "terms": [term(sum, 1), term(next, if step % 2 == 0 { 1 } else { -1 })],
+            "polynomial": null, "target": next + 1 });
+        instructions.extend([copy, add]);
+    }
+    program["instructions"] = json!(instructions);
+    program["replies"] = json!([{ "kind": "glwe", "source": 2 * steps, "bits": 32, "rowStride": 0, "positions": [2] }]);
+    program["parts"] = json!([program["parts"][0]]);
+    program["outputs"] = json!([program["outputs"][0]]);
+    let chain = Chain::new(&program);
+    assert!(chain.program.memory.registers < 100 << 20, "{:?}", chain.program.memory);
+    let before = resident();
+    assert_eq!(chain.evaluate(&[1.0, 2.0, 3.0], 1), [linear_expected(&[1.0, 2.0, 3.0])[0]]);
+    let grown = resident().saturating_sub(before);
+    assert!(grown < 400 << 20, "{grown} bytes");
 }
 
 #[test]

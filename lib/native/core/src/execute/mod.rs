@@ -20,7 +20,7 @@ pub use control::Control;
 pub use plan::Plan;
 
 use crate::error::{Error, ErrorCode, Result};
-use crate::program::{Program, limits};
+use crate::program::Program;
 use crate::server::EvaluationKey;
 use crate::wire::{KeyId, QueryMessage, ReplySizes, check_key_id, write_reply};
 use lane::Lane;
@@ -30,8 +30,10 @@ use steps::Run;
 const QUICK: u64 = 4_000;
 /// Work that a wave should hold for each thread, in tenths of microseconds.
 const WAVE: u64 = 100_000;
-/// Bytes that all groups of a wave may take together.
+/// Groups, bytes and instructions that a wave may hold.
+const WAVE_GROUPS: u64 = 1024;
 const WAVE_BYTES: u64 = 4 << 30;
+const WAVE_INSTRUCTIONS: u64 = 1 << 22;
 
 /// An evaluation key ready for work, and the name of the secret key behind it.
 pub struct ServerKey {
@@ -65,7 +67,7 @@ pub fn run(
     let total = plan.group_cost().saturating_mul(groups);
     let control = Control::new(cancel, on_progress, total);
     let run = Run::new(program, plan, &key.key, &control);
-    let in_order = total < QUICK || rayon::current_num_threads() == 1;
+    let in_order = total < QUICK;
     let wave = wave_size(program, plan, groups);
     let mut replies = Vec::new();
     for start in (0..groups).step_by(wave) {
@@ -99,7 +101,7 @@ fn wave_size(program: &Program, plan: &Plan, groups: u64) -> usize {
     let threads = rayon::current_num_threads() as u64;
     let for_threads = (WAVE * threads / plan.group_cost().max(1)).max(threads);
     let for_lookups = if plan.lookup_lanes > 1 { plan.lookup_lanes as u64 * threads } else { 1 };
-    let fitting = (WAVE_BYTES / program.memory.total().max(1)).max(1);
-    let tracked = (1 << 22) / (program.description.instructions.len() as u64 + 1);
-    for_threads.max(for_lookups).min(fitting).min(tracked.max(1)).min(groups).min(limits::WINDOW as u64).max(1) as usize
+    let fitting = WAVE_BYTES / program.memory.total().max(1);
+    let tracked = WAVE_INSTRUCTIONS / (program.description.instructions.len() as u64 + 1);
+    for_threads.max(for_lookups).min(fitting).min(tracked).min(groups).clamp(1, WAVE_GROUPS) as usize
 }

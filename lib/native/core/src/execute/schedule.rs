@@ -1,11 +1,11 @@
 //! Runs the instructions of a wave of lanes on all threads of a pool, as their inputs become ready.
 //!
-//! Ready work waits in one heap, in program order, so that values die young; a thread that finishes a step takes the
-//! first entry. A `bootstrap` layer waits for all lanes and is then cut in batches for all threads. No step starts more
-//! than [`limits::WINDOW`] instructions ahead of the oldest unfinished one of its lane: that bounds memory.
+//! Ready work waits in program order, so that values die young. A thread that finishes a CMUX first takes another one of
+//! the same bit, whose GGSW ciphertext is then in its cache (it is ten times as large as a GLWE), else the first ready
+//! step. A `bootstrap` layer waits for all lanes and is then cut in batches for all threads. No step starts more than
+//! [`limits::WINDOW`] instructions ahead of the oldest unfinished one of its lane: that bounds memory.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -28,6 +28,10 @@ struct Step {
     part: u32,
 }
 
+impl Step {
+    const FIRST: Step = Step { rank: 0, instruction: 0, part: 0 };
+}
+
 struct Schedule<'a> {
     run: &'a Run<'a>,
     lanes: &'a [Lane],
@@ -42,8 +46,13 @@ struct Schedule<'a> {
     state: Mutex<State>,
 }
 
+/// A bit of a lane.
+type LaneBit = (u32, u32);
+
 struct State {
-    ready: BinaryHeap<Reverse<Step>>,
+    ready: BTreeSet<Step>,
+    /// The ready steps that are CMUXes, by their bits.
+    ready_of_bit: BTreeSet<(LaneBit, Step)>,
     /// Threads that take steps.
     workers: usize,
     /// Per lane: which instructions are finished, and the first that is not.
@@ -89,7 +98,8 @@ impl<'a> Schedule<'a> {
         let counters = |values: &[u32]| values.iter().map(|value| AtomicU32::new(*value)).collect::<Vec<_>>();
         let layers = if lockstep { instructions.len() } else { 0 };
         let state = State {
-            ready: BinaryHeap::new(),
+            ready: BTreeSet::new(),
+            ready_of_bit: BTreeSet::new(),
             workers: 0,
             finished: vec![vec![false; instructions.len()]; lanes.len()],
             oldest: vec![0; lanes.len()],
@@ -133,8 +143,9 @@ impl<'a> Schedule<'a> {
     /// Takes steps until none is ready.
     fn work<'s>(&'s self, scope: &Scope<'s>) {
         let mut state = self.lock();
-        loop {
-            let Some(step) = self.next(&mut state) else { break };
+        let mut bit = None;
+        while let Some(step) = self.next(&mut state, bit) {
+            bit = self.bit(step);
             // One more worker for each further ready step; each recruits the next.
             self.recruit(scope, state);
             let outcome = self.run.control.check().and_then(|()| self.perform(step));
@@ -149,15 +160,35 @@ impl<'a> Schedule<'a> {
         state.workers -= 1;
     }
 
-    /// The first ready step, unless the run has failed or the step is too far ahead.
-    fn next(&self, state: &mut State) -> Option<Step> {
-        let Reverse(step) = *state.ready.peek()?;
-        let oldest = if self.is_layer(step) { step.instruction as usize } else { state.oldest[step.part as usize] };
-        if state.failure.is_some() || step.instruction as usize > oldest + limits::WINDOW {
+    /// The first ready step of `bit`, or else of all; none when the run has failed or the step is too far ahead.
+    fn next(&self, state: &mut State, bit: Option<LaneBit>) -> Option<Step> {
+        if state.failure.is_some() {
             return None;
         }
-        state.ready.pop();
+        let same_bit = bit.and_then(|bit| {
+            let (found, step) = state.ready_of_bit.range((bit, Step::FIRST)..).next()?;
+            (*found == bit && self.is_near(state, *step)).then_some(*step)
+        });
+        let first = || state.ready.first().copied().filter(|step| self.is_near(state, *step));
+        let step = same_bit.or_else(first)?;
+        state.ready.remove(&step);
+        if let Some(bit) = self.bit(step) {
+            state.ready_of_bit.remove(&(bit, step));
+        }
         Some(step)
+    }
+
+    /// Tells whether a step is inside the window of its lane.
+    fn is_near(&self, state: &State, step: Step) -> bool {
+        self.is_layer(step) || step.instruction as usize <= state.oldest[step.part as usize] + limits::WINDOW
+    }
+
+    /// The bit of a CMUX.
+    fn bit(&self, step: Step) -> Option<LaneBit> {
+        match self.run.program.description.instructions[step.instruction as usize] {
+            Instruction::Cmux { bit, .. } => Some((step.part, bit)),
+            _ => None,
+        }
     }
 
     fn is_layer(&self, step: Step) -> bool {
@@ -220,15 +251,15 @@ impl<'a> Schedule<'a> {
         let instruction = index as u32;
         let rank = |lane: usize| if self.lockstep { instruction } else { lane as u32 };
         let Instruction::Bootstrap { items, .. } = &self.run.program.description.instructions[index] else {
-            state.ready.push(Reverse(Step { rank: rank(lane), instruction, part: lane as u32 }));
+            let step = Step { rank: rank(lane), instruction, part: lane as u32 };
+            state.ready.insert(step);
+            state.ready_of_bit.extend(self.bit(step).map(|bit| (bit, step)));
             return;
         };
         if self.layer_waits[index].fetch_sub(1, Ordering::AcqRel) == 1 {
             let batches = self.batch_count(items.len() * self.lanes.len()) as u32;
             self.batches_left[index].store(batches, Ordering::Release);
-            for part in 0..batches {
-                state.ready.push(Reverse(Step { rank: instruction, instruction, part }));
-            }
+            state.ready.extend((0..batches).map(|part| Step { rank: instruction, instruction, part }));
         }
     }
 }

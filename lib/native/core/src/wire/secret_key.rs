@@ -50,7 +50,7 @@ pub fn read_secret_key(program: &Program, bytes: &[u8]) -> Result<ClientKey> {
 
 fn read_bits(reader: &mut Reader, length: usize) -> Result<BinaryKey> {
     let bytes = reader.take(length.div_ceil(8))?;
-    let padding = (length % 8 != 0).then(|| bytes[bytes.len() - 1] >> (length % 8));
+    let padding = (!length.is_multiple_of(8)).then(|| bytes[bytes.len() - 1] >> (length % 8));
     if padding.unwrap_or(0) != 0 {
         return Err(reader.refuse("bits beyond the end of a key"));
     }
