@@ -8,7 +8,7 @@
 import { broadcastIndex, broadcastShapes } from '../../tracer/broadcast.ts';
 import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
-import { error } from '../errors.ts';
+import { BlindfitError, error } from '../errors.ts';
 import { CellBuilder, type Cells, combine, constantForm, type Form, type Range } from './cells.ts';
 import { locate } from './locate.ts';
 
@@ -299,7 +299,7 @@ function tabulate(
   const values = new Float64Array(size);
   const point = ranges.map(({ min }) => min);
   for (let i = 0; i < size; i++) {
-    const value = run(point);
+    const value = guarded(graph, node, point, run);
     if (!Number.isSafeInteger(value)) throw notAnInteger(graph, node, point, value);
     values[i] = value === 0 ? 0 : value;
     for (let axis = ranges.length - 1; axis >= 0; axis--) {
@@ -314,13 +314,41 @@ function tabulate(
   return values;
 }
 
-function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
+/** What a user's function throws becomes a coded error with the operands that it was given. */
+function guarded(
+  graph: Graph,
+  node: Node,
+  point: readonly number[],
+  run: (values: readonly number[]) => number,
+): number {
+  try {
+    return run(point);
+  } catch (cause) {
+    if (cause instanceof BlindfitError) throw cause;
+    throw error(
+      'FUNCTION_FAILED',
+      {
+        what: nameAt(node, point),
+        given: String(cause),
+        location: node.location,
+        graph: locate(graph, node.id, 'threw an error'),
+      },
+      cause,
+    );
+  }
+}
+
+function nameAt(node: Node, point: readonly number[]): string {
   const name = node.op === 'map' ? node.name : node.op;
+  return `${name} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
+}
+
+function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
   return error(Number.isFinite(value) ? 'NOT_AN_INTEGER' : 'NOT_FINITE', {
-    what: `${name} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`,
+    what: nameAt(node, point),
     given: value,
     allowed: 'an integer for every value that the operands can take',
-    remedy: 'round the result, make the table long enough, or narrow the input range',
+    remedy: 'round the result, or narrow the input range',
     location: node.location,
     graph: locate(graph, node.id, `gives ${value}`),
   });

@@ -27,7 +27,9 @@ interface Scalar {
 /** What a region reads: moved elements of an earlier node, or clear numbers, one per element of the root. */
 type Leaf = { readonly view: View } | { readonly data: Float64Array };
 
+/** @throws UNSUPPORTED where floats enter what is neither element-wise nor moves the elements of one array */
 export function fuse(graph: Graph): Graph {
+  for (const node of graph.nodes) if (node.kind === 'float') checkFloat(graph, node);
   const bases = basesOf(graph);
   const nodes: Node[] = [];
   const renamed: number[] = [];
@@ -44,6 +46,19 @@ export function fuse(graph: Graph): Graph {
 }
 
 const elementwise = new Set(['add', 'subtract', 'multiply', 'negative', 'map', 'where', 'table']);
+
+function checkFloat(graph: Graph, node: Node): void {
+  const moves = node.op === 'rearrange' && node.inputs.length === 1;
+  if (moves || node.op === 'constant' || elementwise.has(node.op)) return;
+  throw error('UNSUPPORTED', {
+    what: node.op === 'rearrange' ? node.name : node.op,
+    given: 'floats',
+    allowed: 'floats in element-wise functions only',
+    remedy: 'scale and round to integers before it',
+    location: node.location,
+    graph: locate(graph, node.id, 'floats may not enter here'),
+  });
+}
 
 /**
  * For each node the one array that it is an element-wise function of: itself where there is no earlier one,
@@ -190,18 +205,11 @@ class Region {
         return { run: (leaves) => f(...runs.map((run) => run(leaves))), text };
       }
       default:
-        throw error('UNSUPPORTED', {
-          what: node.op,
-          given: 'floats',
-          allowed: 'element-wise functions of floats',
-          remedy: 'round to integers before it',
-          location: node.location,
-          graph: locate(this.#graph, node.id, 'floats may not enter here'),
-        });
+        throw error('INTERNAL', { what: 'fuse', given: node.op });
     }
   }
 
-  /** Which table an element uses is a clear leaf of the region. */
+  /** numpy's `table[value]`; which table an element uses is a clear leaf of the region. */
   #tables(node: NodeOf<'table'>, view: View, run: Scalar['run']): Scalar['run'] {
     const { shape, entries } = node.tables;
     const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => i);
@@ -210,13 +218,23 @@ class Region {
       { shape, data },
       index === null ? view.index : compose(index, view.index),
     );
-    return (leaves) => pick(entries[which.run(leaves)] as Float64Array, run(leaves));
+    return (leaves) => {
+      const table = entries[which.run(leaves)] as Float64Array;
+      const value = run(leaves);
+      return table[value < 0 ? value + table.length : value] ?? this.#outside(node, table, value);
+    };
   }
-}
 
-/** numpy's `table[value]`; NaN outside, which the bounds pass reports with its place. */
-function pick(entries: Float64Array, value: number): number {
-  return entries[value < 0 ? value + entries.length : value] ?? Number.NaN;
+  #outside(node: Node, { length }: Float64Array, value: number): never {
+    throw error('INDEX_OUT_OF_RANGE', {
+      what: 'table',
+      given: value,
+      allowed: `${-length} to ${length - 1}`,
+      remedy: 'add entries to the table, clip the index, or narrow the input range',
+      location: node.location,
+      graph: locate(this.#graph, node.id, `is looked up at ${value}`),
+    });
+  }
 }
 
 function emitLeaf(

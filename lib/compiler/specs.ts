@@ -54,6 +54,13 @@ export function declareInputs(
   inputset: Inputset | undefined,
 ): InputDeclaration[] {
   const names = Object.keys(specs);
+  if (inputset !== undefined && !Object.values(specs).includes('encrypted'))
+    throw error('BAD_OPTION', {
+      what: 'inputset',
+      given: 'an inputset, and a declared type for every input',
+      allowed: 'one of the two',
+      remedy: "leave the inputset out, or declare inputs as 'encrypted'",
+    });
   const measured = inputset === undefined ? null : measure(names, inputset);
   return names.map((name, i): InputDeclaration => {
     const spec = specs[name];

@@ -124,7 +124,7 @@ export class Values {
     return this.#add(`dot ${forms.map(formKey)}`, { kind: 'dot', form: forms[0] as Form });
   }
 
-  /** Every form is a constant, or a function of one and the same input. */
+  /** Every form is a function of one and the same input, or a constant, be it by cancellation. */
   #lookup(forms: readonly Form[]): number | null {
     let input: number | null = null;
     for (const form of forms) {
@@ -148,6 +148,8 @@ export class Values {
         return value;
       }),
     );
+    if (tables.every((table) => table.every((value) => value === table[0])))
+      return this.leaf(tables.map((table) => table[0] as number));
     const key = `lookup ${input} ${tables.map((table) => table.join()).join(' ')}`;
     return this.#add(key, { kind: 'lookup', cell: input as number, tables });
   }
