@@ -63,6 +63,18 @@ test.serial('keys of other parameters are refused', async (t) => {
   await t.throwsAsync(EvaluationKey.fromBytes(linear, bytes), { code: 'WRONG_KEY' });
 });
 
+test.serial('a server cannot be given a secret key', async (t) => {
+  const loaded = loadProgram(linearProgram(1));
+  using keys = await generateKeys(loaded);
+  const query = encrypt(loaded, keys.secret, Float64Array.of(1, 2, 3), 1);
+  // @ts-expect-error: the two types of keys do not fit each other.
+  await t.throwsAsync(run(loaded, keys.secret, query), { name: 'TypeError' });
+  // @ts-expect-error: the two types of keys do not fit each other.
+  t.throws(() => encrypt(loaded, keys.evaluation, Float64Array.of(1, 2, 3), 1), {
+    name: 'TypeError',
+  });
+});
+
 test.serial('a disposed key is of no use', async (t) => {
   const loaded = loadProgram(linearProgram(1));
   const keys = await generateKeys(loaded);

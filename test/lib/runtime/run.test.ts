@@ -144,3 +144,39 @@ test('what is no byte array is refused', async (t) => {
   const nothing = queryFromBytes(undefined as unknown as Uint8Array);
   await t.throwsAsync(run(loaded, keys.evaluation, nothing), { code: 'INTERNAL' });
 });
+
+test('runs at the same time share one expansion of the key', async (t) => {
+  const { evaluate } = await start(lookupProgram(1, 4));
+  const pairs = [0, 1, 2, 3, 4, 5, 6, 7].map((x) => [x, 7 - x] as const);
+  const values = await Promise.all(pairs.map(([x, y]) => evaluate(Float64Array.of(x, y), 1)));
+  t.deepEqual(
+    values,
+    pairs.map(([x, y]) => [lookupExpected(x, y)]),
+  );
+});
+
+test('a short run does not wait for a long one', async (t) => {
+  const long = await start(lookupProgram(100, 40));
+  const controller = new AbortController();
+  const query = encrypt(long.loaded, long.keys.secret, Float64Array.of(1, 2), 1);
+  const { signal } = controller;
+  const running = run(long.loaded, long.keys.evaluation, query, { signal }).catch(() => 'aborted');
+  const short = await start(linearProgram(1));
+  const rows = Float64Array.of(1, 2, 3);
+  t.deepEqual(await evaluateBefore(running, short.evaluate(rows, 1)), [14]);
+  controller.abort();
+  t.is(await running, 'aborted');
+});
+
+test('the number of threads is checked', async (t) => {
+  const { loaded, keys } = await start(linearProgram(1));
+  const query = encrypt(loaded, keys.secret, Float64Array.of(1, 2, 3), 1);
+  for (const threads of [0, -1, 1e6, Number.NaN]) {
+    await t.throwsAsync(run(loaded, keys.evaluation, query, { threads }), { code: 'OUT_OF_RANGE' });
+  }
+});
+
+/** What the second promise gives; fails when the first settles before it. */
+function evaluateBefore<T>(long: Promise<unknown>, short: Promise<T>): Promise<T | 'late'> {
+  return Promise.race([short, long.then(() => 'late' as const)]);
+}

@@ -13,7 +13,7 @@ use crate::error::{Code, released, thrown};
 use crate::live::{Kind, Live};
 use crate::program::{LoadedProgram, NativeProgram};
 use crate::promise::promise;
-use crate::threads::LONG;
+use crate::threads::microseconds;
 
 /// An expanded key, or why there is none.
 pub type Expanded = blindfit_core::Result<Arc<ServerKey>>;
@@ -60,9 +60,12 @@ impl HeldKey {
         }
     }
 
-    /// Tells whether the key is expanded.
-    pub fn is_expanded(&self) -> bool {
-        matches!(*self.lock(), Expansion::Done(_))
+    /// Microseconds until the key is expanded, roughly.
+    pub fn microseconds_to_expand(&self) -> u64 {
+        match *self.lock() {
+            Expansion::Done(_) => 0,
+            _ => microseconds(key_bytes(self.loaded.program.parameters())),
+        }
     }
 
     fn expand(&self) -> Expanded {
@@ -97,8 +100,9 @@ impl NativeEvaluationKey {
     #[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
     pub fn to_bytes<'env>(&self, env: &'env Env) -> Result<Object<'env>, Code> {
         let held = self.held().map_err(thrown)?;
+        let length = microseconds(key_bytes(held.loaded.program.parameters()));
         let work = move || write_evaluation_key(&held.loaded.program, &held.message);
-        promise(env, LONG, work, |_, bytes| Buffer::from(bytes))
+        promise(env, length, work, |_, bytes| Buffer::from(bytes))
     }
 
     /// Reads a key. Rejects with BAD_KEY, and WRONG_KEY for a key of other parameters than the program's.
@@ -106,8 +110,9 @@ impl NativeEvaluationKey {
     pub fn from_bytes<'env>(env: &'env Env, program: &NativeProgram, bytes: &[u8]) -> Result<Object<'env>, Code> {
         let loaded = program.loaded.clone();
         let bytes = bytes.to_vec();
+        let length = microseconds(bytes.len() as u64);
         let work = move || Ok((read_evaluation_key(&loaded.program, &bytes)?, loaded));
-        promise(env, LONG, work, |env, (message, loaded)| Self::hold(env, message, loaded))
+        promise(env, length, work, |env, (message, loaded)| Self::hold(env, message, loaded))
     }
 
     /// Frees the key; runs under way keep theirs until they end.

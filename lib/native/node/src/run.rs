@@ -78,10 +78,9 @@ pub fn run<'env>(
     let read: Box<dyn FnOnce() -> CoreResult<QueryMessage> + Send> = if bytes.len() <= SMALL_QUERY {
         // A damaged query is refused by the promise, like everything that is wrong with a run.
         let query = read_query(&loaded.program, bytes);
-        if held.is_expanded() {
-            let rows = query.as_ref().map_or(0, |query| query.rows);
-            length = execute::estimate(&loaded.program, &loaded.plan, rows);
-        }
+        let rows = query.as_ref().map_or(0, |query| query.rows);
+        let run = execute::estimate(&loaded.program, &loaded.plan, rows);
+        length = run.saturating_add(held.microseconds_to_expand());
         Box::new(move || query)
     } else {
         let loaded = loaded.clone();

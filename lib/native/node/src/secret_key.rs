@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use blindfit_core::keys::generate_evaluation_key;
-use blindfit_core::program::{Client, Program};
+use blindfit_core::program::{Client, Program, key_bytes};
 use blindfit_core::random::OsSeeder;
 use blindfit_core::wire::{ClientKey, EvaluationKeyMessage, read_secret_key, write_secret_key};
 use napi::bindgen_prelude::*;
@@ -14,7 +14,7 @@ use crate::evaluation_key::NativeEvaluationKey;
 use crate::live::{Kind, Live};
 use crate::program::NativeProgram;
 use crate::promise::promise;
-use crate::threads::LONG;
+use crate::threads::microseconds;
 
 struct Held {
     client: Client,
@@ -42,12 +42,14 @@ impl NativeSecretKey {
     pub fn evaluation_key<'env>(&self, env: &'env Env, program: &NativeProgram) -> Result<Object<'env>, Code> {
         let held = self.held()?;
         let loaded = program.loaded.clone();
+        // Encryption takes some ten times as long as expansion.
+        let length = microseconds(10 * key_bytes(loaded.program.parameters()));
         let work = move || {
             let client = &held.client.key;
             let key = generate_evaluation_key(loaded.program.parameters(), &client.secret, &mut OsSeeder)?;
             Ok((EvaluationKeyMessage { id: client.id, key }, loaded))
         };
-        promise(env, LONG, work, |env, (message, loaded)| NativeEvaluationKey::hold(env, message, loaded))
+        promise(env, length, work, |env, (message, loaded)| NativeEvaluationKey::hold(env, message, loaded))
     }
 
     /// The key as bytes, to be kept as a secret.

@@ -35,6 +35,11 @@ pub fn set_threads(threads: u32) -> Result<()> {
     Ok(())
 }
 
+/// Rough length of work that goes through `bytes` bytes of keys.
+pub fn microseconds(bytes: u64) -> u64 {
+    bytes / 1_000
+}
+
 /// Runs `work` on a pool and hands what it returns, or the error of its panic, to `done` on that pool.
 pub fn spawn<T>(
     microseconds: u64,
