@@ -52,7 +52,10 @@ impl Writer {
         let mut bytes = Vec::new();
         let room = payload.checked_add(HEADER + TRAILER);
         room.and_then(|room| bytes.try_reserve_exact(room).ok()).ok_or_else(|| {
-            Error::new(ErrorCode::OutOfRange, format!("there is no memory for {payload} bytes: send fewer rows at once"))
+            Error::new(
+                ErrorCode::OutOfRange,
+                format!("there is no memory for {payload} bytes: send fewer rows at once"),
+            )
         })?;
         bytes.extend_from_slice(MAGIC);
         bytes.extend_from_slice(&VERSION.to_le_bytes());
@@ -147,7 +150,11 @@ impl<'a> Reader<'a> {
     /// Checks that exactly `wanted` bytes are left: done before anything is allocated.
     pub fn expect(&self, wanted: u64) -> Result<()> {
         let left = self.rest.len();
-        if left as u64 == wanted { Ok(()) } else { Err(self.refuse(format!("{left} bytes of content, {wanted} wanted"))) }
+        if left as u64 == wanted {
+            Ok(())
+        } else {
+            Err(self.refuse(format!("{left} bytes of content, {wanted} wanted")))
+        }
     }
 
     pub fn take(&mut self, count: usize) -> Result<&'a [u8]> {

@@ -97,7 +97,8 @@ fn programs() {
 #[test]
 fn numbers_of_programs() {
     // Every number of every program, replaced by others: refusals, or programs that mean something else and then run.
-    let numbers = ["-1", "0", "1", "2", "3", "31", "63", "64", "2047", "2048", "4095", "4294967295", "9007199254740992"];
+    let numbers =
+        ["-1", "0", "1", "2", "3", "31", "63", "64", "2047", "2048", "4095", "4294967295", "9007199254740992"];
     for program in [linear(3), table("packed"), table("unpacked"), lookups(0, 1)] {
         let chain = Chain::new(&program);
         let text = program.to_string();
@@ -130,7 +131,8 @@ fn numbers_of_programs() {
 fn run_foreign(chain: &Chain, program: &Program) {
     let ranges = &program.description.inputs;
     let rows = 2;
-    let values: Vec<f64> = (0..rows).flat_map(|row| ranges.iter().map(move |range| [range.min, range.max][row] as f64)).collect();
+    let values: Vec<f64> =
+        (0..rows).flat_map(|row| ranges.iter().map(move |range| [range.min, range.max][row] as f64)).collect();
     let outcome = || {
         let query = chain.client.encrypt(program, &values, rows as u64, &mut OsSeeder)?;
         let query = read_query(program, query)?;
@@ -195,11 +197,6 @@ fn queries() {
 fn replies() {
     let chain = Chain::new(&linear(3));
     let reply = chain.run(&chain.encrypt(&[1.0; 12], 4).unwrap()).unwrap();
-    let allowed = [
-        ErrorCode::BadCiphertext,
-        ErrorCode::WrongProgram,
-        ErrorCode::WrongKey,
-        ErrorCode::DecryptionFailed,
-    ];
+    let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey, ErrorCode::DecryptionFailed];
     check(&reply, 1_000, &allowed, |bytes| chain.decrypt(bytes));
 }

@@ -1,8 +1,8 @@
 //! Errors of the core as JavaScript errors whose `code` is the core's.
 
 use blindfit_core::{Error, ErrorCode};
-use napi::bindgen_prelude::*;
 use napi::JsError;
+use napi::bindgen_prelude::*;
 
 /// The status of a thrown error: what JavaScript sees as `error.code`.
 pub struct Code(ErrorCode);

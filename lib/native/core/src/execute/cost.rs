@@ -1,9 +1,9 @@
 //! Rough costs of the steps of a run, in tenths of microseconds of one thread: good enough to order work, to tell
 //! progress, and to keep tiny programs off the scheduler. The compiler's cost model is another, finer one.
 
+use crate::parameters::Gadget;
 use crate::program::Program;
 use crate::program::format::{Encoding, Instruction, Query};
-use crate::parameters::Gadget;
 
 /// One transform of N = 2048 coefficients with the work around it.
 const TRANSFORM: u64 = 16;

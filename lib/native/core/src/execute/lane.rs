@@ -39,7 +39,8 @@ impl Lane {
         let size = parameters.polynomial_size();
         let expand = |(section, seeded): (&Query, &Seeded)| match section {
             Query::Linear { row_stride, slots } => {
-                let row = |row: usize| slots.iter().map(move |slot| slot.position as usize + row * *row_stride as usize);
+                let row =
+                    |row: usize| slots.iter().map(move |slot| slot.position as usize + row * *row_stride as usize);
                 let positions: Vec<usize> = (0..rows).flat_map(row).collect();
                 expand_linear(size, &positions, seeded).map(Section::Linear)
             }

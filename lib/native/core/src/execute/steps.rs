@@ -185,11 +185,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn with_polynomial(
-        &self,
-        polynomial: Option<u32>,
-        work: impl FnOnce(Option<&[u64]>) -> Result<()>,
-    ) -> Result<()> {
+    fn with_polynomial(&self, polynomial: Option<u32>, work: impl FnOnce(Option<&[u64]>) -> Result<()>) -> Result<()> {
         let Some(polynomial) = polynomial else { return work(None) };
         let words = self.clear(polynomial);
         work(Some(&words))?;

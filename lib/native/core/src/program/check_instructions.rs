@@ -25,13 +25,8 @@ struct Walk<'a> {
 /// Checks all instructions, and that the replies read registers that exist.
 pub fn check_instructions(program: &Description, sections: &Sections, reach: &[u32]) -> Result<Registers> {
     let registers = count_targets(program);
-    let mut walk = Walk {
-        program,
-        sections,
-        reach,
-        glwe: vec![false; registers.glwe],
-        lwe: vec![false; registers.lwe],
-    };
+    let mut walk =
+        Walk { program, sections, reach, glwe: vec![false; registers.glwe], lwe: vec![false; registers.lwe] };
     for (index, instruction) in program.instructions.iter().enumerate() {
         walk.check(&Place::Root("instructions").index(index), instruction)?;
     }

@@ -65,7 +65,9 @@ fn check_query(
                 let input = place.field("input").one_of(bit.input, inputs, "inputs")?;
                 let width = bit_width(&program.inputs[input]);
                 if bit.bit >= width {
-                    return Err(place.field("bit").refuse(format!("{} is not below {width}, the input's width", bit.bit)));
+                    return Err(place
+                        .field("bit")
+                        .refuse(format!("{} is not below {width}, the input's width", bit.bit)));
                 }
             }
             sections.bits += bits.len();

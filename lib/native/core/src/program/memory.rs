@@ -35,7 +35,9 @@ pub fn check_memory(program: &Description, registers: Registers) -> Result<RunMe
     let ahead = (registers.glwe + registers.lwe).min(limits::WINDOW) as u64;
     let memory = RunMemory {
         query: query_bytes(program, size),
-        registers: (peak_glwe as u64 + ahead).saturating_mul(glwe).saturating_add((peak_lwe as u64).saturating_mul(lwe)),
+        registers: (peak_glwe as u64 + ahead)
+            .saturating_mul(glwe)
+            .saturating_add((peak_lwe as u64).saturating_mul(lwe)),
         reply: (program.replies.len() as u64).saturating_mul(2 * glwe),
     };
     if memory.total() > limits::RUN_BYTES {
@@ -50,7 +52,8 @@ fn query_bytes(program: &Description, size: u64) -> u64 {
     let parameters = &program.parameters;
     let mut bytes = 0u64;
     for query in &program.queries {
-        let levels = |gadget: Option<crate::parameters::Gadget>| gadget.map_or(0, |gadget| u64::from(gadget.level_count));
+        let levels =
+            |gadget: Option<crate::parameters::Gadget>| gadget.map_or(0, |gadget| u64::from(gadget.level_count));
         let section = match query {
             Query::Linear { .. } => 16 * size,
             Query::Bits { encoding: Encoding::Packed, bits } => {

@@ -14,15 +14,14 @@ mod memory;
 mod raw;
 pub mod registers;
 
-
 use sha2::{Digest, Sha256};
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::parameters::{Gadget, Parameters};
 pub use check_instructions::Registers;
 pub use check_parameters::key_bytes;
-pub use encrypt::Client;
 pub use check_sections::{Sections, bit_width};
+pub use encrypt::Client;
 pub use memory::RunMemory;
 
 /// A SHA-256 digest.
@@ -49,8 +48,8 @@ impl Program {
             let given = bytes.len();
             return Err(bad(format!("the program has {given} bytes, at most {}", limits::PROGRAM_BYTES)));
         }
-        let description: format::Description =
-            serde_json::from_slice(bytes).map_err(|cause| bad(format!("the program is not of this format: {cause}")))?;
+        let description: format::Description = serde_json::from_slice(bytes)
+            .map_err(|cause| bad(format!("the program is not of this format: {cause}")))?;
         if description.format != 1 {
             return Err(bad(format!("the program is of format {}, this runtime reads format 1", description.format)));
         }

@@ -42,8 +42,7 @@ pub fn read_evaluation_key(program: &Program, bytes: &[u8]) -> Result<Evaluation
     let mut half = |words: usize| -> Result<SeededHalfKey> {
         Ok(SeededHalfKey { seed: Seed(reader.u128()?), bodies: reader.words(words)? })
     };
-    let automorphisms =
-        (0..sizes.automorphism_count).map(|_| half(sizes.automorphism_words)).collect::<Result<_>>()?;
+    let automorphisms = (0..sizes.automorphism_count).map(|_| half(sizes.automorphism_words)).collect::<Result<_>>()?;
     let square = sizes.square_words.map(half).transpose()?;
     let lookup = |&(keyswitch, bootstrap): &(usize, usize)| -> Result<SeededLookupKey> {
         Ok(SeededLookupKey {

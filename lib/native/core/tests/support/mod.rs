@@ -52,9 +52,12 @@ pub fn table_expected(x: usize) -> usize {
 
 /// A table of 4 input bits (3 to 18, so that the minimum counts), by CMUX rotations of one polynomial.
 pub fn table(encoding: &str) -> Value {
-    let entry = |shift: usize| -> Vec<_> { (0..16 - shift).map(|x| json!([x, 1, table_expected(x + shift)])).collect() };
-    let rotate = |bit: usize| json!({ "op": "cmux", "bit": bit, "zero": { "glwe": bit - 1, "rotation": 0 },
-        "one": { "glwe": bit - 1, "rotation": 2 * SIZE - (1 << bit) }, "target": bit });
+    let entry =
+        |shift: usize| -> Vec<_> { (0..16 - shift).map(|x| json!([x, 1, table_expected(x + shift)])).collect() };
+    let rotate = |bit: usize| {
+        json!({ "op": "cmux", "bit": bit, "zero": { "glwe": bit - 1, "rotation": 0 },
+        "one": { "glwe": bit - 1, "rotation": 2 * SIZE - (1 << bit) }, "target": bit })
+    };
     let packed = json!({ "log2Coefficients": 4, "gadget": { "baseLog": 6, "levelCount": 4 },
         "automorphism": { "baseLog": 4, "levelCount": 12 }, "square": { "baseLog": 6, "levelCount": 8 } });
     let bits: Vec<_> = (0..4).map(|bit| json!({ "input": 0, "bit": bit })).collect();
@@ -115,7 +118,8 @@ pub fn lookups(layers: usize, width: usize) -> Value {
     let mut next = 6;
     for layer in 0..layers {
         let source = |item: usize| if layer == 0 { 4 } else { next - width + item };
-        let item = |item: usize| json!({ "input": { "lwe": source(item) }, "polynomial": 2, "outputs": [[0, next + item]] });
+        let item =
+            |item: usize| json!({ "input": { "lwe": source(item) }, "polynomial": 2, "outputs": [[0, next + item]] });
         let items: Vec<_> = (0..width).map(item).collect();
         instructions.push(json!({ "op": "bootstrap", "lookup": 0, "items": items }));
         next += width;
