@@ -15,7 +15,13 @@ import {
   unpackedTime,
 } from './cost.ts';
 import { unpackedCmuxVariance } from './noise.ts';
-import { expansionNoise, packedCmuxVariance, packedNoise, squareVariance } from './packed-noise.ts';
+import {
+  expansionNoise,
+  LARGEST_SPLIT_BASE,
+  packedCmuxVariance,
+  packedNoise,
+  squareVariance,
+} from './packed-noise.ts';
 import type { BitRequirement } from './requirements.ts';
 import { tailInflation } from './tail.ts';
 
@@ -82,15 +88,17 @@ export function independentRows(packed: PackedParameters, depth: number): number
 
 function packedSets(bits: BitRequirement, size: number): BitSet[] {
   const automorphisms = Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2) =>
-    undominatedKeys((gadget) => {
+    undominatedKeys(LARGEST_SPLIT_BASE, (gadget) => {
       const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
       return white + aligned + bodyRow;
     }).map((key) => ({ ...key, time: automorphismTime(key.gadget.levelCount, size) })),
   );
-  const squares = undominatedKeys((gadget) => squareVariance(gadget, size)).map((key) => ({
-    ...key,
-    levelTime: ggswConversionTime(1, key.gadget.levelCount, size),
-  }));
+  const squares = undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)).map(
+    (key) => ({
+      ...key,
+      levelTime: ggswConversionTime(1, key.gadget.levelCount, size),
+    }),
+  );
   const keyLevelPrice = evaluationKeyPrice(size * 8);
   const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
   for (const gadget of ggswGadgets()) {
@@ -150,9 +158,10 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
  * bits, and one more: s^2 needs it where P is small.
  */
 function undominatedKeys(
+  largestBase: number,
   varianceOf: (gadget: Gadget) => number,
 ): { gadget: Gadget; variance: number }[] {
-  const keys = KEY_BASES.flatMap((baseLog) => {
+  const keys = KEY_BASES.filter((baseLog) => baseLog <= largestBase).flatMap((baseLog) => {
     const fewest = Math.ceil(KEY_GADGET_BITS / baseLog);
     return [fewest, fewest + 1].map((levelCount) => {
       const gadget = { baseLog, levelCount };

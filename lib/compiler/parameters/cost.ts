@@ -10,7 +10,6 @@ import type {
   PackedParameters,
   Parameters,
 } from '../../runtime/program.ts';
-import { AUTOMORPHISM_PRODUCTS, type Products } from './packed-noise.ts';
 
 /** Times at N = 2048, and the prices that make bytes comparable with time. */
 export const calibration = {
@@ -44,17 +43,15 @@ function transformScale(size: number): number {
   return (size * Math.log2(size)) / (2048 * 11);
 }
 
-/** Half an external product: `levels` digits of one mask, two output polynomials. */
-export function halfKeyswitchTime(
-  levels: number,
-  size: number,
-  products: Products = 'single',
-): number {
-  const halves = products === 'split' ? 2 : 1;
+/**
+ * Half an external product: `levels` digits of one mask. `parts` polynomials come out: mask and body, or with a split
+ * mask three.
+ */
+export function halfKeyswitchTime(levels: number, size: number, parts: 2 | 3 = 2): number {
   return (
-    (levels * calibration.forwardTransform + 2 * halves * calibration.inverseTransform) *
+    (levels * calibration.forwardTransform + parts * calibration.inverseTransform) *
       transformScale(size) +
-    2 * levels * halves * calibration.pointwise * (size / 2048)
+    parts * levels * calibration.pointwise * (size / 2048)
   );
 }
 
@@ -69,9 +66,7 @@ export function cmuxTime(levels: number, size: number): number {
 
 /** One automorphism keyswitch of the expansion, with the permutation, the two additions and the shift. */
 export function automorphismTime(levels: number, size: number): number {
-  return (
-    halfKeyswitchTime(levels, size, AUTOMORPHISM_PRODUCTS) + 6 * calibration.pass * (size / 2048)
-  );
+  return halfKeyswitchTime(levels, size, 3) + 6 * calibration.pass * (size / 2048);
 }
 
 /**

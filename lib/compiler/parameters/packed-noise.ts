@@ -3,29 +3,20 @@
  *
  * A mask row of a GGSW carries s times the error of an expanded ciphertext, and a binary s has mean 1/2: its transform
  * has |s|^2 = (N / pi)^2 at the lowest frequency where others have N / 4. An error that was itself multiplied by s
- * (the transform's error in a mask, rounding in a decomposition) is therefore amplified not by N/2 but by
- * |s|^4 / |s|^2 on average: N^2 / 24, unless an automorphism moved it to another frequency in between. This is what
- * decides the noise of a single-precision expansion; a white-noise formula underrates it four- to tenfold.
- * Measured in f64 arithmetic and with the crate's own transform: within a quarter of a bit of the deviation.
+ * (rounding in a decomposition) is therefore amplified not by N/2 but by |s|^4 / |s|^2 on average: N^2 / 24, unless an
+ * automorphism moved it to another frequency in between. The transform's error in a mask would be the worst of this
+ * kind, so the runtime makes none in automorphisms.
  */
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
 import { digitVariance, freshVariance, roundingVariance, transformVariance } from './noise.ts';
 
 /**
- * How the runtime multiplies automorphism keys: `single` is one f64 transform of 64-bit key words; `split` multiplies
- * their high and low halves apart, so that sums stay below 2^53 and the transform makes no error.
+ * Largest base of an automorphism key. The runtime multiplies the high and low halves of its masks apart, and rounds the
+ * sums of the high ones to integers, so that the transform makes no error there: digits times halves of 32 bits, summed
+ * over N coefficients and the levels, stay below 2^53 up to this base.
  */
-export type Products = 'single' | 'split';
-
-/** What the runtime does today. Change it together with the kernel of `lib/native/core/src/server`. */
-export const AUTOMORPHISM_PRODUCTS: Products = 'single';
-
-/**
- * Largest base with which halves of 32 bits are exact: digits times halves, summed over N coefficients and the levels,
- * stay 2^-53 * 6 deviations below one half. The sums must be rounded to integers before the halves are joined.
- */
-const LARGEST_SPLIT_BASE = 10;
+export const LARGEST_SPLIT_BASE = 10;
 /** Measured over `transformVariance` with one row per level: 1.0 to 1.35 for bases of 3 to 5 bits. */
 const HALF_PRODUCT_EXCESS = 1.25;
 /** Share of the power of s at its lowest frequency: 2 (N / pi)^2 / (N^2 / 2). */
@@ -72,10 +63,9 @@ export function packedNoise(
   packed: PackedParameters,
   polynomialSize: number,
   rows: number = packed.gadget.levelCount,
-  products: Products = AUTOMORPHISM_PRODUCTS,
 ): PackedNoise {
   const size = polynomialSize;
-  const expanded = expansionNoise(packed.automorphism, packed.log2Coefficients, size, products);
+  const expanded = expansionNoise(packed.automorphism, packed.log2Coefficients, size);
   const square = squareVariance(packed.square, size);
   const maskRow = expanded.white + expanded.aligned + square;
   const alignedShare = expanded.aligned / maskRow;
@@ -112,25 +102,23 @@ export function expansionNoise(
   gadget: Gadget,
   log2Coefficients: number,
   size: number,
-  products: Products = AUTOMORPHISM_PRODUCTS,
 ): ExpansionNoise {
   const fresh = freshVariance(size);
   const count = 2 ** log2Coefficients;
   const half = halfProduct(gadget, size);
-  const exact = products === 'split' && gadget.baseLog <= LARGEST_SPLIT_BASE;
-  const transform = exact ? 0 : half.transform;
+  // Of the transform's error only the body's is left, which no key multiplies.
+  const transform = half.transform / (size / 2);
   const rounding = (size / 2) * half.rounding;
   const automorphism = half.key + rounding + transform;
   const payload = count ** 2 * fresh + (automorphism * (count ** 2 - 1)) / 3;
   const others = count * fresh + automorphism * (count - 1);
-  const overlap = frequencyOverlap(log2Coefficients);
   return {
     automorphism,
     payload,
     others,
     bodyRow: others + payload / size,
     white: (size / 2) * others,
-    aligned: (size ** 2 / 24) * (rounding * overlap.shifted + transform * overlap.kept),
+    aligned: (size ** 2 / 24) * rounding * alignment(log2Coefficients),
   };
 }
 
@@ -159,19 +147,14 @@ function halfProduct(gadget: Gadget, size: number): HalfProduct {
 }
 
 /**
- * How much of an error that carries a factor s (`kept`) or the permuted s (`shifted`, a rounding error) meets the
- * lowest frequency of s again after the rest of the expansion. Step t of L applies 1 +- sigma with the exponent
- * e = 2^(L - t) + 1, and s at frequency e overlaps s at frequency 1 by 1 / e^2:
- * kept = sum over t of the product over later steps of (1 + 1 / e^2), shifted = product over all steps - 1.
+ * How much of a rounding error, which carries the permuted s, meets the lowest frequency of s again after the rest of the
+ * expansion. Step t of L applies 1 +- sigma with the exponent e = 2^(L - t) + 1, and s at frequency e overlaps s at
+ * frequency 1 by 1 / e^2: the product over all steps of (1 + 1 / e^2), minus 1.
  */
-function frequencyOverlap(log2Coefficients: number): { kept: number; shifted: number } {
+function alignment(log2Coefficients: number): number {
   let product = 1;
-  let kept = 0;
-  for (let later = 1; later <= log2Coefficients; later += 1) {
-    kept += product;
-    product *= 1 + 1 / (2 ** later + 1) ** 2;
-  }
-  return { kept, shifted: product - 1 };
+  for (let step = 1; step <= log2Coefficients; step += 1) product *= 1 + 1 / (2 ** step + 1) ** 2;
+  return product - 1;
 }
 
 /**

@@ -49,7 +49,7 @@ test('an expansion takes P - 1 keyswitches per full ciphertext and fewer for the
 test('time rises with levels, dimension and extension', (t) => {
   t.true(cmuxTime(5, 2048) > cmuxTime(3, 2048));
   t.true(halfKeyswitchTime(5, 2048) < cmuxTime(5, 2048));
-  t.true(halfKeyswitchTime(5, 2048, 'split') > halfKeyswitchTime(5, 2048));
+  t.true(halfKeyswitchTime(5, 2048, 3) > halfKeyswitchTime(5, 2048));
   t.true(automorphismTime(12, 2048) > halfKeyswitchTime(12, 2048));
   t.true(keyswitchTime(900, 5, 2048) > keyswitchTime(800, 5, 2048));
   const rotation = (e: number) => blindRotationTime(800, gadget(23, 1), e, 2048);
