@@ -52,7 +52,7 @@ export const errors = {
   BAD_OPTION: ['an option is not valid', 'give one of the allowed values'],
   BAD_ARRAY: ['this is not an array of numbers', 'give equally long nested arrays of numbers'],
   INDEX_OUT_OF_RANGE: ['an index is out of range', 'give an index inside the array'],
-  LOOKUP_TOO_WIDE: ['a table lookup of computed values is too wide', 'narrow its operand'],
+  LOOKUP_TOO_WIDE: ['a function of too many bits for a lookup', 'narrow its operand'],
   NO_PARAMETERS: ['no secure parameters keep the promised error', 'narrow values or raise pError'],
   TABLE_TOO_LARGE: ['a table has too many entries', 'narrow the operands first'],
   OVERFLOW_2_53: ['an integer result exceeds 2^53', 'use smaller inputs, weights or sums'],

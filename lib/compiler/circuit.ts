@@ -72,7 +72,12 @@ export interface SimulateOptions {
   readonly randomState?: number;
 }
 
-export class Circuit {
+/**
+ * `O` is what runs return: one array, or a list for functions with several outputs.
+ *
+ * Disposing of a circuit frees the keys that `encryptRunDecrypt` made; a later call makes new ones.
+ */
+export class Circuit<O extends Outputs = Outputs> implements Disposable {
   readonly #compiled: Compiled;
   readonly #source: Graph | null;
   #loaded: LoadedProgram | undefined;
@@ -147,13 +152,13 @@ export class Circuit {
   }
 
   /** The outputs of a reply (or its bytes) to a query of one row. */
-  decrypt(secret: SecretKey, reply: Reply | Uint8Array): Outputs {
+  decrypt(secret: SecretKey, reply: Reply | Uint8Array): O {
     const given = reply instanceof Uint8Array ? replyFromBytes(reply) : reply;
     return this.#outputsOf(decrypt(this.#program(), secret, given), null);
   }
 
   /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
-  async encryptRunDecrypt(...args: ArrayLike[]): Promise<Outputs> {
+  async encryptRunDecrypt(...args: ArrayLike[]): Promise<O> {
     const values = this.#row(args);
     return this.#outputsOf(await this.#roundTrip(values, 1, {}), null);
   }
@@ -162,31 +167,36 @@ export class Circuit {
   async encryptRunDecryptBatch(
     args: readonly ArrayLike[],
     options: LongWorkOptions = {},
-  ): Promise<Outputs> {
+  ): Promise<O> {
     const { values, rows } = this.#rows(args);
     return this.#outputsOf(await this.#roundTrip(values, rows, options), rows);
   }
 
   /** The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption. */
-  evaluate(...args: ArrayLike[]): Outputs {
+  evaluate(...args: ArrayLike[]): O {
     return this.#outputsOf(this.#evaluate(this.#row(args), 1), null);
   }
 
   /** As `evaluate` for many rows: each input is [rows, ...its shape], and so is each output. */
-  evaluateBatch(args: readonly ArrayLike[]): Outputs {
+  evaluateBatch(args: readonly ArrayLike[]): O {
     const { values, rows } = this.#rows(args);
     return this.#outputsOf(this.#evaluate(values, rows), rows);
   }
 
   /** Clear integers plus noise of the predicted variance wherever the encrypted run rounds. */
-  async simulate(...args: ArrayLike[]): Promise<Outputs> {
+  async simulate(...args: ArrayLike[]): Promise<O> {
     return this.#outputsOf(this.#simulate(this.#row(args), 1, {}), null);
   }
 
   /** As `simulate` for many rows: each input is [rows, ...its shape], and so is each output. */
-  async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<Outputs> {
+  async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<O> {
     const { values, rows } = this.#rows(args);
     return this.#outputsOf(this.#simulate(values, rows, options), rows);
+  }
+
+  [Symbol.dispose](): void {
+    this.#keys?.then((keys) => keys[Symbol.dispose]()).catch(() => undefined);
+    this.#keys = undefined;
   }
 
   /** Plain data for `JSON.stringify`; `Circuit.fromJSON` makes an equal circuit of it. */
@@ -313,7 +323,7 @@ export class Circuit {
     return { values, rows: count };
   }
 
-  #outputsOf(values: Float64Array, rows: number | null): Outputs {
+  #outputsOf(values: Float64Array, rows: number | null): O {
     const count = rows ?? 1;
     const perRow = count === 0 ? 0 : values.length / count;
     let offset = 0;
@@ -325,7 +335,7 @@ export class Circuit {
       offset += size;
       return fromTensor({ shape: rows === null ? shape : [rows, ...shape], data });
     });
-    return arrays.length === 1 ? (arrays[0] as ClearArray) : arrays;
+    return (arrays.length === 1 ? arrays[0] : arrays) as O;
   }
 }
 

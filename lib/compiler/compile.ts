@@ -3,8 +3,10 @@
  */
 import type { Graph, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
-import { sizeOf } from '../../tracer/tensor.ts';
-import { type TracedFunction, trace } from '../../tracer/trace.ts';
+import { type ClearArray, sizeOf } from '../../tracer/tensor.ts';
+import { trace } from '../../tracer/trace.ts';
+import type { Traced } from '../../tracer/value.ts';
+import { verify } from '../../tracer/verify.ts';
 import { BlindfitError, error } from '../errors.ts';
 import { type Bounds, bounds } from './bounds.ts';
 import { CellBuilder } from './cells.ts';
@@ -46,11 +48,11 @@ const log2OutputShare = 6;
  * @throws what tracing throws; BAD_OPTION; NOT_AN_INTEGER, NOT_FINITE or TABLE_TOO_LARGE for a function that has no
  * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS
  */
-export async function compile(
-  f: TracedFunction,
+export async function compile<R extends Traced | readonly Traced[]>(
+  f: (...inputs: Traced[]) => R,
   specs: InputSpecs,
   options: CompileOptions = {},
-): Promise<Circuit> {
+): Promise<Circuit<R extends Traced ? ClearArray : ClearArray[]>> {
   const { pError = 2 ** -40, query = 'packed' } = options;
   if (!(pError > 0 && pError <= 0.5))
     throw error('BAD_OPTION', {
@@ -66,6 +68,7 @@ export async function compile(
 
 function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled {
   const fused = fuse(graph);
+  verify(fused);
   const builder = new CellBuilder();
   const cells = bounds(fused, builder);
   const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, pError, query);

@@ -3,7 +3,7 @@ import type { Program } from '../runtime/program.ts';
 import { type Layout, type Root, reachableValues } from './layout.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor } from './lower/prices.ts';
-import { cmuxTime, evaluationKeyBytes } from './parameters/cost.ts';
+import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 import type { Choice } from './parameters/requirements.ts';
 
 export interface Statistics {
@@ -23,7 +23,7 @@ export interface Statistics {
   readonly replyBytes: number;
   /** Rows that one query holds. */
   readonly rowsPerQuery: number;
-  /** log2 of the probability that any rounding of one run fails. */
+  /** log2 of the probability that any rounding of one run fails; at least -10,000. */
   readonly log2Failure: number;
   /** Estimate for one row on one thread, microseconds. */
   readonly microseconds: number;
@@ -35,6 +35,9 @@ export interface Statistics {
     readonly microseconds: number;
   }[];
 }
+
+/** Smaller failure probabilities are not told apart; -Infinity would not survive JSON. */
+const leastLog2Failure = -10_000;
 
 export function statisticsOf(
   program: Program,
@@ -56,10 +59,19 @@ export function statisticsOf(
     queryBytes: queryBytes(program),
     replyBytes: replyBytes(program),
     rowsPerQuery: program.rowsPerQuery,
-    log2Failure: choice.log2Failure,
-    microseconds: choice.microseconds,
+    log2Failure: Math.max(choice.log2Failure, leastLog2Failure),
+    microseconds: choice.microseconds + linearMicroseconds(program),
     nodes: nodeCosts(program, plan, layout.roots),
   };
+}
+
+/** Products of the linear query, which the parameter search does not count. */
+function linearMicroseconds(program: Program): number {
+  const size = program.parameters.glwe.polynomialSize;
+  return program.instructions.reduce(
+    (sum, each) => sum + (each.op === 'linear' ? linearTime(each.weights.length, size) : 0),
+    0,
+  );
 }
 
 /** Seeds are 16 bytes; linear and small-key slots are 8 bytes; bits are whole polynomials. */

@@ -21,6 +21,9 @@ export type DiagramNode =
   | { readonly kind: 'leaf'; readonly value: number }
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number };
 
+/** Steps that the construction may take for each node that the result may have; most are merged away. */
+const visitsPerNode = 40;
+
 /** Thrown when a diagram outgrows its budget: the caller then takes another engine. */
 export class DiagramTooLarge extends Error {}
 
@@ -31,6 +34,7 @@ export class Diagrams {
   readonly #ofCell = new Map<number, number>();
   readonly #tooLarge = new Set<number>();
   #limit = Number.POSITIVE_INFINITY;
+  #visits = 0;
 
   constructor(cells: readonly Cell[]) {
     this.#cells = cells;
@@ -46,13 +50,14 @@ export class Diagrams {
   }
 
   /**
-   * The diagram of a form, built with at most `budget` new nodes.
+   * The diagram of a form, built with at most `budget` new nodes and a multiple of it in steps.
    *
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
     const outer = this.#limit;
     this.#limit = Math.min(outer, this.nodes.length + budget);
+    this.#visits = budget * visitsPerNode;
     try {
       return this.#form(form.terms, (sum) => this.leaf(sum), form.constant);
     } finally {
@@ -66,6 +71,7 @@ export class Diagrams {
     const visit = (id: number): number => {
       const found = known.get(id);
       if (found !== undefined) return found;
+      if (--this.#visits < 0) throw new DiagramTooLarge();
       const node = this.nodes[id] as DiagramNode;
       const result =
         node.kind === 'leaf'

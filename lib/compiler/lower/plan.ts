@@ -301,7 +301,7 @@ class Lowering {
     const { node } = this.#builder.cells[id] as Cell;
     return error('LOOKUP_TOO_WIDE', {
       what: this.#graph.nodes[node]?.op,
-      given: `a function of ${bits} bits that depends on computed values`,
+      given: `a function of ${bits} bits`,
       allowed: `at most ${this.#options.prices.largestPrecision} bits`,
       remedy: 'narrow its operand with clip, or divide and round it first',
       location: this.#graph.nodes[node]?.location,

@@ -18,7 +18,7 @@ import type { Values } from './value.ts';
  * How inputs travel where they are not only summed.
  *
  * - `packed`: as bits, 16 KB per 64 to 256 coefficients, which the server expands with a key of about 1 MB.
- * - `unpacked`: as bits, 64 KB or more each; no evaluation key, and less noise.
+ * - `unpacked`: as bits, 32 KB or more each; no evaluation key, and less noise.
  * - `values`: 8 bytes each; every function then is a table lookup, slower and with a key of tens of megabytes.
  */
 export type QueryForm = 'packed' | 'unpacked' | 'values';

@@ -23,7 +23,7 @@ export type Value =
     };
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
-const diagramBudget = 100_000;
+const diagramBudget = 30_000;
 
 export class Values {
   readonly values: Value[] = [];
