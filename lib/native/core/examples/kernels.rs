@@ -100,7 +100,10 @@ fn packed_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
         let expand = || drop(black_box(expand_packed(&key, &query, BITS, &CANCEL).unwrap()));
         let one = single.install(|| least(3, expand)) / 1e3;
         let all = pool.install(|| least(5, expand)) / 1e3;
-        println!("  query of {BITS} bits: encrypt {:.1} ms, expand {one:.1} ms on one thread, {all:.1} ms on all", encrypt / 1e3);
+        println!(
+            "  query of {BITS} bits: encrypt {:.1} ms, expand {one:.1} ms on one thread, {all:.1} ms on all",
+            encrypt / 1e3
+        );
         let registers = pool.install(|| expand_packed(&key, &query, BITS, &CANCEL)).unwrap();
         let mut workspace = key.workspace();
         let (zero, one) = (vec![0u64; SIZE], vec![1u64 << 60; SIZE]);
@@ -108,7 +111,8 @@ fn packed_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
         let (zero, one) = (Operand::Polynomial(&zero), Operand::Polynomial(&one));
         let clear_time = least(300, || cmux(&mut clear, &registers, 3, zero, one, &mut workspace).unwrap());
         let mut out = Glwe::zero(SIZE);
-        let (left, right) = (Operand::Rotated { glwe: &clear, rotation: 5 }, Operand::Rotated { glwe: &clear, rotation: 0 });
+        let (left, right) =
+            (Operand::Rotated { glwe: &clear, rotation: 5 }, Operand::Rotated { glwe: &clear, rotation: 0 });
         let warm = least(300, || cmux(&mut out, &registers, 3, left, right, &mut workspace).unwrap());
         let cold = least(10, || {
             for bit in 0..BITS {
@@ -120,9 +124,11 @@ fn packed_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
 }
 
 fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
-    for (dimension, keyswitch, bootstrap, log2_extension) in
-        [(788, gadget(3, 5), gadget(23, 1), 0), (868, gadget(3, 5), gadget(15, 2), 0), (930, gadget(3, 7), gadget(15, 2), 4)]
-    {
+    for (dimension, keyswitch, bootstrap, log2_extension) in [
+        (788, gadget(3, 5), gadget(23, 1), 0),
+        (868, gadget(3, 5), gadget(15, 2), 0),
+        (930, gadget(3, 7), gadget(15, 2), 4),
+    ] {
         let lookup = LookupParameters { lwe_dimension: dimension, keyswitch, bootstrap, log2_extension };
         let parameters = Parameters {
             glwe: GlweParameters { dimension: 1, polynomial_size: SIZE },
@@ -148,11 +154,18 @@ fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
             let mut workspace = key.workspace();
             let mut time = |items: &[LookupItem]| {
                 single.install(|| {
-                    least(2, || drop(black_box(lookup_batch(&key.lookups()[0], items, &mut workspace, &CANCEL).unwrap())))
-                }) / 1e3 / batch as f64
+                    least(2, || {
+                        drop(black_box(lookup_batch(&key.lookups()[0], items, &mut workspace, &CANCEL).unwrap()))
+                    })
+                }) / 1e3
+                    / batch as f64
             };
             // Trivial inputs have an all-zero mask: every rotation is skipped and only the keyswitch remains.
-            println!("  batch {batch}: rotation {:.2} ms each, keyswitch {:.2} ms each", time(&rotated), time(&switched));
+            println!(
+                "  batch {batch}: rotation {:.2} ms each, keyswitch {:.2} ms each",
+                time(&rotated),
+                time(&switched)
+            );
         }
     }
 }

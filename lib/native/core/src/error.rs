@@ -65,9 +65,5 @@ impl std::error::Error for Error {}
 
 /// `Ok` when two sizes agree, else an error with `code` that names `what`.
 pub(crate) fn check_size(code: ErrorCode, what: &str, given: usize, wanted: usize) -> Result<()> {
-    if given == wanted {
-        Ok(())
-    } else {
-        Err(Error::new(code, format!("{what}: given {given}, wanted {wanted}")))
-    }
+    if given == wanted { Ok(()) } else { Err(Error::new(code, format!("{what}: given {given}, wanted {wanted}"))) }
 }

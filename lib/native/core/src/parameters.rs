@@ -61,6 +61,9 @@ pub struct Parameters {
 /// Smallest and largest ring: below, nothing is secure and useful; above, the f64 transform is too coarse.
 const POLYNOMIAL_SIZES: std::ops::RangeInclusive<usize> = 256..=16384;
 const LWE_DIMENSIONS: std::ops::RangeInclusive<usize> = 256..=4096;
+/// Up to here the high halves of automorphism masks multiply exactly in f64: sums stay below 2^19 and their error below
+/// 2^-33.
+const MAXIMUM_AUTOMORPHISM_BASE: u32 = 10;
 const MAXIMUM_LOOKUPS: usize = 16;
 const MAXIMUM_LOG2_EXTENSION: u32 = 10;
 
@@ -71,9 +74,8 @@ impl Gadget {
     }
 
     fn validate(&self, name: &str, torus_bits: u32) -> Result<()> {
-        let sound = (1..=31).contains(&self.base_log)
-            && (1..=64).contains(&self.level_count)
-            && self.precision() <= torus_bits;
+        let sound =
+            (1..=31).contains(&self.base_log) && (1..=64).contains(&self.level_count) && self.precision() <= torus_bits;
         if sound {
             return Ok(());
         }
@@ -122,6 +124,12 @@ impl Parameters {
             packed.gadget.validate("packed", 63 - packed.log2_coefficients)?;
             packed.automorphism.validate("automorphism", 63)?;
             packed.square.validate("square", 63)?;
+            if packed.automorphism.base_log > MAXIMUM_AUTOMORPHISM_BASE {
+                return Err(bad(format!(
+                    "automorphism baseLog: given {}, at most {MAXIMUM_AUTOMORPHISM_BASE} is allowed",
+                    packed.automorphism.base_log
+                )));
+            }
         }
         if let Some(gadget) = &self.unpacked {
             gadget.validate("unpacked", 63)?;

@@ -22,7 +22,8 @@ pub fn glwe_phase(key: &BinaryKey, mask: &[u64], body: u64, position: usize) -> 
 /// Errors: `BAD_CIPHERTEXT`.
 pub fn lwe_phase(key: &BinaryKey, mask: &[u64], body: u64) -> Result<u64> {
     check_size(ErrorCode::BadCiphertext, "LWE mask words", mask.len(), key.bits().len())?;
-    let product = mask.iter().zip(key.bits()).fold(0u64, |sum, (word, bit)| sum.wrapping_add(word & bit.wrapping_neg()));
+    let product =
+        mask.iter().zip(key.bits()).fold(0u64, |sum, (word, bit)| sum.wrapping_add(word & bit.wrapping_neg()));
     Ok(body.wrapping_sub(product))
 }
 

@@ -33,7 +33,12 @@ impl Encryptor {
 
     /// One GLWE with `plaintexts[i]` (torus words) at coefficient `positions[i] < N`; one body word per position.
     /// Errors: `INTERNAL` when a position is outside the ring, `RANDOMNESS_UNAVAILABLE`.
-    pub fn encrypt_linear(&self, positions: &[usize], plaintexts: &[u64], seeds: &mut dyn SeedSource) -> Result<Seeded> {
+    pub fn encrypt_linear(
+        &self,
+        positions: &[usize],
+        plaintexts: &[u64],
+        seeds: &mut dyn SeedSource,
+    ) -> Result<Seeded> {
         check_size(ErrorCode::Internal, "plaintexts of a linear section", plaintexts.len(), positions.len())?;
         if positions.iter().any(|&position| position >= self.size) {
             return Err(Error::new(ErrorCode::Internal, "a slot lies outside the polynomial"));
@@ -60,7 +65,12 @@ impl Encryptor {
     /// Packed bits (0 or 1 each): level j (1 = most significant) of bit i is payload coefficient
     /// `i * levelCount + j - 1`, the value `bit * 2^(64 - baseLog * j) / P`; payload coefficient c sits in GLWE
     /// `c / P` at coefficient `(c mod P) * N / P`. N body words per GLWE. Errors: `RANDOMNESS_UNAVAILABLE`.
-    pub fn encrypt_packed(&self, packed: &PackedParameters, bits: &[bool], seeds: &mut dyn SeedSource) -> Result<Seeded> {
+    pub fn encrypt_packed(
+        &self,
+        packed: &PackedParameters,
+        bits: &[bool],
+        seeds: &mut dyn SeedSource,
+    ) -> Result<Seeded> {
         let (levels, coefficients) = (packed.gadget.level_count as usize, packed.coefficients());
         let stride = self.size / coefficients;
         let mut bodies = vec![0u64; packed.glwe_count(bits.len()) * self.size];

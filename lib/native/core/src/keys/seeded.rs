@@ -74,7 +74,11 @@ impl SeededEvaluationKey {
         for key in &self.automorphisms {
             check("automorphism key words", key.bodies.len(), sizes.automorphism_words)?;
         }
-        check("s^2 key words", self.square.as_ref().map_or(0, |key| key.bodies.len()), sizes.square_words.unwrap_or(0))?;
+        check(
+            "s^2 key words",
+            self.square.as_ref().map_or(0, |key| key.bodies.len()),
+            sizes.square_words.unwrap_or(0),
+        )?;
         check("lookup keys", self.lookups.len(), sizes.lookups.len())?;
         for (key, &(keyswitch, bootstrap)) in self.lookups.iter().zip(&sizes.lookups) {
             check("keyswitch key words", key.keyswitch_bodies.len(), keyswitch)?;

@@ -2,14 +2,15 @@
 
 use crate::ciphertext::Seeded;
 use crate::error::{Error, ErrorCode, Result, check_size};
+use crate::fourier::c64;
 use crate::parameters::Gadget;
 use crate::server::EvaluationKey;
 use crate::server::expand::expand_glwe;
 use crate::server::key::{SquareKey, expand_ggsw, ggsw_rows, level_values};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::{RecycledSpectrum, Recycler};
-use crate::fourier::c64;
 use crate::server::workspace::{Workspace, WorkspacePool};
+use pulp::Arch;
 use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -54,7 +55,7 @@ pub fn expand_packed(
     let parts = values.par_chunks_mut(packed.coefficients() * level_values(size));
     parts.zip(query.bodies.par_chunks_exact(size)).enumerate().for_each(|(index, (levels, body))| {
         let used = levels.len() / level_values(size);
-        let mut list = key.recycler.words(2 * size << packed.log2_coefficients);
+        let mut list = key.recycler.words(2 * size * packed.coefficients());
         let (mask, first_body) = list[..2 * size].split_at_mut(size);
         query.seed.stream_from((index * size * 8) as u64).fill(mask);
         first_body.copy_from_slice(body);
@@ -75,7 +76,13 @@ pub fn expand_packed(
 
 /// One level of a GGSW from the GLWE that encrypts `m * g`: it is the body row; the mask row, of phase `-s * m * g`, is
 /// `(body, 0) + sum of digits of the mask * key of s^2`. Neither leaves the Fourier domain.
-pub(super) fn store_level(group: &mut [c64], mask: &[u64], body: &[u64], square: &SquareKey, workspace: &mut Workspace) {
+pub(super) fn store_level(
+    group: &mut [c64],
+    mask: &[u64],
+    body: &[u64],
+    square: &SquareKey,
+    workspace: &mut Workspace,
+) {
     workspace.reserve_digits(square.gadget.level_count as usize);
     workspace.decompose(mask, square.gadget, 0, 1);
     workspace.multiply(square.rows(), 0);
@@ -83,9 +90,7 @@ pub(super) fn store_level(group: &mut [c64], mask: &[u64], body: &[u64], square:
     store_row::<2>(group, 2, 0, 1, body_sum);
     transform.forward_torus(spectrum, body, buffer);
     store_row::<2>(group, 2, 1, 1, spectrum);
-    for (sum, value) in mask_sum.iter_mut().zip(spectrum.iter()) {
-        *sum += value;
-    }
+    Arch::new().dispatch(|| mask_sum.iter_mut().zip(spectrum.iter()).for_each(|(sum, value)| *sum += value));
     store_row::<2>(group, 2, 0, 0, mask_sum);
     transform.forward_torus(spectrum, mask, buffer);
     store_row::<2>(group, 2, 1, 0, spectrum);

@@ -7,11 +7,11 @@ use crate::server::leveled::extract;
 use crate::server::rotation::{Accumulator, blind_rotate};
 use crate::server::{LookupKey, Workspace};
 use std::sync::atomic::AtomicBool;
+use tfhe::core_crypto::commons::numeric::CastInto;
 use tfhe::core_crypto::prelude::{
     CiphertextModulus, CiphertextModulusLog, LweCiphertext, ModulusSwitchedLweCiphertext, UnsignedInteger,
     lwe_ciphertext_centered_binary_modulus_switch,
 };
-use tfhe::core_crypto::commons::numeric::CastInto;
 
 /// The input of a lookup.
 #[derive(Clone, Copy)]

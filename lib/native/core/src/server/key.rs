@@ -1,13 +1,13 @@
 //! The evaluation key in the form that computes: half keys and bootstrap keys in the Fourier domain.
 
 use crate::error::Result;
+use crate::fourier::{Spectrum, Transform, c64, zero_spectrum};
 use crate::keys::{SeededEvaluationKey, SeededHalfKey, SeededLookupKey, automorphism_exponents, permute};
 use crate::parameters::{Gadget, LookupParameters, Parameters};
 use crate::random::Seed;
 use crate::server::permutation::{Permutation, inverse_exponent};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::Recycler;
-use crate::fourier::{Spectrum, Transform, c64, zero_spectrum};
 use crate::server::workspace::{PooledWorkspace, Workspace, WorkspacePool};
 use dyn_stack::PodBuffer;
 use rayon::prelude::*;
@@ -207,10 +207,12 @@ pub(super) fn expand_ggsw(values: &mut [c64], seed: Seed, bodies: &[u64], worksp
 
 fn expand_keyswitch(seed: Seed, bodies: &[u32], dimension: usize) -> Vec<u32> {
     let mut rows = vec![0u32; bodies.len() * (dimension + 1)];
-    rows.par_chunks_exact_mut(dimension + 1).zip(bodies).enumerate().with_min_len(64).for_each(|(index, (row, &body))| {
-        let (mask, last) = row.split_at_mut(dimension);
-        seed.stream_from((index * dimension * 4) as u64).fill_32(mask);
-        last[0] = body;
-    });
+    rows.par_chunks_exact_mut(dimension + 1).zip(bodies).enumerate().with_min_len(64).for_each(
+        |(index, (row, &body))| {
+            let (mask, last) = row.split_at_mut(dimension);
+            seed.stream_from((index * dimension * 4) as u64).fill_32(mask);
+            last[0] = body;
+        },
+    );
     rows
 }

@@ -4,8 +4,8 @@
 //! are walked once per batch, and each row's contribution goes to every ciphertext of the batch while it is in cache.
 
 use crate::ciphertext::Lwe;
-use crate::parameters::Gadget;
 use crate::fourier::offset;
+use crate::parameters::Gadget;
 use crate::server::key::LookupKey;
 use pulp::Arch;
 

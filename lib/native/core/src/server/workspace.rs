@@ -1,11 +1,10 @@
 //! The buffers of one thread.
 
-use crate::parameters::Gadget;
 use crate::fourier::{Digit, Preparation};
-use crate::server::product::{BLOCK, Rows, multiply};
 use crate::fourier::{Spectrum, Transform, transform, zero_spectrum};
+use crate::parameters::Gadget;
+use crate::server::product::{BLOCK, Rows, multiply};
 use dyn_stack::PodBuffer;
-use pulp::Arch;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 
@@ -65,10 +64,7 @@ impl Workspace {
     /// Transforms all digits of `words` into digit spectra `first`, `first + step` and following; room must be reserved.
     pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize, step: usize) {
         let (stride, points) = (self.stride(), self.size / 2);
-        let preparation = Preparation::new(gadget);
-        Arch::new().dispatch(|| {
-            self.prepared.iter_mut().zip(words).for_each(|(prepared, &word)| *prepared = preparation.of(word));
-        });
+        self.transform.prepare(&mut self.prepared, words, Preparation::new(gadget));
         let spectra = self.digits.chunks_mut(stride).skip(first).step_by(step);
         for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
             self.transform.forward_digit(&mut spectrum[..points], &self.prepared, digit, &mut self.buffer);

@@ -107,7 +107,8 @@ fn the_centered_modulus_switch_rounds_down_with_the_noise_of_the_formula() {
 
 #[test]
 fn blind_rotation_has_the_noise_of_the_formula() {
-    for (bootstrap, log2_extension) in [(gadget(23, 1), 0), (gadget(15, 2), 0), (gadget(23, 1), 1), (gadget(15, 2), 3)] {
+    for (bootstrap, log2_extension) in [(gadget(23, 1), 0), (gadget(15, 2), 0), (gadget(23, 1), 1), (gadget(15, 2), 3)]
+    {
         let dimension = 300;
         let lookup = LookupParameters { lwe_dimension: dimension, keyswitch: gadget(4, 3), bootstrap, log2_extension };
         let mut keys = keys(None, vec![lookup]);
@@ -132,8 +133,7 @@ fn blind_rotation_has_the_noise_of_the_formula() {
             let phase = switched.body.wrapping_sub(product) % (2 * size);
             for (&position, output) in positions.iter().zip(outputs) {
                 let source = (position + phase) % (2 * size);
-                let wanted =
-                    if source < size { polynomial[source] } else { polynomial[source - size].wrapping_neg() };
+                let wanted = if source < size { polynomial[source] } else { polynomial[source - size].wrapping_neg() };
                 errors.push(error(lwe_phase(&keys.secret.glwe, output.mask(), output.body()).unwrap(), wanted));
             }
         }
@@ -153,12 +153,8 @@ fn blind_rotation_has_the_noise_of_the_formula() {
 
 #[test]
 fn lookups_of_four_bits_give_the_table() {
-    let lookup = LookupParameters {
-        lwe_dimension: 800,
-        keyswitch: gadget(3, 5),
-        bootstrap: gadget(23, 1),
-        log2_extension: 0,
-    };
+    let lookup =
+        LookupParameters { lwe_dimension: 800, keyswitch: gadget(3, 5), bootstrap: gadget(23, 1), log2_extension: 0 };
     let mut keys = keys(None, vec![lookup]);
     let table = |value: u64| (value * value + 3) % 16;
     // One padding bit, boxes of N / 16 coefficients, half a box early.

@@ -56,7 +56,11 @@ pub(super) fn phases(key: &BinaryKey, mask: &[u64], body: &[u64]) -> Vec<u64> {
 }
 
 pub(super) fn assert_close(what: &str, measured: f64, formula: f64) {
-    println!("{what}: measured 2^{:.2}, formula 2^{:.2} (standard deviations)", measured.log2() / 2.0, formula.log2() / 2.0);
+    println!(
+        "{what}: measured 2^{:.2}, formula 2^{:.2} (standard deviations)",
+        measured.log2() / 2.0,
+        formula.log2() / 2.0
+    );
     assert!(
         measured > formula / 2.0 && measured < formula * 2.0,
         "{what}: variance {measured:e}, the formula says {formula:e}"
@@ -85,7 +89,8 @@ fn linear_queries_give_the_weighted_sum_with_the_weighted_noise() {
         let positions: Vec<usize> = (0..30 * rows).collect();
         let values: Vec<u64> = uniform(positions.len(), 1).iter().map(|word| word >> 52).collect();
         let plaintexts: Vec<u64> = values.iter().map(|value| value << 34).collect();
-        let terms: Vec<(usize, i64)> = weights.iter().enumerate().map(|(index, &weight)| (29 - index, weight)).collect();
+        let terms: Vec<(usize, i64)> =
+            weights.iter().enumerate().map(|(index, &weight)| (29 - index, weight)).collect();
         let mut errors = Vec::new();
         for _ in 0..40 {
             let query = encryptor.encrypt_linear(&positions, &plaintexts, &mut seeds).unwrap();
