@@ -38,12 +38,15 @@ pub struct HeldKey {
 
 impl HeldKey {
     /// Calls `then` with the expanded key: at once where it is, else when somebody has expanded it. Runs on a pool.
+    ///
+    /// The key is let go before `then` is called, so that nothing of it outlives the promise that `then` settles.
     pub fn with_expanded(self: Arc<Self>, then: Waiting) {
         let mut expansion = self.lock();
         match &mut *expansion {
             Expansion::Done(key) => {
                 let key = key.clone();
                 drop(expansion);
+                drop(self);
                 then(key);
             }
             Expansion::Running(waiting) => waiting.push(then),
@@ -52,10 +55,13 @@ impl HeldKey {
                 drop(expansion);
                 let key = self.expand();
                 let before = std::mem::replace(&mut *self.lock(), Expansion::Done(key.clone()));
-                then(key.clone());
-                if let Expansion::Running(waiting) = before {
-                    waiting.into_iter().for_each(|then| then(key.clone()));
+                drop(self);
+                let others = if let Expansion::Running(waiting) = before { waiting } else { Vec::new() };
+                for then in others {
+                    let key = key.clone();
+                    rayon::spawn(move || then(key));
                 }
+                then(key);
             }
         }
     }

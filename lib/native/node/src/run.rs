@@ -91,7 +91,8 @@ pub fn run<'env>(
         cancel.waiting.push(Arc::downgrade(&waiting));
         let ready = move |key: Expanded| {
             let Some(settle) = waiting.take() else { return };
-            let work = || {
+            // Moved, so that all it holds is freed before the promise settles.
+            let work = move || {
                 let tell = |done: f64, total: f64| {
                     if let Some(on_progress) = &on_progress {
                         on_progress.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
