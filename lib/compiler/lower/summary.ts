@@ -12,40 +12,62 @@ export interface NoiseSummary {
 
 /**
  * The noise that leaves a value. A CMUX adds its own noise to that of the branch it selects; terms of a sum add
- * variances by squared coefficients, except terms that share a CMUX, a rotation or inputs: these may be equal, and
- * add deviations.
+ * variances by squared coefficients, except what terms share: a CMUX, the rotations of an input or fresh inputs. Tables
+ * of one input are coefficients of one rotated polynomial, and as the key's bits have mean 1/2 the noise of a
+ * ciphertext is correlated along its coefficients. So these add deviations.
  */
 export function summarize(values: Values, root: number): NoiseSummary {
-  const known = new Map<number, NoiseSummary>();
-  const visit = (id: number): NoiseSummary => {
-    let summary = known.get(id);
-    if (summary === undefined) {
-      summary = summaryOf(values, values.get(id), visit);
-      known.set(id, summary);
-    }
-    return summary;
-  };
-  return visit(root);
+  const { depth, fresh } = noiseOf(values, root, new Map());
+  return { depth, fresh };
 }
 
-function summaryOf(
-  values: Values,
-  value: Value,
-  visit: (id: number) => NoiseSummary,
-): NoiseSummary {
+/** The noise of a value by where it comes from. */
+interface ValueNoise extends NoiseSummary {
+  /** Variance of the CMUX of branches alone, and of rotations alone. */
+  readonly branches: number;
+  readonly rotations: number;
+  /** Weight that the rotations of an input may have, by input cell. */
+  readonly inputs: ReadonlyMap<number, number>;
+}
+
+const noNoise: ValueNoise = { depth: 0, branches: 0, rotations: 0, inputs: new Map(), fresh: 0 };
+
+function noiseOf(values: Values, id: number, known: Map<number, ValueNoise>): ValueNoise {
+  let noise = known.get(id);
+  if (noise === undefined) {
+    noise = noiseOfValue(values, values.get(id), known);
+    known.set(id, noise);
+  }
+  return noise;
+}
+
+function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNoise>): ValueNoise {
   switch (value.kind) {
     case 'leaf':
-      return { depth: 0, fresh: 0 };
+      return noNoise;
     case 'branch': {
-      const [zero, one] = [visit(value.zero), visit(value.one)];
-      return { depth: Math.max(zero.depth, one.depth) + 1, fresh: Math.max(zero.fresh, one.fresh) };
+      const zero = noiseOf(values, value.zero, known);
+      const one = noiseOf(values, value.one, known);
+      const inputs = new Map(zero.inputs);
+      for (const [cell, weight] of one.inputs)
+        inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
+      return {
+        depth: Math.max(zero.depth, one.depth) + 1,
+        branches: Math.max(zero.branches, one.branches) + 1,
+        rotations: Math.max(zero.rotations, one.rotations),
+        inputs,
+        fresh: Math.max(zero.fresh, one.fresh),
+      };
     }
-    case 'lookup':
-      return { depth: values.bitsOfCell(value.cell), fresh: 0 };
+    case 'lookup': {
+      const bits = values.bitsOfCell(value.cell);
+      const inputs = new Map([[value.cell, 1]]);
+      return { depth: bits, branches: 0, rotations: bits, inputs, fresh: 0 };
+    }
     case 'dot':
-      return { depth: 0, fresh: squaredWeight(value.form) };
+      return { ...noNoise, fresh: squaredWeight(value.form) };
     case 'sum':
-      return sumOf(values, value.terms, visit);
+      return sumOf(values, value.terms, known);
     default:
       return value satisfies never;
   }
@@ -54,29 +76,50 @@ function summaryOf(
 function sumOf(
   values: Values,
   terms: readonly (readonly [value: number, coefficient: number])[],
-  visit: (id: number) => NoiseSummary,
-): NoiseSummary {
-  const clusters = clusterBy(terms.map(([id]) => noiseNodes(values, id)));
-  const deviation = new Map<number, number>();
+  known: Map<number, ValueNoise>,
+): ValueNoise {
+  const noises = terms.map(([id, coefficient]) => ({
+    weight: Math.abs(coefficient),
+    noise: noiseOf(values, id, known),
+  }));
+  const clusters = clusterBy(terms.map(([id]) => branchNodes(values, id)));
+  const deviations = new Map<number, number>();
+  const inputs = new Map<number, number>();
+  const readers = new Map<number, number>();
   let freshDeviation = 0;
-  terms.forEach(([id, coefficient], i) => {
-    const summary = visit(id);
-    const cluster = clusters[i] as number;
-    const own = Math.abs(coefficient) * Math.sqrt(summary.depth);
-    deviation.set(cluster, (deviation.get(cluster) ?? 0) + own);
-    freshDeviation += Math.abs(coefficient) * Math.sqrt(summary.fresh);
+  noises.forEach(({ weight, noise }, i) => {
+    const own = weight * Math.sqrt(noise.branches);
+    deviations.set(clusters[i] as number, (deviations.get(clusters[i] as number) ?? 0) + own);
+    for (const [cell, each] of noise.inputs) {
+      inputs.set(cell, (inputs.get(cell) ?? 0) + weight * each);
+      readers.set(cell, (readers.get(cell) ?? 0) + 1);
+    }
+    freshDeviation += weight * Math.sqrt(noise.fresh);
   });
-  let depth = 0;
-  for (const each of deviation.values()) depth += each ** 2;
-  return { depth, fresh: freshDeviation ** 2 };
+  let branches = 0;
+  for (const deviation of deviations.values()) branches += deviation ** 2;
+  let rotations = 0;
+  for (const [cell, weight] of inputs)
+    if ((readers.get(cell) as number) > 1) rotations += values.bitsOfCell(cell) * weight ** 2;
+  for (const { weight, noise } of noises)
+    if ([...noise.inputs.keys()].some((cell) => readers.get(cell) === 1))
+      rotations += weight ** 2 * noise.rotations;
+  const depth = branches + rotations;
+  return { depth, branches, rotations, inputs, fresh: freshDeviation ** 2 };
 }
 
 function squaredWeight(form: Form): number {
   return form.terms.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
 }
 
-/** Every CMUX and rotation that a value is computed through, as keys. */
+/** Every CMUX and every input's rotations that a value is computed through, as keys. */
 export function noiseNodes(values: Values, root: number): Set<string> {
+  const found = branchNodes(values, root);
+  for (const cell of noiseOf(values, root, new Map()).inputs.keys()) found.add(`input ${cell}`);
+  return found;
+}
+
+function branchNodes(values: Values, root: number): Set<string> {
   const found = new Set<string>();
   const seen = new Set<number>();
   const stack = [root];
@@ -85,7 +128,6 @@ export function noiseNodes(values: Values, root: number): Set<string> {
     seen.add(id);
     const value = values.get(id);
     if (value.kind === 'branch') found.add(`branch ${id}`);
-    if (value.kind === 'lookup') found.add(id === root ? `input ${value.cell}` : `lookup ${id}`);
     stack.push(...childrenOf(value));
   }
   return found;
