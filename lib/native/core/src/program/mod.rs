@@ -7,7 +7,8 @@ mod check;
 mod check_instructions;
 mod check_parameters;
 mod check_sections;
-mod encrypt;
+mod client;
+
 pub mod format;
 pub mod limits;
 mod memory;
@@ -21,7 +22,7 @@ use crate::parameters::{Gadget, Parameters};
 pub use check_instructions::Registers;
 pub use check_parameters::key_bytes;
 pub use check_sections::{Sections, bit_width};
-pub use encrypt::Client;
+pub use client::Client;
 pub use memory::RunMemory;
 
 /// A SHA-256 digest.
