@@ -23,14 +23,14 @@ export function summarize(values: Values, root: number): NoiseSummary {
 
 /** The noise of a value by where it comes from. */
 interface ValueNoise extends NoiseSummary {
-  /** Variance of the CMUX of branches alone, and of rotations alone. */
+  /** Variance of the CMUX of branches alone. */
   readonly branches: number;
-  readonly rotations: number;
-  /** Weight that the rotations of an input may have, by input cell. */
+  /** Weight that the rotations of an input may have, by input cell, and that all may have at once: a path ends in one. */
   readonly inputs: ReadonlyMap<number, number>;
+  readonly weight: number;
 }
 
-const noNoise: ValueNoise = { depth: 0, branches: 0, rotations: 0, inputs: new Map(), fresh: 0 };
+const noNoise: ValueNoise = { depth: 0, branches: 0, inputs: new Map(), weight: 0, fresh: 0 };
 
 function noiseOf(values: Values, id: number, known: Map<number, ValueNoise>): ValueNoise {
   let noise = known.get(id);
@@ -54,15 +54,14 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
       return {
         depth: Math.max(zero.depth, one.depth) + 1,
         branches: Math.max(zero.branches, one.branches) + 1,
-        rotations: Math.max(zero.rotations, one.rotations),
         inputs,
+        weight: Math.max(zero.weight, one.weight),
         fresh: Math.max(zero.fresh, one.fresh),
       };
     }
     case 'lookup': {
-      const bits = values.bitsOfCell(value.cell);
       const inputs = new Map([[value.cell, 1]]);
-      return { depth: bits, branches: 0, rotations: bits, inputs, fresh: 0 };
+      return { ...noNoise, depth: values.bitsOfCell(value.cell), inputs, weight: 1 };
     }
     case 'dot':
       return { ...noNoise, fresh: squaredWeight(value.form) };
@@ -78,34 +77,41 @@ function sumOf(
   terms: readonly (readonly [value: number, coefficient: number])[],
   known: Map<number, ValueNoise>,
 ): ValueNoise {
-  const noises = terms.map(([id, coefficient]) => ({
-    weight: Math.abs(coefficient),
-    noise: noiseOf(values, id, known),
-  }));
   const clusters = clusterBy(terms.map(([id]) => branchNodes(values, id)));
   const deviations = new Map<number, number>();
   const inputs = new Map<number, number>();
-  const readers = new Map<number, number>();
+  let weight = 0;
   let freshDeviation = 0;
-  noises.forEach(({ weight, noise }, i) => {
-    const own = weight * Math.sqrt(noise.branches);
-    deviations.set(clusters[i] as number, (deviations.get(clusters[i] as number) ?? 0) + own);
-    for (const [cell, each] of noise.inputs) {
-      inputs.set(cell, (inputs.get(cell) ?? 0) + weight * each);
-      readers.set(cell, (readers.get(cell) ?? 0) + 1);
-    }
-    freshDeviation += weight * Math.sqrt(noise.fresh);
+  terms.forEach(([id, coefficient], i) => {
+    const noise = noiseOf(values, id, known);
+    const factor = Math.abs(coefficient);
+    const cluster = clusters[i] as number;
+    const own = factor * Math.sqrt(noise.branches);
+    deviations.set(cluster, (deviations.get(cluster) ?? 0) + own);
+    for (const [cell, each] of noise.inputs)
+      inputs.set(cell, (inputs.get(cell) ?? 0) + factor * each);
+    weight += factor * noise.weight;
+    freshDeviation += factor * Math.sqrt(noise.fresh);
   });
   let branches = 0;
   for (const deviation of deviations.values()) branches += deviation ** 2;
-  let rotations = 0;
-  for (const [cell, weight] of inputs)
-    if ((readers.get(cell) as number) > 1) rotations += values.bitsOfCell(cell) * weight ** 2;
-  for (const { weight, noise } of noises)
-    if ([...noise.inputs.keys()].some((cell) => readers.get(cell) === 1))
-      rotations += weight ** 2 * noise.rotations;
-  const depth = branches + rotations;
-  return { depth, branches, rotations, inputs, fresh: freshDeviation ** 2 };
+  const depth = branches + rotationNoise(values, inputs, weight);
+  return { depth, branches, inputs, weight, fresh: freshDeviation ** 2 };
+}
+
+/** The largest sum of squared weights times bits, where no input has more than its weight and all have `weight`. */
+function rotationNoise(
+  values: Values,
+  inputs: ReadonlyMap<number, number>,
+  weight: number,
+): number {
+  let left = weight;
+  let squares = 0;
+  for (const most of [...inputs.values()].sort((a, b) => b - a)) {
+    squares += Math.min(left, most) ** 2;
+    left -= Math.min(left, most);
+  }
+  return squares * Math.max(0, ...[...inputs.keys()].map((cell) => values.bitsOfCell(cell)));
 }
 
 function squaredWeight(form: Form): number {
