@@ -144,7 +144,7 @@ function cheapestPlan(
 }
 
 function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
-  const placed = layout(plan);
+  const placed = layout(plan, { polynomialSize });
   const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
   const found = searchParameters(asked.requirements);
   if (found.kind === 'infeasible') throw infeasible(graph, plan, asked, found);

@@ -33,9 +33,14 @@ export interface Layout {
   readonly slotScale: number;
   /** Whether the program only takes linear queries and returns their products: rows then share ciphertexts. */
   readonly linearOnly: boolean;
+  /** Whether all products are one: outputs then share a reply, and the query travels whole. */
+  readonly oneProduct: boolean;
 }
 
-export function layout(plan: Plan): Layout {
+/** From here on a whole query of 16 KB and one reply are smaller than a reply for each output. */
+const fewestSharedOutputs = 3;
+
+export function layout(plan: Plan, options: { readonly polynomialSize: number }): Layout {
   const outputScales = plan.outputs.map(outputScale);
   const indexScales = plan.lookups.map((lookup) => 63 - lookup.precision - lookup.log2Tables);
   const valueScales = new Map<number, number>();
@@ -69,6 +74,7 @@ export function layout(plan: Plan): Layout {
         output.kind === 'constant' ||
         (output.kind === 'value' && plan.values.get(output.value).kind === 'dot'),
     );
+  const products = plan.outputs.filter((output) => output.kind === 'value').length;
   return {
     outputScales,
     indexScales,
@@ -79,6 +85,10 @@ export function layout(plan: Plan): Layout {
     slots,
     slotScale,
     linearOnly,
+    oneProduct:
+      linearOnly &&
+      products >= fewestSharedOutputs &&
+      products * slots.length <= options.polynomialSize,
   };
 }
 

@@ -89,7 +89,8 @@ function queryBytes(program: Program): number {
           ? Math.ceil((query.bits.length * levels) / payload)
           : query.bits.length * levels * 2;
       bytes += polynomials * polynomialBytes;
-    } else if (query.kind === 'linear') bytes += query.slots.length * 8;
+    } else if (query.kind === 'linear')
+      bytes += query.whole ? polynomialBytes : query.slots.length * 8;
     else bytes += query.slots.length * 8;
   }
   return bytes;

@@ -58,12 +58,14 @@ export interface Slot {
 /** What the client sends. All inputs of one kind share a section. */
 export type QuerySection =
   /**
-   * Seeded GLWE bodies: slot s of row r is coefficient `s.position + r * rowStride`; only these body
-   * coefficients travel. `rows` (>= 1) is how many rows one ciphertext holds; it equals `program.rowsPerQuery`.
+   * Seeded GLWE bodies: slot s of row r is coefficient `s.position + r * rowStride`, for `program.rowsPerQuery` rows.
+   * Only these body coefficients travel, so a product may read no others; where `whole` is true all N travel, and
+   * those that no slot names encrypt 0.
    */
   | {
       readonly kind: 'linear';
       readonly rowStride: number;
+      readonly whole?: boolean;
       readonly slots: readonly (Slot & { readonly position: number })[];
     }
   /**

@@ -15,9 +15,9 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
   const bits: boolean[] = [];
   const queries = program.queries.map((query) => {
     // Coefficients that do not travel are garbage, which must not reach an output.
-    const slots: bigint[] = Array.from(
-      { length: size },
-      (_, i) => (BigInt(i + 1) * 0x9e3779b97f4a7c15n) & mask,
+    const whole = query.kind === 'linear' && query.whole;
+    const slots: bigint[] = Array.from({ length: size }, (_, i) =>
+      whole ? 0n : (BigInt(i + 1) * 0x9e3779b97f4a7c15n) & mask,
     );
     if (query.kind === 'bits')
       for (const { input, bit } of query.bits) {

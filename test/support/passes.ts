@@ -50,7 +50,7 @@ export function pass(
     bits: true,
     ...options,
   });
-  const placed = layout(plan);
+  const placed = layout(plan, { polynomialSize: 2048 });
   const asked = requirementsOf(plan, placed, {
     pError: 2 ** -40,
     polynomialSize: 2048,

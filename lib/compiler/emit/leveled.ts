@@ -14,6 +14,13 @@ import { Polynomials, rotate } from './polynomials.ts';
 /** A value inside a register: `X^rotation * glwe`, or a clear polynomial. */
 type Place = Operand;
 
+/** A weighted sum of inputs, where it goes, and its scale. */
+export interface Dot {
+  readonly form: Form;
+  readonly position: number;
+  readonly scaleLog: number;
+}
+
 export class LeveledEmitter {
   readonly instructions: Instruction[] = [];
   readonly polynomials: Polynomials = new Polynomials();
@@ -54,24 +61,29 @@ export class LeveledEmitter {
     return k * this.#spacing(components);
   }
 
-  /** A dot product of the linear query at coefficient `position` of each row, plus clear constants. */
-  dot(form: Form, position: number, scaleLog: number, constants: Float64Array): number {
+  /**
+   * Dot products of the linear query in one polynomial product, each at its coefficient of each row, plus clear
+   * constants. With several of them the positions must be as far apart as the query has slots, and the query whole.
+   */
+  product(dots: readonly Dot[], constants: Float64Array, constantScale: number): number {
     const sections = Math.ceil(this.#layout.slots.length / this.#size);
-    const shift = 2 ** (scaleLog - this.#layout.slotScale);
     const weights: [number, number][][] = Array.from({ length: sections }, () => []);
-    for (const [cell, coefficient] of form.terms) {
-      const slot = this.#slotOf.get(cell) as number;
-      const exponent = position - (slot % this.#size);
-      const section = weights[Math.floor(slot / this.#size)] as [number, number][];
-      if (exponent >= 0) section.push([exponent, coefficient * shift]);
-      else section.push([exponent + this.#size, -coefficient * shift]);
+    for (const { form, position, scaleLog } of dots) {
+      const shift = 2 ** (scaleLog - this.#layout.slotScale);
+      for (const [cell, coefficient] of form.terms) {
+        const slot = this.#slotOf.get(cell) as number;
+        const exponent = position - (slot % this.#size);
+        const section = weights[Math.floor(slot / this.#size)] as [number, number][];
+        if (exponent >= 0) section.push([exponent, coefficient * shift]);
+        else section.push([exponent + this.#size, -coefficient * shift]);
+      }
     }
     const used = weights
       .map((list, query) => ({ list: list.sort((a, b) => a[0] - b[0]), query }))
       .filter(({ list }) => list.length > 0);
     const clear = constants.every((constant) => constant === 0);
     const registers = used.map(({ list, query }, i) => {
-      const polynomial = i > 0 || clear ? null : this.polynomials.dense(constants, scaleLog);
+      const polynomial = i > 0 || clear ? null : this.polynomials.dense(constants, constantScale);
       return this.#emit((target) => ({ op: 'linear', query, weights: list, polynomial, target }));
     });
     const [first] = registers as [number];
@@ -137,7 +149,8 @@ export class LeveledEmitter {
       }
       case 'dot': {
         const constants = Float64Array.of(value.form.constant, ...new Float64Array(this.#size - 1));
-        return { glwe: this.dot(value.form, 0, scaleLog, constants), rotation: 0 };
+        const dot = { form: value.form, position: 0, scaleLog };
+        return { glwe: this.product([dot], constants, scaleLog), rotation: 0 };
       }
       case 'sum':
         return this.#sum(value, components, scaleLog);

@@ -88,8 +88,9 @@ class Emitter {
   }
 
   #rowStride(): number {
-    const { slots, linearOnly } = this.#layout;
-    return linearOnly && slots.length > 0 ? Math.min(this.#size, slots.length) : this.#size;
+    const { slots, linearOnly, oneProduct, roots } = this.#layout;
+    if (!linearOnly || slots.length === 0) return this.#size;
+    return Math.min(this.#size, slots.length * (oneProduct ? roots.length : 1));
   }
 
   #queries(): QuerySection[] {
@@ -100,6 +101,7 @@ class Emitter {
       sections.push({
         kind: 'linear',
         rowStride: this.#rowStride(),
+        whole: this.#layout.oneProduct,
         slots: part.map((cell, position) => ({
           input: this.#input(cell),
           offset: 0,
@@ -249,8 +251,10 @@ class Emitter {
         weights[target]?.push([parts.length, weight]);
         parts.push({ scaleLog, min, max });
       }
-      replies.push(this.#reply(output, scaleLog, this.#options.replyBits[i] as number));
+      if (!this.#layout.linearOnly)
+        replies.push(this.#reply(output, scaleLog, this.#options.replyBits[i] as number));
     });
+    if (this.#layout.linearOnly) replies.push(...this.#productReplies());
     return {
       replies,
       parts,
@@ -270,19 +274,35 @@ class Emitter {
     }
     const components = output.parts.length;
     const minima = output.parts.map((part) => -part.min);
-    if (!this.#layout.linearOnly) {
-      const source = this.#leveled.root(output.value, components, scaleLog, minima);
-      const positions = output.parts.map((_, k) => this.#leveled.position(k, components));
-      return { kind: 'glwe', source, bits, rowStride: this.#size, positions };
-    }
-    const { form } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };
-    const position = Math.min(this.#layout.slots.length, this.#size) - 1;
-    const constants = new Float64Array(this.#size);
-    for (let row = 0; row < this.#rows(); row++)
-      constants[position + row * this.#rowStride()] = (minima[0] as number) + form.constant;
-    const source = this.#leveled.dot(form, position, scaleLog, constants);
-    const positions = [position];
-    return { kind: 'glwe', source, bits, rowStride: this.#rowStride(), positions };
+    const source = this.#leveled.root(output.value, components, scaleLog, minima);
+    const positions = output.parts.map((_, k) => this.#leveled.position(k, components));
+    return { kind: 'glwe', source, bits, rowStride: this.#size, positions };
+  }
+
+  /** Products for all rows of a query: one for all outputs, or one for each. */
+  #productReplies(): ReplySection[] {
+    const { slots, oneProduct, outputScales } = this.#layout;
+    const spacing = Math.min(slots.length, this.#size);
+    const dots = this.#plan.outputs.flatMap((output, i) => {
+      if (output.kind !== 'value') return [];
+      const { form } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };
+      const constant = form.constant - (output.parts[0]?.min as number);
+      const bits = this.#options.replyBits[i] as number;
+      return [{ form, scaleLog: outputScales[i] as number, constant, bits }];
+    });
+    const groups = oneProduct ? [dots] : dots.map((dot) => [dot]);
+    return groups.map((group): ReplySection => {
+      const placed = group.map((dot, k) => ({ ...dot, position: (k + 1) * spacing - 1 }));
+      const scale = Math.min(...placed.map((dot) => dot.scaleLog));
+      const constants = new Float64Array(this.#size);
+      for (let row = 0; row < this.#rows(); row++)
+        for (const { position, constant, scaleLog } of placed)
+          constants[position + row * this.#rowStride()] = constant * 2 ** (scaleLog - scale);
+      const source = this.#leveled.product(placed, constants, scale);
+      const bits = Math.max(...placed.map((dot) => dot.bits));
+      const positions = placed.map((dot) => dot.position);
+      return { kind: 'glwe', source, bits, rowStride: this.#rowStride(), positions };
+    });
   }
 }
 

@@ -5,7 +5,7 @@ use super::registers::Registers;
 use crate::ciphertext::{Glwe, Lwe, Seeded};
 use crate::error::{Error, ErrorCode, Result};
 use crate::program::Program;
-use crate::program::format::{Encoding, Query, Reply};
+use crate::program::format::{Encoding, Query, Reply, linear_positions};
 use crate::server::{BitRegisters, EvaluationKey, expand_linear, expand_packed, expand_small, expand_unpacked};
 use crate::wire::write_section;
 use std::sync::atomic::AtomicBool;
@@ -38,10 +38,8 @@ impl Lane {
         let parameters = program.parameters();
         let size = parameters.polynomial_size();
         let expand = |(section, seeded): (&Query, &Seeded)| match section {
-            Query::Linear { row_stride, slots } => {
-                let row =
-                    |row: usize| slots.iter().map(move |slot| slot.position as usize + row * *row_stride as usize);
-                let positions: Vec<usize> = (0..rows).flat_map(row).collect();
+            Query::Linear { row_stride, whole, slots } => {
+                let positions = linear_positions(size, *row_stride, *whole, slots, rows);
                 expand_linear(size, &positions, seeded).map(Section::Linear)
             }
             Query::Bits { encoding: Encoding::Packed, bits } => {

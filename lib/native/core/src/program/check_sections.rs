@@ -42,7 +42,7 @@ fn check_query(
 ) -> Result<()> {
     let inputs = program.inputs.len();
     match query {
-        Query::Linear { row_stride, slots } => {
+        Query::Linear { row_stride, slots, .. } => {
             let mut occupied = Occupied::new(program.parameters.polynomial_size());
             let place = place.field("slots");
             for (index, slot) in slots.iter().enumerate() {

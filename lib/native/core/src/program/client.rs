@@ -1,7 +1,7 @@
 //! The client's half of a program: rows of integers become a query, a reply becomes rows of integers.
 
 use super::Program;
-use super::format::{Encoding, InputRange, Part, Query, Reply};
+use super::format::{Encoding, InputRange, Part, Query, Reply, linear_positions};
 use crate::ciphertext::Seeded;
 use crate::client::{Encryptor, decode, encrypt_small, glwe_phase, lwe_phase};
 use crate::error::{Error, ErrorCode, Result};
@@ -50,13 +50,16 @@ impl Client {
     ) -> Result<Seeded> {
         let description = &program.description;
         match section {
-            Query::Linear { row_stride, slots } => {
+            Query::Linear { row_stride, whole, slots } => {
                 let rows = values.chunks(description.inputs.len().max(1));
-                let (mut positions, mut plaintexts) = (Vec::new(), Vec::new());
+                let size = program.parameters().polynomial_size();
+                let positions = linear_positions(size, *row_stride, *whole, slots, rows.len());
+                let mut plaintexts = vec![0; positions.len()];
                 for (row, values) in rows.enumerate() {
-                    for slot in slots {
-                        positions.push(slot.position as usize + row * *row_stride as usize);
-                        plaintexts.push(encode(values[slot.input as usize], slot.offset, slot.scale_log));
+                    for (index, slot) in slots.iter().enumerate() {
+                        let coefficient = slot.position as usize + row * *row_stride as usize;
+                        let at = if *whole { coefficient } else { row * slots.len() + index };
+                        plaintexts[at] = encode(values[slot.input as usize], slot.offset, slot.scale_log);
                     }
                 }
                 self.encryptor.encrypt_linear(&positions, &plaintexts, seeds)

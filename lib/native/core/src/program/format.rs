@@ -55,9 +55,29 @@ pub enum Encoding {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "RawQuery")]
 pub enum Query {
-    Linear { row_stride: u32, slots: Vec<PlacedSlot> },
-    Bits { encoding: Encoding, bits: Vec<InputBit> },
-    Lwe { lookup: u32, slots: Vec<Slot> },
+    /// `whole`: all N body coefficients travel, and those that no slot names encrypt 0.
+    Linear {
+        row_stride: u32,
+        whole: bool,
+        slots: Vec<PlacedSlot>,
+    },
+    Bits {
+        encoding: Encoding,
+        bits: Vec<InputBit>,
+    },
+    Lwe {
+        lookup: u32,
+        slots: Vec<Slot>,
+    },
+}
+
+/// The coefficients of a linear section that travel for `rows` rows, in their order on the wire.
+pub fn linear_positions(size: usize, row_stride: u32, whole: bool, slots: &[PlacedSlot], rows: usize) -> Vec<usize> {
+    if whole {
+        return (0..size).collect();
+    }
+    let row = |row: usize| slots.iter().map(move |slot| slot.position as usize + row * row_stride as usize);
+    (0..rows).flat_map(row).collect()
 }
 
 /// A clear polynomial: `value * 2^scale_log` on runs of coefficients, 0 elsewhere.

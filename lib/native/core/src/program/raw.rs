@@ -57,6 +57,7 @@ struct RawSlot {
 pub(super) struct RawQuery {
     kind: String,
     row_stride: Option<u32>,
+    whole: Option<bool>,
     slots: Option<Vec<RawSlot>>,
     encoding: Option<Encoding>,
     bits: Option<Vec<InputBit>>,
@@ -67,6 +68,9 @@ impl TryFrom<RawQuery> for Query {
     type Error = String;
 
     fn try_from(raw: RawQuery) -> Result<Self, String> {
+        if raw.whole.is_some() && raw.kind != "linear" {
+            return Err("only a 'linear' query section can be whole".to_owned());
+        }
         match (raw.kind.as_str(), raw.row_stride, raw.slots, raw.encoding, raw.bits, raw.lookup) {
             ("linear", Some(row_stride), Some(slots), None, None, None) => {
                 let placed = |slot: RawSlot| {
@@ -74,7 +78,8 @@ impl TryFrom<RawQuery> for Query {
                     let position = position.ok_or("a slot of a 'linear' query section needs a position")?;
                     Ok::<_, String>(PlacedSlot { input, offset, scale_log, position })
                 };
-                Ok(Query::Linear { row_stride, slots: slots.into_iter().map(placed).collect::<Result<_, _>>()? })
+                let slots = slots.into_iter().map(placed).collect::<Result<_, _>>()?;
+                Ok(Query::Linear { row_stride, whole: raw.whole.unwrap_or(false), slots })
             }
             ("bits", None, None, Some(encoding), Some(bits), None) => Ok(Query::Bits { encoding, bits }),
             ("lwe", None, Some(slots), None, None, Some(lookup)) => {

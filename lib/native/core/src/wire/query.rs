@@ -31,6 +31,7 @@ impl<'a> QuerySizes<'a> {
         let parameters = self.program.parameters();
         let size = parameters.polynomial_size() as u64;
         match section {
+            Query::Linear { whole: true, .. } => size,
             Query::Linear { slots, .. } => slots.len() as u64 * rows,
             Query::Bits { encoding: Encoding::Packed, bits } => {
                 parameters.packed.map_or(0, |packed| packed.glwe_count(bits.len()) as u64 * size)
