@@ -19,7 +19,7 @@ import { lower, type Plan } from './lower/plan.ts';
 import { pricesFor, type QueryForm, queryForms } from './lower/prices.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Infeasible } from './parameters/requirements.ts';
-import { searchParameters, smallestReplyBits } from './parameters/search.ts';
+import { eventShare, searchParameters, smallestReplyBits } from './parameters/search.ts';
 import { type PlanRequirements, requirementsOf } from './requirements.ts';
 import { simulationModel } from './simulate.ts';
 import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
@@ -73,7 +73,7 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
   const cells = bounds(fused, builder);
   const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, pError, query);
   const { parameters, lookupClasses } = found;
-  const share = log2Share(pError, asked);
+  const share = eventShare(asked.requirements);
   const replyBits = asked.outputConstraints.map((at) => {
     const constraint = asked.requirements.constraints[at];
     return constraint === undefined
@@ -149,12 +149,6 @@ function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryFor
   const found = searchParameters(asked.requirements);
   if (found.kind === 'infeasible') throw infeasible(graph, plan, asked, found);
   return { plan, placed, asked, found };
-}
-
-/** log2 of the failure that one rounding event may have. */
-function log2Share(pError: number, { requirements }: PlanRequirements): number {
-  const events = requirements.constraints.reduce((sum, constraint) => sum + constraint.count, 0);
-  return Math.log2(pError / Math.max(1, events));
 }
 
 function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {

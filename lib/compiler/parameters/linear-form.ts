@@ -26,39 +26,6 @@ type WithoutWeight<T> = T extends NoiseTerm ? Omit<T, 'squaredWeight'> : never;
 /** A `NoiseTerm` without `squaredWeight`. */
 export type NoiseTermOrigin = WithoutWeight<NoiseTerm>;
 
-/** The form of one fresh source. */
-export function noiseOf(source: number): NoiseForm {
-  return new Map([[source, 1]]);
-}
-
-/** The form of a + b. */
-export function addNoise(a: NoiseForm, b: NoiseForm): NoiseForm {
-  return combineNoise([
-    [a, 1],
-    [b, 1],
-  ]);
-}
-
-/** The form of coefficient * a. */
-export function scaleNoise(a: NoiseForm, coefficient: number): NoiseForm {
-  return combineNoise([[a, coefficient]]);
-}
-
-/** The form of sum coefficient * form, in one pass; cancelled sources disappear. */
-export function combineNoise(
-  terms: Iterable<readonly [form: NoiseForm, coefficient: number]>,
-): NoiseForm {
-  const sum = new Map<number, number>();
-  for (const [form, coefficient] of terms) {
-    for (const [source, c] of form) {
-      const total = (sum.get(source) ?? 0) + coefficient * c;
-      if (total === 0) sum.delete(source);
-      else sum.set(source, total);
-    }
-  }
-  return sum;
-}
-
 /**
  * Squared weight per kind of noise: what a `Constraint` needs of a form.
  *
@@ -92,31 +59,6 @@ export function noiseTerms(
   }
   for (const { weight, source } of groups.values()) add(source, weight * weight);
   return [...weights.values()].map(({ source, squaredWeight }) => ({ ...source, squaredWeight }));
-}
-
-/**
- * Variance of a form: sum c^2 V over independent sources plus, per accumulator, (sum |c| sqrt V)^2.
- * `varianceOf` gives the variance and accumulator of a source.
- */
-export function noiseVariance(
-  form: NoiseForm,
-  varianceOf: (source: number) => {
-    readonly variance: number;
-    readonly accumulator: number | null;
-  },
-): number {
-  let total = 0;
-  const groups = new Map<number, number>();
-  for (const [id, coefficient] of form) {
-    const { variance, accumulator } = varianceOf(id);
-    if (accumulator === null) total += coefficient * coefficient * variance;
-    else {
-      const deviation = Math.abs(coefficient) * Math.sqrt(variance);
-      groups.set(accumulator, (groups.get(accumulator) ?? 0) + deviation);
-    }
-  }
-  for (const deviation of groups.values()) total += deviation * deviation;
-  return total;
 }
 
 function depthOf(source: NoiseTermOrigin): number {

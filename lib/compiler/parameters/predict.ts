@@ -43,20 +43,9 @@ export function predict(
     variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
   }
   const { margin } = constraint;
-  if (constraint.approximate === true) return { variance, margin, log2Failure: -Infinity };
   if (variance === 0) return { variance, margin, log2Failure: -Infinity };
   const exponent = tailExponent(margin ** 2 / (2 * variance), random / variance, degrees);
   return { variance, margin, log2Failure: log2erfc(Math.sqrt(exponent)) };
-}
-
-/** Whether a prediction keeps an event below 2^log2Failure (or, where approximate, below its deviation). */
-export function holds(
-  constraint: Constraint,
-  prediction: Prediction,
-  log2Failure: number,
-): boolean {
-  if (constraint.approximate === true) return prediction.variance <= constraint.margin ** 2;
-  return prediction.log2Failure <= log2Failure;
 }
 
 /**
@@ -71,7 +60,7 @@ export function smallestReplyBits(
 ): number {
   for (let replyBits = 1; replyBits < LOG2_MODULUS; replyBits += 1) {
     const rounded = { ...constraint, replyBits };
-    if (holds(constraint, predict(rounded, parameters, lookupClasses), log2Failure)) {
+    if (predict(rounded, parameters, lookupClasses).log2Failure <= log2Failure) {
       return replyBits;
     }
   }

@@ -23,11 +23,9 @@ export type NoiseTerm =
 export interface Constraint {
   /**
    * Half a box in torus units: 2^-(w+1) for an output of w bits, 2^-(p+2) for the input of a p-bit lookup with a
-   * padding bit. Where `approximate`: the largest standard deviation allowed.
+   * padding bit.
    */
   readonly margin: number;
-  /** An output decoded as a real number: nothing is rounded, so the event has no share of `pError`. */
-  readonly approximate?: boolean;
   readonly terms: readonly NoiseTerm[];
   /** The class of lookups that rounds this value (adds the modulus switch), or null where the client rounds it. */
   readonly lookup: number | null;
@@ -76,7 +74,7 @@ export interface Requirements {
 export interface Prediction {
   readonly variance: number;
   readonly margin: number;
-  /** log2 of the probability that one such event fails; -Infinity where approximate. */
+  /** log2 of the probability that one such event fails. */
   readonly log2Failure: number;
 }
 
@@ -107,7 +105,7 @@ export interface Infeasible {
   readonly constraint: number;
   /** Best variance that any parameters reach for it alone. */
   readonly variance: number;
-  /** Best log2 failure probability of one such event; -Infinity where approximate. */
+  /** Best log2 failure probability of one such event. */
   readonly log2Failure: number;
   /** What one event would have to stay below. */
   readonly log2FailureAllowed: number;

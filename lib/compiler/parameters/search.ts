@@ -7,7 +7,7 @@ import { evaluationKeyBytes, smallQueryBytes } from './cost.ts';
 import { type LookupBound, type LookupChoice, searchLookups } from './lookup-search.ts';
 import { type LookupTables, leastBound, lookupTables } from './lookup-sets.ts';
 import { freshVariance, LOG2_MODULUS, replyVariance } from './noise.ts';
-import { holds, predict } from './predict.ts';
+import { predict } from './predict.ts';
 import type { Choice, Constraint, Infeasible, Requirements } from './requirements.ts';
 import { log2erfc, marginFor } from './special.ts';
 
@@ -98,9 +98,7 @@ function cheapestPair(
 /** log2 of what one exact event may fail with: pError over the number of events. */
 export function eventShare(requirements: Pick<Requirements, 'pError' | 'constraints'>): number {
   let events = 0;
-  for (const { count, approximate } of requirements.constraints) {
-    if (approximate !== true) events += count;
-  }
+  for (const { count } of requirements.constraints) events += count;
   return Math.log2(requirements.pError) - Math.log2(Math.max(1, events));
 }
 
@@ -122,8 +120,7 @@ function lookupBound(
   size: number,
   path: PathVariance,
 ): LookupBound {
-  const approximate = constraint.approximate === true;
-  let room = (constraint.margin / (approximate ? 1 : z)) ** 2;
+  let room = (constraint.margin / z) ** 2;
   const bootstrap = new Map<number, number>();
   const small = new Map<number, number>();
   for (const term of constraint.terms) {
@@ -135,7 +132,7 @@ function lookupBound(
       case 'diagram':
         // Most sets fail without the costlier correction of the tail.
         if (set === null) break;
-        if (approximate || room < weight * term.depth * set.variance) {
+        if (room < weight * term.depth * set.variance) {
           room -= weight * term.depth * set.variance;
         } else room -= weight * path(set, term.depth);
         break;
@@ -179,7 +176,7 @@ function report(
   };
   const predictions = requirements.constraints.map((constraint) => {
     const prediction = predict(constraint, parameters, choice.classes);
-    if (!holds(constraint, prediction, log2Share * (1 - ROUNDING))) {
+    if (prediction.log2Failure > log2Share * (1 - ROUNDING)) {
       throw error('INTERNAL', {
         what: 'the parameter search',
         given: { constraint, prediction },
@@ -222,7 +219,7 @@ function diagnose(
   let worst = { constraint: constraints[0], ratio: -Infinity, variance: Infinity };
   for (const constraint of constraints) {
     const bound = lookupBound(constraint, precise, z, size, path);
-    const target = (constraint.margin / (constraint.approximate === true ? 1 : z)) ** 2;
+    const target = (constraint.margin / z) ** 2;
     const total = (weights: ReadonlyMap<number, number>) =>
       [...weights.values()].reduce((sum, weight) => sum + weight, 0);
     const variance =
@@ -242,13 +239,12 @@ function diagnose(
   }
   const guilty = worst.constraint;
   const index = guilty === undefined ? -1 : requirements.constraints.indexOf(guilty);
-  const approximate = guilty === undefined || guilty.approximate === true;
   return {
     kind: 'infeasible',
     constraint: index,
     variance: worst.variance,
-    log2Failure: approximate ? -Infinity : log2erfc(z / Math.sqrt(2 * worst.ratio)),
-    log2FailureAllowed: approximate ? -Infinity : log2Share,
+    log2Failure: log2erfc(z / Math.sqrt(2 * worst.ratio)),
+    log2FailureAllowed: log2Share,
     jointly: worst.ratio <= 1,
   };
 }

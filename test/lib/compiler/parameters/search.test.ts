@@ -227,15 +227,6 @@ test('what cannot be exact names the guilty constraint', (t) => {
   t.false(result.jointly);
 });
 
-test('an approximate output bounds the deviation and takes no share of the error', (t) => {
-  const [exact] = forest(6).constraints as [Constraint];
-  const approximate: Constraint = { ...exact, approximate: true, margin: 2 ** -12, count: 5 };
-  const requirements: Requirements = { ...forest(6), constraints: [exact, approximate] };
-  const choice = chosen(requirements);
-  t.is(eventShare(requirements), -40);
-  t.true((choice.predictions[1]?.variance ?? 1) <= 2 ** -24);
-});
-
 test('unpacked queries carry much wider outputs', (t) => {
   const noise = { depth: 8, squaredWeight: 1, log2Failure: -44 };
   const unpacked = largestExactWidth(noise, 2048, {
