@@ -9,6 +9,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import type { Figures } from './case.ts';
+import { type Comparison, comparisons } from './comparisons.ts';
 import { machine, rounded, table } from './report.ts';
 
 const THREADS = '2';
@@ -16,36 +17,6 @@ const PACKAGE = 'concrete-ml==1.9.*';
 const environmentFolder = '.cache/peers';
 const python = `${environmentFolder}/bin/python`;
 const installed = `${environmentFolder}/installed`;
-
-interface Comparison {
-  readonly name: string;
-  /** The peer's program under docs/bench/peers. */
-  readonly program: 'models.py' | 'programs.py';
-  /** Takes minutes or gigabytes on the peer's side: only with --heavy or by name. */
-  readonly heavy?: true;
-  /** Where the two differ in what they compute. */
-  readonly note?: string;
-}
-
-const comparisons: readonly Comparison[] = [
-  { name: 'logistic-regression', program: 'models.py', note: 'peer nBits 8, ours 12' },
-  { name: 'linear-svc', program: 'models.py', note: 'peer nBits 8, ours 12' },
-  { name: 'decision-tree', program: 'models.py' },
-  { name: 'less', program: 'programs.py' },
-  { name: 'multiply', program: 'programs.py' },
-  { name: 'maximum', program: 'programs.py' },
-  { name: 'lookup-2-bits', program: 'programs.py' },
-  { name: 'lookup-4-bits', program: 'programs.py' },
-  { name: 'lookup-6-bits', program: 'programs.py' },
-  { name: 'life', program: 'programs.py' },
-  { name: 'lookup-8-bits', program: 'programs.py', heavy: true },
-  {
-    name: 'dense',
-    program: 'programs.py',
-    heavy: true,
-    note: 'peer exact on what its inputset reaches, ours everywhere',
-  },
-];
 
 const { values: options, positionals } = parseArgs({
   options: {
