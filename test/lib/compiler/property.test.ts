@@ -1,9 +1,10 @@
 /** Random programs: what a circuit means, what its program computes and what simulation shows are one thing. */
+import { deepStrictEqual } from 'node:assert/strict';
 import test from 'ava';
 import fc from 'fast-check';
-import { type Circuit, compile } from '../../../lib/index.ts';
-import { toTensor } from '../../../tracer/index.ts';
-import { interpret } from '../../support/interpret.ts';
+import { type Circuit, type CompileOptions, compile } from '../../../lib/index.ts';
+import type { Tensor } from '../../../tracer/index.ts';
+import { flat, readings } from '../../support/agreement.ts';
 import {
   functionOf,
   type ProgramSource,
@@ -12,24 +13,57 @@ import {
   specsOf,
 } from '../../support/programs.ts';
 
-/** All outputs of a row, flat. */
-const flat = (outputs: Awaited<ReturnType<Circuit['simulate']>>): number[] =>
-  (Array.isArray(outputs) ? outputs : [outputs]).flatMap((each) => [...toTensor(each).data]);
+type QueryForm = NonNullable<CompileOptions['query']>;
 
-const shaped = (source: ProgramSource, row: readonly number[][]) =>
+/** Runs of the clear properties and, with keys of their own, of the encrypted ones. */
+const runs: Record<QueryForm, readonly [clear: number, encrypted: number]> = {
+  packed: [120, 30],
+  unpacked: [80, 20],
+  values: [120, 5],
+};
+
+const tensorsOf = (source: ProgramSource, row: readonly number[][]): Tensor[] =>
   row.map((data, i) => ({ shape: source.inputs[i]!.shape, data: Float64Array.from(data) }));
 
-test('programs compute what they mean, interpreted and simulated', async (t) => {
-  await fc.assert(
-    fc.asyncProperty(programs(7), async (source) => {
-      const circuit = await compile(functionOf(source), specsOf(source));
+const compiled = (source: ProgramSource, query: QueryForm): Promise<Circuit> =>
+  compile(functionOf(source), specsOf(source), { query });
+
+for (const query of ['packed', 'unpacked', 'values'] as const) {
+  test(`programs compute what they mean, interpreted and simulated: ${query}`, async (t) => {
+    const agree = fc.asyncProperty(programs(7), async (source) => {
+      const circuit = await compiled(source, query);
       for (const row of rowsOf(source)) {
-        const args = shaped(source, row);
-        const expected = flat(circuit.evaluate(...args));
-        t.deepEqual(interpret(circuit.program, row.flat()), expected, String(circuit.graph));
-        t.deepEqual(flat(await circuit.simulate(...args)), expected, String(circuit.graph));
+        const { evaluated, interpreted, simulated } = await readings(
+          circuit,
+          tensorsOf(source, row),
+        );
+        const at = `${JSON.stringify(row)}\n${circuit.graph}`;
+        deepStrictEqual(interpreted, evaluated, at);
+        deepStrictEqual(simulated, evaluated, at);
       }
-    }),
-    { numRuns: Number(process.env.RUNS ?? 150) },
-  );
-});
+    });
+    await t.notThrowsAsync(
+      fc.assert(agree, { numRuns: runs[query][0], includeErrorInReport: true }),
+    );
+  });
+
+  test.serial(`programs compute what they mean, encrypted: ${query}`, async (t) => {
+    const agree = fc.asyncProperty(programs(4), async (source) => {
+      const circuit = await compiled(source, query);
+      const { lookups, diagrams } = circuit.statistics;
+      fc.pre(lookups.bootstraps <= 6 && diagrams.cmux <= 300);
+      for (const row of rowsOf(source).slice(0, 2)) {
+        const args = tensorsOf(source, row);
+        const at = `${JSON.stringify(row)}\n${circuit.graph}`;
+        deepStrictEqual(
+          flat(await circuit.encryptRunDecrypt(...args)),
+          flat(circuit.evaluate(...args)),
+          at,
+        );
+      }
+    });
+    await t.notThrowsAsync(
+      fc.assert(agree, { numRuns: runs[query][1], includeErrorInReport: true }),
+    );
+  });
+}

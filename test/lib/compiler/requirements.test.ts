@@ -129,6 +129,21 @@ test('functions of different inputs add variances; those of one input deviations
   t.true(term?.source === 'diagram' && term.depth > 12, JSON.stringify(term));
 });
 
+test('tables of one input are read from one rotated ciphertext: where trees share it, they may all end there', (t) => {
+  const treesOver = (inputs: number) =>
+    pass(
+      (x, y) =>
+        [0, 1, 2, 3]
+          .map((k) => np.where(x!.at(k).less(2), y!.at(k % inputs).less(k + 1), 5 + k))
+          .reduce((a, b) => a.add(b)),
+      { x: uint(2, [4]), y: uint(3, [4]) },
+    );
+  // One bit of x decides in each tree; the three bits of y rotate its tables.
+  t.deepEqual(weights(outputOf(treesOver(4))), { 'diagram 16': 1 });
+  t.deepEqual(weights(outputOf(treesOver(2))), { 'diagram 28': 1 });
+  t.deepEqual(weights(outputOf(treesOver(1))), { 'diagram 52': 1 });
+});
+
 test('margins are half a box: 2^-(w + 1) for an output of w bits, 2^-(p + 2) for an index of p', (t) => {
   const { asked } = pass((x) => lookup(x!), { x: uint(2, [2]) }, { prices: lookupsOnly });
   const margins = [...asked.outputConstraints, ...asked.lookupConstraints].map(
