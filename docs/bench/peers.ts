@@ -8,7 +8,7 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
-import type { Figures } from './case.ts';
+import { type Figures, higherIsBetter } from './case.ts';
 import { type Comparison, comparisons } from './comparisons.ts';
 import { machine, rounded, table } from './report.ts';
 
@@ -105,7 +105,8 @@ function asTable({ name, note, peer, ours }: Result): string {
   const text = (value: number | undefined) => (value === undefined ? '' : rounded(value));
   const rows = names.map((figure) => {
     const [theirs, own] = [peer[figure], ours[figure]];
-    const ratio = theirs !== undefined && own ? `${rounded(theirs / own)} x` : '';
+    const [worse, better] = higherIsBetter(figure) ? [own, theirs] : [theirs, own];
+    const ratio = worse !== undefined && better ? `${rounded(worse / better)} x` : '';
     return [figure, text(theirs), text(own), ratio];
   });
   const title = note === undefined ? name : `${name} (${note})`;
