@@ -22,6 +22,7 @@ pub mod server;
 pub mod execute;
 pub mod frame;
 pub mod program;
+mod wipe;
 pub mod wire;
 
 pub use error::{Error, ErrorCode, Result};

@@ -1,6 +1,7 @@
 //! Exact products in Z/2^64[X] / (X^N + 1) with a binary polynomial.
 
-use crate::fourier::{Spectrum, c64, transform, zero_spectrum};
+use crate::fourier::{Spectrum, transform, zero_spectrum};
+use crate::wipe::wipe;
 use pulp::Arch;
 
 /// A binary polynomial prepared for products. Wiped when dropped.
@@ -12,9 +13,8 @@ pub struct BinaryPolynomial {
 
 impl Drop for BinaryPolynomial {
     fn drop(&mut self) {
-        self.reversed.fill(0);
-        self.spectrum.fill(c64::new(0.0, 0.0));
-        std::hint::black_box((&mut self.reversed, &mut self.spectrum));
+        wipe(&mut self.reversed);
+        wipe(&mut self.spectrum);
     }
 }
 
@@ -22,8 +22,9 @@ impl BinaryPolynomial {
     /// From bits, one word (0 or 1) each; their number is a power of two from 4 to 16384.
     pub fn new(bits: &[u64]) -> Self {
         let transform = transform(bits.len());
-        let mut spectrum = zero_spectrum(bits.len(), 1);
-        transform.forward_integers(&mut spectrum, bits, &mut transform.buffer());
+        let (mut spectrum, mut buffer) = (zero_spectrum(bits.len(), 1), transform.buffer());
+        transform.forward_integers(&mut spectrum, bits, &mut buffer);
+        wipe(&mut buffer);
         Self { reversed: bits.iter().rev().map(|bit| bit.wrapping_neg()).collect(), spectrum }
     }
 
@@ -56,7 +57,9 @@ impl BinaryPolynomial {
             }
             transform.backward_add_integers(output, &mut product, shift, &mut buffer);
         }
-        product.fill(c64::new(0.0, 0.0));
+        // The mask is public: whoever finds the product finds the key.
+        wipe(&mut product);
+        wipe(&mut buffer);
     }
 }
 

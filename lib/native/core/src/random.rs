@@ -1,6 +1,7 @@
 //! Where randomness comes from: seeds from the operating system, expanded by AES-128 in counter mode.
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::wipe::wipe;
 use aes::Aes128;
 use ctr::Ctr128LE;
 use ctr::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
@@ -24,6 +25,7 @@ impl Seed {
 }
 
 /// A stream of numbers that a seed fixes, the same on every platform: the key stream read as little endian words.
+/// Its AES key is wiped when it is dropped.
 pub struct Stream(Ctr128LE<Aes128>);
 
 impl Stream {
@@ -108,8 +110,7 @@ impl<'a> Gaussian<'a> {
 
 impl Drop for Gaussian<'_> {
     fn drop(&mut self) {
-        self.words.fill(0);
-        std::hint::black_box(&mut self.words);
+        wipe(&mut self.words);
     }
 }
 
@@ -134,7 +135,9 @@ impl SeedSource for OsSeeder {
         getrandom::getrandom(&mut bytes).map_err(|cause| {
             Error::new(ErrorCode::RandomnessUnavailable, format!("the operating system gave no randomness: {cause}"))
         })?;
-        Ok(Seed(u128::from_le_bytes(bytes)))
+        let seed = Seed(u128::from_le_bytes(bytes));
+        wipe(&mut bytes);
+        Ok(seed)
     }
 }
 

@@ -1,4 +1,6 @@
 //! Encryption of queries: seeded, so that only bodies travel.
+//!
+//! The noise is drawn before the mask meets the key: when randomness fails, no ciphertext without noise was made.
 
 use crate::ciphertext::Seeded;
 use crate::error::{Error, ErrorCode, Result, check_size};
@@ -7,6 +9,7 @@ use crate::negacyclic::BinaryPolynomial;
 use crate::parameters::{Gadget, GlweDimension, LweDimension, PackedParameters, PolynomialSize};
 use crate::random::SeedSource;
 use crate::security::{glwe_standard_deviation, lwe_standard_deviation};
+use crate::wipe::Zeroizing;
 
 /// Slots from which the whole product is cheaper than coefficient by coefficient.
 const WHOLE_PRODUCT_SLOTS: usize = 64;
@@ -43,7 +46,7 @@ impl Encryptor {
         if positions.iter().any(|&position| position >= self.size) {
             return Err(Error::new(ErrorCode::Internal, "a slot lies outside the polynomial"));
         }
-        let seed = seeds.seed()?;
+        let (seed, mut noise) = (seeds.seed()?, seeds.seed()?.stream());
         let mut mask = vec![0; self.size];
         seed.stream().fill(&mut mask);
         let mut bodies = plaintexts.to_vec();
@@ -52,13 +55,13 @@ impl Encryptor {
                 *body = body.wrapping_add(self.key.product_coefficient(&mask, position));
             }
         } else {
-            let mut product = vec![0; self.size];
+            let mut product = Zeroizing::new(vec![0; self.size]);
             self.key.add_product(&mut product, &mask);
             for (body, &position) in bodies.iter_mut().zip(positions) {
                 *body = body.wrapping_add(product[position]);
             }
         }
-        seeds.seed()?.stream().add_noise(&mut bodies, self.standard_deviation);
+        noise.add_noise(&mut bodies, self.standard_deviation);
         Ok(Seeded { seed, bodies })
     }
 
@@ -105,14 +108,14 @@ impl Encryptor {
 
     /// Turns plaintext polynomials into bodies: adds `mask * s + noise` to each N words.
     fn encrypt_rows(&self, mut bodies: Vec<u64>, seeds: &mut dyn SeedSource) -> Result<Seeded> {
-        let seed = seeds.seed()?;
+        let (seed, mut noise) = (seeds.seed()?, seeds.seed()?.stream());
         let mut masks = seed.stream();
         let mut mask = vec![0; self.size];
         for body in bodies.chunks_exact_mut(self.size) {
             masks.fill(&mut mask);
             self.key.add_product(body, &mask);
         }
-        seeds.seed()?.stream().add_noise(&mut bodies, self.standard_deviation);
+        noise.add_noise(&mut bodies, self.standard_deviation);
         Ok(Seeded { seed, bodies })
     }
 }
@@ -120,7 +123,7 @@ impl Encryptor {
 /// An LWE list under the small key of a lookup class: one body word per plaintext (torus words).
 /// Errors: `RANDOMNESS_UNAVAILABLE`.
 pub fn encrypt_small(key: &BinaryKey, plaintexts: &[u64], seeds: &mut dyn SeedSource) -> Result<Seeded> {
-    let seed = seeds.seed()?;
+    let (seed, mut noise) = (seeds.seed()?, seeds.seed()?.stream());
     let mut masks = seed.stream();
     let mut mask = vec![0; key.bits().len()];
     let mut bodies = plaintexts.to_vec();
@@ -130,6 +133,6 @@ pub fn encrypt_small(key: &BinaryKey, plaintexts: &[u64], seeds: &mut dyn SeedSo
             *body = body.wrapping_add(word & bit.wrapping_neg());
         }
     }
-    seeds.seed()?.stream().add_noise(&mut bodies, lwe_standard_deviation(LweDimension(key.bits().len())));
+    noise.add_noise(&mut bodies, lwe_standard_deviation(LweDimension(key.bits().len())));
     Ok(Seeded { seed, bodies })
 }

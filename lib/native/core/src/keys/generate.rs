@@ -6,6 +6,7 @@ use crate::negacyclic::BinaryPolynomial;
 use crate::parameters::{Gadget, GlweDimension, LookupParameters, LweDimension, Parameters, PolynomialSize};
 use crate::random::{Seed, SeedSource};
 use crate::security::{glwe_standard_deviation, keyswitch_standard_deviation};
+use crate::wipe::Zeroizing;
 #[cfg(feature = "server")]
 use rayon::prelude::*;
 
@@ -22,11 +23,11 @@ pub fn generate_evaluation_key(
     let mut square = None;
     if let Some(packed) = &parameters.packed {
         for exponent in automorphism_exponents(parameters) {
-            let image = permute(secret.glwe.bits(), exponent);
-            let negated: Vec<u64> = image.iter().map(|word| word.wrapping_neg()).collect();
-            automorphisms.push(half_key(&rows, &negated, packed.automorphism, seeds)?);
+            let mut image = Zeroizing::new(permute(secret.glwe.bits(), exponent));
+            image.iter_mut().for_each(|word| *word = word.wrapping_neg());
+            automorphisms.push(half_key(&rows, &image, packed.automorphism, seeds)?);
         }
-        let mut squared = vec![0; parameters.polynomial_size()];
+        let mut squared = Zeroizing::new(vec![0; parameters.polynomial_size()]);
         rows.key.add_product(&mut squared, secret.glwe.bits());
         square = Some(half_key(&rows, &squared, packed.square, seeds)?);
     }
@@ -56,12 +57,16 @@ impl RowEncryption {
     /// Adds `mask * s + noise` to each chunk of N words of `bodies`, where row i takes mask words i * N and following
     /// of the stream of `masks`.
     fn encrypt(&self, bodies: &mut [u64], masks: Seed, seeds: &mut dyn SeedSource) -> Result<()> {
-        let noises = (0..bodies.len() / self.size).map(|_| seeds.seed()).collect::<Result<Vec<_>>>()?;
+        // Whoever has the seeds of the noise has the key.
+        let mut noises = Zeroizing::new(vec![0; bodies.len() / self.size]);
+        for noise in noises.iter_mut() {
+            *noise = seeds.seed()?.0;
+        }
         let row = |(index, body): (usize, &mut [u64])| {
             let mut mask = vec![0; self.size];
             masks.stream_from((index * self.size * 8) as u64).fill(&mut mask);
             self.key.add_product(body, &mask);
-            noises[index].stream().add_noise(body, self.standard_deviation);
+            Seed(noises[index]).stream().add_noise(body, self.standard_deviation);
         };
         #[cfg(feature = "server")]
         bodies.par_chunks_exact_mut(self.size).enumerate().for_each(row);
@@ -126,7 +131,8 @@ fn keyswitch_key(
 ) -> Result<(Seed, Vec<u32>)> {
     let gadget = lookup.keyswitch;
     let levels = gadget.level_count as usize;
-    let small: Vec<u32> = secret.lookups[class].bits().iter().map(|&bit| (bit as u32).wrapping_neg()).collect();
+    let small = secret.lookups[class].bits().iter().map(|&bit| (bit as u32).wrapping_neg());
+    let small: Zeroizing<Vec<u32>> = Zeroizing::new(small.collect());
     let standard_deviation = keyswitch_standard_deviation(LweDimension(small.len()));
     let seed = seeds.seed()?;
     let mut bodies = vec![0u32; secret.glwe.bits().len() * levels];
@@ -137,13 +143,12 @@ fn keyswitch_key(
         let message = (secret.glwe.bits()[index / levels] as u32) << (32 - gadget.base_log * level);
         let mut mask = vec![0u32; small.len()];
         seed.stream_from((index * small.len() * 4) as u64).fill_32(&mut mask);
-        let product = mask.iter().zip(&small).fold(0u32, |sum, (word, bit)| sum.wrapping_add(word & bit));
+        let product = mask.iter().zip(small.iter()).fold(0u32, |sum, (word, bit)| sum.wrapping_add(word & bit));
         *body = body.wrapping_add(message).wrapping_add(product);
     };
     #[cfg(feature = "server")]
     bodies.par_iter_mut().enumerate().with_min_len(256).for_each(row);
     #[cfg(not(feature = "server"))]
     bodies.iter_mut().enumerate().for_each(row);
-    drop(small);
     Ok((seed, bodies))
 }

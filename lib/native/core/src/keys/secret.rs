@@ -3,6 +3,7 @@
 use crate::error::{Error, ErrorCode, Result, check_size};
 use crate::parameters::Parameters;
 use crate::random::SeedSource;
+use crate::wipe::wipe;
 
 /// A binary key, one word (0 or 1) per bit. Wiped when dropped.
 #[derive(Clone, PartialEq, Eq)]
@@ -34,9 +35,7 @@ impl BinaryKey {
 
 impl Drop for BinaryKey {
     fn drop(&mut self) {
-        self.0.fill(0);
-        // Keeps the compiler from removing the writes as dead.
-        std::hint::black_box(&mut self.0);
+        wipe(&mut self.0);
     }
 }
 
