@@ -58,9 +58,10 @@ pub struct Parameters {
     pub lookups: Vec<LookupParameters>,
 }
 
-/// Smallest and largest ring: below, nothing is secure and useful; above, the f64 transform is too coarse.
-const POLYNOMIAL_SIZES: std::ops::RangeInclusive<usize> = 256..=16384;
-const LWE_DIMENSIONS: std::ops::RangeInclusive<usize> = 256..=4096;
+/// Smallest and largest ring. The security curve behind [`crate::security`] was fitted from dimension 450: below it, no
+/// noise is known to be enough, so no program from outside may ask for that. Above, the f64 transform is too coarse.
+const POLYNOMIAL_SIZES: std::ops::RangeInclusive<usize> = 512..=16384;
+const LWE_DIMENSIONS: std::ops::RangeInclusive<usize> = 450..=4096;
 /// Up to here the high halves of automorphism masks multiply exactly in f64: sums stay below 2^19 and their error below
 /// 2^-33.
 const MAXIMUM_AUTOMORPHISM_BASE: u32 = 10;
@@ -111,7 +112,11 @@ impl Parameters {
             return Err(bad(format!("GLWE dimension: given {}, only 1 is supported", self.glwe.dimension)));
         }
         if !size.is_power_of_two() || !POLYNOMIAL_SIZES.contains(&size) {
-            return Err(bad(format!("polynomial size: given {size}, allowed are powers of two from 256 to 16384")));
+            return Err(bad(format!(
+                "polynomial size: given {size}, allowed are powers of two from {} to {}",
+                POLYNOMIAL_SIZES.start(),
+                POLYNOMIAL_SIZES.end()
+            )));
         }
         if let Some(packed) = &self.packed {
             if packed.log2_coefficients > size.trailing_zeros() {
@@ -139,12 +144,20 @@ impl Parameters {
         }
         for lookup in &self.lookups {
             if !LWE_DIMENSIONS.contains(&lookup.lwe_dimension) {
-                return Err(bad(format!("lweDimension: given {}, allowed are 256 to 4096", lookup.lwe_dimension)));
+                return Err(bad(format!(
+                    "lweDimension: given {}, allowed are {} to {}",
+                    lookup.lwe_dimension,
+                    LWE_DIMENSIONS.start(),
+                    LWE_DIMENSIONS.end()
+                )));
             }
             lookup.keyswitch.validate("keyswitch", 32)?;
             lookup.bootstrap.validate("bootstrap", 63)?;
             if lookup.log2_extension > MAXIMUM_LOG2_EXTENSION {
-                return Err(bad(format!("log2Extension: given {}, allowed are 0 to 10", lookup.log2_extension)));
+                return Err(bad(format!(
+                    "log2Extension: given {}, allowed are 0 to {MAXIMUM_LOG2_EXTENSION}",
+                    lookup.log2_extension
+                )));
             }
         }
         Ok(())

@@ -27,6 +27,9 @@ fn parameters() {
     refused!(linear(1), "/parameters/glwe/polynomialSize", 3000, "parameters", "3000");
     refused!(lookups(0, 1), "/parameters/lookups/0/keyswitch/levelCount", 11, "parameters", "keyswitch");
     refused!(lookups(0, 1), "/parameters/lookups/0/lweDimension", 100000, "parameters", "100000");
+    // Below these dimensions no noise is known to be secure.
+    refused!(lookups(0, 1), "/parameters/lookups/0/lweDimension", 449, "parameters", "450 to 4096");
+    refused!(linear(1), "/parameters/glwe/polynomialSize", 256, "parameters", "from 512 to 16384");
     refused!(lookups(0, 1), "/parameters/lookups/0/log2Extension", 60, "parameters", "log2Extension");
     refused!(table("packed"), "/parameters/packed/log2Coefficients", 12, "parameters", "log2Coefficients");
 }

@@ -109,7 +109,7 @@ fn the_centered_modulus_switch_rounds_down_with_the_noise_of_the_formula() {
 fn blind_rotation_has_the_noise_of_the_formula() {
     for (bootstrap, log2_extension) in [(gadget(23, 1), 0), (gadget(15, 2), 0), (gadget(23, 1), 1), (gadget(15, 2), 3)]
     {
-        let dimension = 300;
+        let dimension = 450;
         let lookup = LookupParameters { lwe_dimension: dimension, keyswitch: gadget(4, 3), bootstrap, log2_extension };
         let mut keys = keys(None, vec![lookup]);
         let size = SIZE << log2_extension;
