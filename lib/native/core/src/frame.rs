@@ -1,4 +1,4 @@
-//! The one binary frame of everything that is stored or sent.
+//! The one binary frame of keys and ciphertexts that are stored or sent. (A program travels as JSON.)
 //!
 //! `"BLINDFIT"`, u16 version, u16 kind, u32 zero, 32-byte id, u64 payload length, payload, u64 checksum; all little
 //! endian. The id is the hash of the parameters for keys and of the program for queries and replies. The checksum finds
@@ -17,16 +17,15 @@ pub const TRAILER: usize = 8;
 /// What a frame carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    Program = 1,
-    SecretKey = 2,
-    EvaluationKey = 3,
-    Query = 4,
-    Reply = 5,
+    SecretKey = 1,
+    EvaluationKey = 2,
+    Query = 3,
+    Reply = 4,
 }
 
 impl Kind {
     fn name(code: u16) -> &'static str {
-        ["nothing known", "a program", "a secret key", "an evaluation key", "a query", "a reply"]
+        ["nothing known", "a secret key", "an evaluation key", "a query", "a reply"]
             .get(code as usize)
             .unwrap_or(&"nothing known")
     }
@@ -34,7 +33,6 @@ impl Kind {
     /// The code of the errors about frames of this kind.
     fn refusal(self) -> ErrorCode {
         match self {
-            Kind::Program => ErrorCode::BadProgram,
             Kind::SecretKey | Kind::EvaluationKey => ErrorCode::BadKey,
             Kind::Query | Kind::Reply => ErrorCode::BadCiphertext,
         }
@@ -105,7 +103,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// Opens a frame of `kind`. Errors: `BAD_KEY`, `BAD_CIPHERTEXT` or `BAD_PROGRAM`, by the kind.
+    /// Opens a frame of `kind`. Errors: `BAD_KEY` or `BAD_CIPHERTEXT`, by the kind.
     pub fn open(bytes: &'a [u8], kind: Kind) -> Result<Self> {
         let refuse = |reason: String| Error::new(kind.refusal(), reason);
         let wanted = Kind::name(kind as u16);

@@ -7,8 +7,6 @@
 pub mod ciphertext;
 pub mod client;
 pub mod error;
-// The client uses a part of it.
-#[cfg_attr(not(feature = "server"), allow(dead_code))]
 mod fourier;
 pub mod keys;
 pub mod negacyclic;

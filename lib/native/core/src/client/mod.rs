@@ -1,4 +1,4 @@
-//! The client half: encryption of queries, decryption of replies. Needs no threads and no transform.
+//! The client half: encryption of queries, decryption of replies. Needs no threads.
 
 mod decrypt;
 mod encrypt;
