@@ -1,7 +1,7 @@
 /**
  * The compiler's table of contents: each line of `compileGraph` is one pass, in its own file.
  */
-import type { Graph, NodeOf } from '../../tracer/graph.ts';
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
 import { type ClearArray, sizeOf } from '../../tracer/tensor.ts';
 import { trace } from '../../tracer/trace.ts';
@@ -143,12 +143,19 @@ function cheapestPlan(
   }
 }
 
-function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
-  const placed = layout(plan, { polynomialSize });
+function parametersFor(
+  graph: Graph,
+  plan: Plan,
+  pError: number,
+  query: QueryForm,
+  shareProduct = true,
+): Candidate {
+  const placed = layout(plan, { polynomialSize, shareProduct });
   const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
   const found = searchParameters(asked.requirements);
-  if (found.kind === 'infeasible') throw infeasible(graph, plan, asked, found);
-  return { plan, placed, asked, found };
+  if (found.kind === 'chosen') return { plan, placed, asked, found };
+  if (placed.oneProduct) return parametersFor(graph, plan, pError, query, false);
+  throw infeasible(graph, plan, asked, found);
 }
 
 function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {
@@ -156,7 +163,7 @@ function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: In
   const node =
     lookup >= 0
       ? (plan.cells[plan.lookups[lookup]?.cells[0] as number]?.node as number)
-      : (graph.outputs[0] as number);
+      : nodeOfOutput(graph, plan, asked.outputConstraints.indexOf(found.constraint));
   return error('NO_PARAMETERS', {
     what: lookup >= 0 ? 'table lookup' : 'output',
     given: `an error of at least 2^${found.log2Failure.toFixed(1)}`,
@@ -165,4 +172,18 @@ function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: In
     location: graph.nodes[node]?.location,
     graph: locate(graph, node, 'is too noisy for its width'),
   });
+}
+
+/** The output node that the first scalar of an output plan belongs to. */
+function nodeOfOutput(graph: Graph, plan: Plan, at: number): number {
+  const planned = plan.outputs[at];
+  let scalar = 0;
+  if (planned?.kind === 'value') scalar = planned.parts[0]?.output ?? 0;
+  else if (planned !== undefined) scalar = planned.output;
+  let first = 0;
+  for (const id of graph.outputs) {
+    first += sizeOf((graph.nodes[id] as Node).shape);
+    if (scalar < first) return id;
+  }
+  return graph.outputs[0] as number;
 }

@@ -40,8 +40,21 @@ export interface Layout {
 /** From here on a whole query of 16 KB and one reply are smaller than a reply for each output. */
 const fewestSharedOutputs = 3;
 
-export function layout(plan: Plan, options: { readonly polynomialSize: number }): Layout {
-  const outputScales = plan.outputs.map(outputScale);
+export interface LayoutOptions {
+  readonly polynomialSize: number;
+  /** Whether products may share one reply: each output then has the noise of all weights. Default: true. */
+  readonly shareProduct?: boolean;
+}
+
+export function layout(plan: Plan, options: LayoutOptions): Layout {
+  const linearOnly = isLinear(plan);
+  const oneProduct = linearOnly && options.shareProduct !== false && fitsOneProduct(plan, options);
+  const ownScales = plan.outputs.map(outputScale);
+  // Weights of one product add to each other's noise, so they have one scale, that of the widest output.
+  const widest = Math.min(...ownScales);
+  const outputScales = oneProduct
+    ? ownScales.map((scale) => (scale === 64 ? scale : widest))
+    : ownScales;
   const indexScales = plan.lookups.map((lookup) => 63 - lookup.precision - lookup.log2Tables);
   const valueScales = new Map<number, number>();
   const lookupScales = new Map<number, number>();
@@ -67,14 +80,6 @@ export function layout(plan: Plan, options: { readonly polynomialSize: number })
   for (const [value, scaleLog] of valueScales) roots.push({ value, components: 1, scaleLog });
   const { bits } = work(plan, roots);
   const { slots, slotScale } = slotsOf(plan, roots);
-  const linearOnly =
-    plan.lookups.length === 0 &&
-    plan.outputs.every(
-      (output) =>
-        output.kind === 'constant' ||
-        (output.kind === 'value' && plan.values.get(output.value).kind === 'dot'),
-    );
-  const products = plan.outputs.filter((output) => output.kind === 'value').length;
   return {
     outputScales,
     indexScales,
@@ -85,11 +90,29 @@ export function layout(plan: Plan, options: { readonly polynomialSize: number })
     slots,
     slotScale,
     linearOnly,
-    oneProduct:
-      linearOnly &&
-      products >= fewestSharedOutputs &&
-      products * slots.length <= options.polynomialSize,
+    oneProduct,
   };
+}
+
+/** Whether every output is a weighted sum of inputs. */
+function isLinear(plan: Plan): boolean {
+  return (
+    plan.lookups.length === 0 &&
+    plan.outputs.every(
+      (output) =>
+        output.kind === 'constant' ||
+        (output.kind === 'value' && plan.values.get(output.value).kind === 'dot'),
+    )
+  );
+}
+
+/** Whether the sums of a linear plan are worth one product, and have room in it. */
+function fitsOneProduct(plan: Plan, { polynomialSize }: LayoutOptions): boolean {
+  const roots = plan.outputs.flatMap((output) =>
+    output.kind === 'value' ? [{ value: output.value, components: 1, scaleLog: 0 }] : [],
+  );
+  const { slots } = slotsOf(plan, roots);
+  return roots.length >= fewestSharedOutputs && roots.length * slots.length <= polynomialSize;
 }
 
 /** Ids of all values that some root is computed from. */

@@ -128,7 +128,8 @@ export class Noise {
 
   /** Of a value that is computed at `scaleLog`. */
   ofValue(value: number, scaleLog: number): NoiseTerm[] {
-    const { depth, fresh } = summarize(this.#plan.values, value);
+    const { depth, fresh: own } = summarize(this.#plan.values, value);
+    const fresh = this.#layout.oneProduct ? this.#productWeight() : own;
     const terms: NoiseTerm[] = [];
     if (depth > 0) terms.push({ source: 'diagram', depth, squaredWeight: 1 });
     if (fresh > 0) {
@@ -136,6 +137,12 @@ export class Noise {
       terms.push({ source: 'fresh-glwe', squaredWeight: fresh * growth });
     }
     return terms;
+  }
+
+  /** Squared weights of all outputs: in one product each of them meets a noisy coefficient of the query. */
+  #productWeight(): number {
+    const { roots } = this.#layout;
+    return roots.reduce((sum, { value }) => sum + summarize(this.#plan.values, value).fresh, 0);
   }
 
   /** Of a sum that is read at `scaleLog`. */

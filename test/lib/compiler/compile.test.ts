@@ -137,3 +137,16 @@ test('programs without anything to compute run: constants, ranges of one value, 
   const empty = await compile((x) => x!.add(1), { x: uint(3, [0]) });
   t.deepEqual(np.toTensor((await empty.encryptRunDecrypt([])) as np.ClearArray).shape, [0]);
 });
+
+test('sums that are too noisy in one product have one each', async (t) => {
+  const multiples = (count: number) =>
+    compile((x) => [...Array(count).keys()].map((k) => x!.multiply(2 ** 16 - k)), { x: uint(12) });
+  const circuit = await multiples(12);
+  t.is(circuit.program.replies.length, 12);
+  t.is(
+    (await compile((x) => [1, 2, 3, 4].map((k) => x!.multiply(k)), { x: uint(12) })).program.replies
+      .length,
+    1,
+  );
+  t.deepEqual(await circuit.encryptRunDecrypt(4095), circuit.evaluate(4095));
+});

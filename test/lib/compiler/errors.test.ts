@@ -195,6 +195,22 @@ return %3`,
 ^^^^^^^^^^^^^^^^^^^^^ is too noisy for its width
 return %2`,
   },
+  {
+    name: 'the second output, too noisy',
+    f: (x) => [x!.add(1), x!.multiply(2 ** 33 + 1)],
+    specs: { x: uint(15) },
+    code: 'NO_PARAMETERS',
+    message:
+      'output: no secure parameters keep the promised error: given an error of at least 2^-0.0; allowed: 2^-41.0 for each rounding; narrow what is looked up or returned, use smaller weights, or raise pError',
+    graph: `
+%0 = x                 # int[0, 32767] ()
+%1 = 1                 # clear int ()
+%2 = add(%0, %1)       # int ()
+%3 = 8589934593        # clear int ()
+%4 = multiply(%0, %3)  # int ()
+^^^^^^^^^^^^^^^^^^^^^ is too noisy for its width
+return (%2, %4)`,
+  },
 ];
 
 for (const { name, f, specs, options, code, message, graph } of cases)

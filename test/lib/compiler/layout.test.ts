@@ -81,3 +81,16 @@ test('only the bits that decide something travel', (t) => {
   t.deepEqual(placed.bits.map((bit) => [Math.floor(bit / 64), bit % 64]).at(0), [0, 2]);
   t.true(placed.bits.every((bit) => Math.floor(bit / 64) !== 2));
 });
+
+test('three sums or more are one product: one scale, that of the widest', (t) => {
+  const sums = (count: number, options = {}) =>
+    pass(
+      (x) => [...Array(count).keys()].map((k) => x!.sum().multiply(1 + 10 * k)),
+      { x: uint(2, [4]) },
+      options,
+    ).placed;
+  t.false(sums(2).oneProduct);
+  t.deepEqual(sums(2).outputScales, [60, 56]);
+  t.true(sums(3).oneProduct);
+  t.deepEqual(sums(3).outputScales, [56, 56, 56]);
+});

@@ -28,6 +28,15 @@ test('a weighted sum of inputs has the sum of its squared weights', (t) => {
   });
 });
 
+test('sums in one product have the noise of all their weights', (t) => {
+  const three = pass((x) => [x!.dot([1, 2]), x!.dot([3, 4]), x!.at(0).multiply(10)], {
+    x: uint(3, [2]),
+  });
+  t.true(three.placed.oneProduct);
+  for (const output of [0, 1, 2])
+    t.deepEqual(weights(outputOf(three, output)), { 'fresh-glwe': 5 + 25 + 100 });
+});
+
 test('y + y is 2y: four times the variance', (t) => {
   const options = { prices: lookupsOnly };
   const once = pass((x) => lookup(x!), { x: uint(2, [2]) }, options);

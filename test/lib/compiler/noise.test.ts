@@ -1,0 +1,228 @@
+/** Noise of encrypted runs against what the parameter search predicts and pError promises. */
+import test from 'ava';
+import { compile, encrypted } from '../../../lib/index.ts';
+import * as np from '../../../tracer/index.ts';
+import { flat } from '../../support/agreement.ts';
+import { measureNoise, type NoiseOptions } from '../../support/noise.ts';
+
+const { int, uint } = encrypted;
+type Specs = Parameters<typeof compile>[1];
+
+const sumOf = (count: number, term: (k: number) => np.Traced): np.Traced =>
+  Array.from({ length: count }, (_, k) => term(k)).reduce((a, b) => a.add(b));
+
+/** A tree of two levels that ends in y. */
+const tree = (x: np.Traced, y: np.Traced, k: number): np.Traced =>
+  np.where(
+    x.less(1 + (k % 7)),
+    np.where(y.less(1 + ((k * 5) % 7)), 45 + k, 5),
+    np.where(y.less(1 + ((k * 3) % 7)), 85, 45 - k),
+  );
+
+/** `least` is how far below its prediction the measured variance may be: predictions take the longest path. */
+const measured: readonly [
+  name: string,
+  f: np.TracedFunction,
+  specs: Specs,
+  options: Omit<NoiseOptions, 'pError'>,
+  least: number,
+][] = [
+  [
+    'a weighted sum of inputs',
+    (x) =>
+      x!.matmul([
+        [1000, 1],
+        [-999, 2],
+        [3, 1001],
+        [4, -5],
+      ]),
+    { x: int(12, [4]) },
+    { query: 'packed', keys: 2, runs: 100 },
+    0.7,
+  ],
+  [
+    'weighted sums in one product: each has the noise of all weights',
+    (x) =>
+      x!.matmul([
+        [1000, 1, 5],
+        [-999, 2, 7],
+        [3, 1001, 1],
+        [4, -5, 9],
+      ]),
+    { x: int(12, [4]) },
+    { query: 'packed', keys: 2, runs: 100 },
+    0.7,
+  ],
+  [
+    'a lookup of a fresh input',
+    (x) => x!.map((v) => (v * 3) % 8),
+    { x: uint(3, [16]) },
+    { query: 'values', keys: 2, runs: 8 },
+    0.6,
+  ],
+  [
+    'y doubled three times: 64 times the variance',
+    (x) => {
+      let y = x!.greater(3);
+      for (let i = 0; i < 3; i++) y = y.add(y);
+      return y;
+    },
+    { x: uint(3, [16]) },
+    { query: 'values', keys: 2, runs: 8 },
+    0.6,
+  ],
+  [
+    'y added to twice itself and to others',
+    (x) => {
+      const y = x!.map((v) => (v * v) % 7);
+      return y.add(y.multiply(2)).add(y.at(np.slice(null, null, -1)));
+    },
+    { x: uint(3, [16]) },
+    { query: 'values', keys: 2, runs: 8 },
+    0.6,
+  ],
+  [
+    'a table of bits',
+    (x) => x!.map((v) => (v * v * 37) % 64),
+    { x: uint(5, [16]) },
+    { query: 'packed', keys: 2, runs: 12 },
+    0.2,
+  ],
+  [
+    'a table of unpacked bits',
+    (x) => x!.map((v) => (v * v * 37) % 64),
+    { x: uint(5, [16]) },
+    { query: 'unpacked', keys: 2, runs: 12 },
+    0.2,
+  ],
+  [
+    'a product of bits',
+    (x, y) => x!.multiply(y!),
+    { x: uint(3, [8]), y: uint(3, [8]) },
+    { query: 'packed', keys: 2, runs: 15 },
+    0.1,
+  ],
+  [
+    'a sum of tables',
+    (x) => x!.map((v) => (v * v * 37) % 64).sum({ axis: 1 }),
+    { x: uint(4, [8, 4]) },
+    { query: 'packed', keys: 2, runs: 15 },
+    0.2,
+  ],
+  [
+    'trees that share nothing',
+    (x, y) => np.stack([0, 1, 2, 3].map((i) => sumOf(4, (k) => tree(x!.at(i, k), y!.at(i, k), k)))),
+    { x: uint(3, [4, 4]), y: uint(3, [4, 4]) },
+    { query: 'packed', keys: 2, runs: 25 },
+    0.1,
+  ],
+  [
+    'trees that end in one input, whose tables share a rotation',
+    (x, y) => np.stack([0, 1, 2, 3].map((i) => sumOf(16, (k) => tree(x!.at(i), y!.at(i), k)))),
+    { x: uint(3, [4]), y: uint(3, [4]) },
+    { query: 'packed', keys: 2, runs: 25 },
+    0.02,
+  ],
+];
+
+for (const [name, f, specs, options, least] of measured)
+  test.serial(`measured variance: ${name}`, async (t) => {
+    const { ratio, mean, count } = await measureNoise(f, specs, { ...options, pError: 2 ** -20 });
+    t.log(`${ratio.toFixed(2)} of the prediction over ${count} errors, mean ${mean.toFixed(2)}`);
+    // Four standard deviations of a sample variance, and of a mean.
+    t.true(ratio < 1 + 4 * Math.sqrt(2 / count), `variance: ${ratio} of the prediction`);
+    t.true(ratio > least, `variance: ${ratio} of the prediction`);
+    t.true(Math.abs(mean) < 4 * Math.sqrt(ratio / count) + 0.25, `mean: ${mean}`);
+  });
+
+const promised: readonly [
+  name: string,
+  f: np.TracedFunction,
+  specs: Specs,
+  query: 'packed' | 'values',
+  runs: number,
+][] = [
+  [
+    'a chain of lookups',
+    (x) =>
+      x!
+        .sum()
+        .map((v) => (v * 5) % 16)
+        .add(x!.at(0))
+        .map((v) => (v * 7) % 32),
+    { x: uint(2, [5]) },
+    'values',
+    100,
+  ],
+  [
+    'y doubled six times, looked up',
+    (x) => {
+      let y = x!.greater(3);
+      for (let i = 0; i < 6; i++) y = y.add(y);
+      return y;
+    },
+    { x: uint(3) },
+    'values',
+    250,
+  ],
+  [
+    'y added to twice itself, looked up',
+    (x) => {
+      const y = x!.sum().map((v) => (v * 3) % 8);
+      return y
+        .add(y.multiply(2))
+        .add(x!.at(0))
+        .map((v) => (v * 5) % 32);
+    },
+    { x: uint(2, [2]) },
+    'values',
+    100,
+  ],
+  ['a table of bits', (x) => x!.map((v) => (v * v * 1237) % 1024), { x: uint(5) }, 'packed', 1000],
+  [
+    'a sum of trees',
+    (x, y) => sumOf(8, (k) => tree(x!.at(k), y!, k)),
+    { x: uint(3, [8]), y: uint(3) },
+    'packed',
+    250,
+  ],
+];
+
+let [allowed, failed] = [0, 0];
+
+for (const [name, f, specs, query, runs] of promised)
+  test.serial(`failures of encrypted runs stay within a weak promise: ${name}`, async (t) => {
+    const pError = 2 ** -3;
+    const circuit = await compile(f, specs, { query, pError });
+    let failures = 0;
+    for (let at = 0; at < runs; at++) {
+      const args = circuit.inputs.map(({ shape, min, max }) => {
+        const size = shape.reduce((a, b) => a * b, 1);
+        const data = Float64Array.from(
+          { length: size },
+          () => min + Math.floor(Math.random() * (max - min + 1)),
+        );
+        return { shape, data };
+      });
+      const expected = flat(circuit.evaluate(...args));
+      try {
+        const decrypted = flat(await circuit.encryptRunDecrypt(...args));
+        if (decrypted.some((value, i) => value !== expected[i])) failures++;
+      } catch (cause) {
+        // What decodes outside the range of its output is a failure that shows.
+        if ((cause as { code?: string }).code !== 'DECRYPTION_FAILED') throw cause;
+        failures++;
+      }
+    }
+    t.log(`${failures} of ${runs} failed; promised: at most ${pError * runs}`);
+    t.true(failures <= pError * runs + 4 * Math.sqrt(pError * runs), `${failures} of ${runs}`);
+    allowed += pError * runs;
+    failed += failures;
+  });
+
+test.serial(
+  'the promise is not kept by wasting precision: a tenth of the allowed failures happen',
+  (t) => {
+    t.true(failed > allowed / 10, `${failed} of ${allowed}`);
+  },
+);
