@@ -17,9 +17,10 @@ import { type Layout, layout } from './layout.ts';
 import { locate } from './locate.ts';
 import { lower, type Plan } from './lower/plan.ts';
 import { pricesFor, type QueryForm, queryForms } from './lower/prices.ts';
+import { predict, smallestReplyBits } from './parameters/predict.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
-import type { Choice, Infeasible } from './parameters/requirements.ts';
-import { eventShare, searchParameters, smallestReplyBits } from './parameters/search.ts';
+import type { Choice, Constraint, Infeasible, Prediction } from './parameters/requirements.ts';
+import { eventShare, searchParameters } from './parameters/search.ts';
 import { type PlanRequirements, requirementsOf } from './requirements.ts';
 import { simulationModel } from './simulate.ts';
 import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
@@ -74,12 +75,13 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
   const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, pError, query);
   const { parameters, lookupClasses } = found;
   const share = eventShare(asked.requirements);
-  const replyBits = asked.outputConstraints.map((at) => {
-    const constraint = asked.requirements.constraints[at];
-    return constraint === undefined
-      ? 64
-      : smallestReplyBits(constraint, parameters, lookupClasses, share);
+  const constraints = asked.requirements.constraints.map((constraint): Constraint => {
+    if (constraint.lookup !== null) return constraint;
+    const replyBits = smallestReplyBits(constraint, parameters, lookupClasses, share);
+    return { ...constraint, replyBits };
   });
+  const predictions = constraints.map((each) => predict(each, parameters, lookupClasses));
+  const replyBits = asked.outputConstraints.map((at) => constraints[at]?.replyBits ?? 64);
   const inputs = graph.inputs.map((id) => {
     const { name, shape, min, max } = graph.nodes[id] as NodeOf<'input'>;
     return { name, shape, min, max };
@@ -89,7 +91,7 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
   );
   const emitted = { inputs: scalars, parameters, lookupClasses, replyBits, query };
   const program = emitProgram(plan, placed, emitted);
-  const deviation = (at: number) => Math.sqrt(found.predictions[at]?.variance ?? 0);
+  const deviation = (at: number) => Math.sqrt(predictions[at]?.variance ?? 0);
   return {
     format: 1,
     hash: hash(graph),
@@ -97,7 +99,10 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
     outputs: graph.outputs.map((id) => graph.nodes[id]?.shape as readonly number[]),
     pError,
     program,
-    statistics: statisticsOf(program, plan, placed, found),
+    statistics: statisticsOf(program, plan, placed, {
+      microseconds: found.microseconds,
+      log2Failure: log2Union(constraints, predictions),
+    }),
     simulation: simulationModel(plan, {
       outputs: asked.outputConstraints.map(deviation),
       lookups: asked.lookupConstraints.map(deviation),
@@ -129,18 +134,45 @@ function cheapestPlan(
   const log2Failure = Math.log2(pError) - log2OutputShare;
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
     query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
-  const plan = lower(graph, cells, builder, { prices, exactWidth, bits: query !== 'values' });
-  const mixed = parametersFor(graph, plan, pError, query);
-  if (plan.lookups.length === 0 || query === 'values') return mixed;
+  const bits = query !== 'values';
+  const plan = lower(graph, cells, builder, { prices, exactWidth, bits });
+  const mixed = attempt(() => parametersFor(graph, plan, pError, query));
+  const leveled =
+    bits && plan.lookups.length > 0
+      ? attempt(() => {
+          const noLookups = { ...prices, largestPrecision: 0 };
+          const other = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits });
+          return parametersFor(graph, other, pError, query);
+        })
+      : mixed;
+  if (leveled instanceof BlindfitError) {
+    if (mixed instanceof BlindfitError) throw mixed;
+    return mixed;
+  }
+  if (mixed instanceof BlindfitError) return leveled;
+  return leveled.found.objective < mixed.found.objective ? leveled : mixed;
+}
+
+/** What `work` makes, or the error with which it says that there is none. */
+function attempt(work: () => Candidate): Candidate | BlindfitError {
   try {
-    const noLookups = { ...prices, largestPrecision: 0 };
-    const leveled = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits: true });
-    const candidate = parametersFor(graph, leveled, pError, query);
-    return candidate.found.objective < mixed.found.objective ? candidate : mixed;
+    return work();
   } catch (cause) {
-    if (cause instanceof BlindfitError) return mixed;
+    if (cause instanceof BlindfitError) return cause;
     throw cause;
   }
+}
+
+/** log2 of the sum of the failure probabilities of all events. */
+function log2Union(constraints: readonly Constraint[], predictions: readonly Prediction[]): number {
+  const largest = Math.max(-1e6, ...predictions.map(({ log2Failure }) => log2Failure));
+  // Relative to the largest: probabilities themselves may underflow.
+  const sum = predictions.reduce(
+    (total, { log2Failure }, i) =>
+      total + (constraints[i]?.count ?? 0) * 2 ** (log2Failure - largest),
+    0,
+  );
+  return largest + Math.log2(Math.max(1, sum));
 }
 
 function parametersFor(

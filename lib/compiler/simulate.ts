@@ -68,7 +68,7 @@ export function simulationModel(plan: Plan, deviations: Deviations): SimulationM
       });
     });
   });
-  return {
+  return prune({
     cells: plan.cells,
     lookups: order.map((i) => {
       const { index, freshInput, cells, precision, log2Tables } = plan.lookups[
@@ -79,6 +79,57 @@ export function simulationModel(plan: Plan, deviations: Deviations): SimulationM
       return { index: form, cells, precision, deviation };
     }),
     outputs,
+  });
+}
+
+/** The model without the cells that nothing reads: lowering tries more than it keeps. */
+function prune(model: SimulationModel): SimulationModel {
+  const needed = new Set<number>();
+  const visit = (form: Form): void => {
+    for (const [id] of form.terms) need(id);
+  };
+  const need = (id: number): void => {
+    if (needed.has(id)) return;
+    needed.add(id);
+    const cell = model.cells[id] as Cell;
+    if (cell.kind === 'table') visit(cell.index);
+    if (cell.kind === 'where')
+      for (const form of [cell.condition, cell.then, cell.otherwise]) visit(form);
+  };
+  for (const { index, cells } of model.lookups) {
+    visit(index.exact);
+    for (const id of cells) need(id);
+  }
+  for (const { parts } of model.outputs) for (const { form } of parts) visit(form.exact);
+  const order = [...needed].sort((a, b) => a - b);
+  const renamed = new Map(order.map((id, i) => [id, i]));
+  const name = (id: number) => renamed.get(id) as number;
+  const form = ({ terms, constant }: Form): Form => ({
+    terms: terms.map(([id, coefficient]) => [name(id), coefficient]),
+    constant,
+  });
+  const simulatedForm = ({ exact, lookups, constant }: SimulatedForm): SimulatedForm => ({
+    exact: form(exact),
+    lookups: lookups.map(([id, coefficient]) => [name(id), coefficient]),
+    constant,
+  });
+  return {
+    cells: order.map((id): Cell => {
+      const cell = model.cells[id] as Cell;
+      if (cell.kind === 'input') return cell;
+      if (cell.kind === 'table') return { ...cell, index: form(cell.index) };
+      const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(form);
+      return { ...cell, condition, then, otherwise } as Cell;
+    }),
+    lookups: model.lookups.map((each) => ({
+      ...each,
+      index: simulatedForm(each.index),
+      cells: each.cells.map(name),
+    })),
+    outputs: model.outputs.map(({ parts, offset }) => ({
+      parts: parts.map((part) => ({ ...part, form: simulatedForm(part.form) })),
+      offset,
+    })),
   };
 }
 

@@ -4,7 +4,6 @@ import { type Layout, type Root, reachableValues } from './layout.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor } from './lower/prices.ts';
 import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
-import type { Choice } from './parameters/requirements.ts';
 
 export interface Statistics {
   /** Leveled linear engine: products of the query with clear polynomials, and additions of ciphertexts. */
@@ -43,7 +42,7 @@ export function statisticsOf(
   program: Program,
   plan: Plan,
   layout: Layout,
-  choice: Choice,
+  choice: { readonly microseconds: number; readonly log2Failure: number },
 ): Statistics {
   const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
   const bits = program.queries.reduce((sum, q) => sum + (q.kind === 'bits' ? q.bits.length : 0), 0);
