@@ -89,20 +89,20 @@ async function timesOfOneRow(
     onProgress: (progress: { stage: string; done: number; total: number }) => void,
   ) => Promise<unknown>,
 ): Promise<Record<'encrypt' | 'run' | 'decrypt', number>> {
-  const times: Record<string, number[]> = { encrypt: [], run: [], decrypt: [] };
+  const times = { encrypt: [] as number[], run: [] as number[], decrypt: [] as number[] };
   for (const row of XTest.slice(0, 15)) {
     let last = performance.now();
     await predict(row, ({ stage, done, total }) => {
       if (done < total) return;
       const now = performance.now();
-      times[stage]?.push(now - last);
+      if (stage in times) times[stage as keyof typeof times].push(now - last);
       last = now;
     });
   }
-  const median = (list: number[] = []) => list.sort((a, b) => a - b)[list.length >> 1] ?? 0;
+  const median = (list: number[]) => list.sort((a, b) => a - b)[list.length >> 1] ?? 0;
   return {
-    encrypt: median(times['encrypt']),
-    run: median(times['run']),
-    decrypt: median(times['decrypt']),
+    encrypt: median(times.encrypt),
+    run: median(times.run),
+    decrypt: median(times.decrypt),
   };
 }
