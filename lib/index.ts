@@ -1,8 +1,9 @@
 /**
  * Entry point `blindfit`: compile a function of arrays, run it on encrypted inputs.
  */
-export { Circuit, type CircuitInput, type Outputs } from './compiler/circuit.ts';
+export { Circuit, type Outputs } from './compiler/circuit.ts';
 export { type CompileOptions, compile } from './compiler/compile.ts';
+export type { CircuitInput } from './compiler/rows.ts';
 export { type EncryptedType, encrypted, type InputSpecs } from './compiler/specs.ts';
 export type { Statistics } from './compiler/statistics.ts';
 export { BlindfitError, type ErrorCode } from './errors.ts';

@@ -5,16 +5,7 @@ import { toDot } from '../../tracer/dot.ts';
 import { evaluateBatch } from '../../tracer/evaluate.ts';
 import type { Graph } from '../../tracer/graph.ts';
 import { print } from '../../tracer/print.ts';
-import {
-  type ArrayLike,
-  type ClearArray,
-  fromTensor,
-  indexAt,
-  sameShape,
-  sizeOf,
-  type Tensor,
-  toIntegerTensor,
-} from '../../tracer/tensor.ts';
+import { type ArrayLike, type ClearArray, fromTensor, sizeOf } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import type { LongWorkOptions } from '../options.ts';
 import { createRandom } from '../random.ts';
@@ -30,16 +21,9 @@ import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/ke
 import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
+import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
 import { type SimulationModel, simulateRow } from './simulate.ts';
 import type { Statistics } from './statistics.ts';
-
-/** One encrypted input: integers from `min` to `max`, both inclusive, in an array of `shape`. */
-export interface CircuitInput {
-  readonly name: string;
-  readonly shape: readonly number[];
-  readonly min: number;
-  readonly max: number;
-}
 
 /** Everything that a compiled circuit consists of, as plain data. */
 export interface Compiled {
@@ -138,7 +122,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
    * @throws SHAPE_MISMATCH, NOT_AN_INTEGER, OUT_OF_RANGE, WRONG_KEY
    */
   encrypt(secret: SecretKey, ...args: ArrayLike[]): Query {
-    return encrypt(this.#program(), secret, this.#row(args), 1);
+    return encrypt(this.#program(), secret, rowsOf(this.inputs, args, false).values, 1);
   }
 
   /** Runs on a query (or its bytes) without any secret; off the JavaScript thread. */
@@ -159,7 +143,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
   async encryptRunDecrypt(...args: ArrayLike[]): Promise<O> {
-    const values = this.#row(args);
+    const { values } = rowsOf(this.inputs, args, false);
     return this.#outputsOf(await this.#roundTrip(values, 1, {}), null);
   }
 
@@ -168,30 +152,30 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     args: readonly ArrayLike[],
     options: LongWorkOptions = {},
   ): Promise<O> {
-    const { values, rows } = this.#rows(args);
-    return this.#outputsOf(await this.#roundTrip(values, rows, options), rows);
+    const { values, count } = rowsOf(this.inputs, args, true);
+    return this.#outputsOf(await this.#roundTrip(values, count, options), count);
   }
 
   /** The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption. */
   evaluate(...args: ArrayLike[]): O {
-    return this.#outputsOf(this.#evaluate(this.#row(args), 1), null);
+    return this.#outputsOf(this.#evaluate(rowsOf(this.inputs, args, false).values, 1), null);
   }
 
   /** As `evaluate` for many rows: each input is [rows, ...its shape], and so is each output. */
   evaluateBatch(args: readonly ArrayLike[]): O {
-    const { values, rows } = this.#rows(args);
-    return this.#outputsOf(this.#evaluate(values, rows), rows);
+    const { values, count } = rowsOf(this.inputs, args, true);
+    return this.#outputsOf(this.#evaluate(values, count), count);
   }
 
   /** Clear integers plus noise of the predicted variance wherever the encrypted run rounds. */
   async simulate(...args: ArrayLike[]): Promise<O> {
-    return this.#outputsOf(this.#simulate(this.#row(args), 1, {}), null);
+    return this.#outputsOf(this.#simulate(rowsOf(this.inputs, args, false).values, 1, {}), null);
   }
 
   /** As `simulate` for many rows: each input is [rows, ...its shape], and so is each output. */
   async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<O> {
-    const { values, rows } = this.#rows(args);
-    return this.#outputsOf(this.#simulate(values, rows, options), rows);
+    const { values, count } = rowsOf(this.inputs, args, true);
+    return this.#outputsOf(this.#simulate(values, count, options), count);
   }
 
   [Symbol.dispose](): void {
@@ -258,17 +242,8 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   #evaluate(values: Float64Array, rows: number): Float64Array {
     if (this.#source === null) return this.#simulated(values, rows, null);
-    const perRow = this.#rowSize();
-    let offset = 0;
-    const inputs = this.inputs.map(({ shape }): Tensor => {
-      const size = sizeOf(shape);
-      const data = new Float64Array(rows * size);
-      for (let row = 0; row < rows; row++)
-        data.set(values.subarray(row * perRow + offset, row * perRow + offset + size), row * size);
-      offset += size;
-      return { shape: [rows, ...shape], data };
-    });
-    return interleave(evaluateBatch(this.#source, inputs), rows);
+    const shapes = this.inputs.map(({ shape }) => shape);
+    return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
   }
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
@@ -277,7 +252,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   }
 
   #simulated(values: Float64Array, rows: number, random: (() => number) | null): Float64Array {
-    const size = this.#rowSize();
+    const size = rows === 0 ? 0 : values.length / rows;
     const outputs = this.outputs.reduce((sum, shape) => sum + sizeOf(shape), 0);
     const result = new Float64Array(rows * outputs);
     for (let row = 0; row < rows; row++) {
@@ -287,54 +262,10 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     return result;
   }
 
-  #rowSize(): number {
-    return this.inputs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
-  }
-
-  #row(args: readonly ArrayLike[]): Float64Array {
-    return this.#gather(args, null).values;
-  }
-
-  #rows(args: readonly ArrayLike[]): { values: Float64Array; rows: number } {
-    const first = args[0] === undefined ? [] : toIntegerTensor(args[0], this.inputs[0]?.name).shape;
-    return this.#gather(args, first[0] ?? 0);
-  }
-
-  /** Inputs of all rows one after the other; `rows` null is one row without a leading axis. */
-  #gather(args: readonly ArrayLike[], rows: number | null): { values: Float64Array; rows: number } {
-    if (args.length !== this.inputs.length)
-      throw error('SHAPE_MISMATCH', {
-        what: 'arguments',
-        given: args.length,
-        allowed: `${this.inputs.length} (${this.inputs.map(({ name }) => name).join(', ')})`,
-      });
-    const count = rows ?? 1;
-    const perRow = this.#rowSize();
-    const values = new Float64Array(count * perRow);
-    let offset = 0;
-    this.inputs.forEach((input, i) => {
-      const tensor = toIntegerTensor(args[i] as ArrayLike, input.name);
-      checkInput(input, tensor, rows);
-      const size = sizeOf(input.shape);
-      for (let row = 0; row < count; row++)
-        values.set(tensor.data.subarray(row * size, (row + 1) * size), row * perRow + offset);
-      offset += size;
-    });
-    return { values, rows: count };
-  }
-
   #outputsOf(values: Float64Array, rows: number | null): O {
-    const count = rows ?? 1;
-    const perRow = count === 0 ? 0 : values.length / count;
-    let offset = 0;
-    const arrays = this.outputs.map((shape) => {
-      const size = sizeOf(shape);
-      const data = new Float64Array(count * size);
-      for (let row = 0; row < count; row++)
-        data.set(values.subarray(row * perRow + offset, row * perRow + offset + size), row * size);
-      offset += size;
-      return fromTensor({ shape: rows === null ? shape : [rows, ...shape], data });
-    });
+    const arrays = splitRows(values, this.outputs, rows ?? 1).map(({ shape, data }) =>
+      fromTensor({ shape: rows === null ? shape.slice(1) : shape, data }),
+    );
     return (arrays.length === 1 ? arrays[0] : arrays) as O;
   }
 }
@@ -351,41 +282,6 @@ export function viewsOf(
     },
   });
   return { text, dot: toDot(graph) };
-}
-
-function checkInput(input: CircuitInput, tensor: Tensor, rows: number | null): void {
-  const allowed = rows === null ? input.shape : [rows, ...input.shape];
-  if (!sameShape(tensor.shape, allowed))
-    throw error('SHAPE_MISMATCH', {
-      what: input.name,
-      given: `[${tensor.shape.join(', ')}]`,
-      allowed: `[${rows === null ? '' : 'rows, '}${input.shape.join(', ')}]`,
-    });
-  tensor.data.forEach((value, i) => {
-    if (value >= input.min && value <= input.max) return;
-    const at = tensor.shape.length === 0 ? '' : `[${indexAt(tensor.shape, i).join(', ')}]`;
-    throw error('OUT_OF_RANGE', {
-      what: `${input.name}${at}`,
-      given: value,
-      allowed: `${input.min} to ${input.max}`,
-      remedy: 'compile with a wider type or an inputset that shows such values',
-    });
-  });
-}
-
-/** Outputs [rows, ...shape] as rows one after the other. */
-function interleave(outputs: readonly Tensor[], rows: number): Float64Array {
-  const sizes = outputs.map(({ data }) => (rows === 0 ? 0 : data.length / rows));
-  const perRow = sizes.reduce((a, b) => a + b, 0);
-  const result = new Float64Array(rows * perRow);
-  let offset = 0;
-  outputs.forEach(({ data }, i) => {
-    const size = sizes[i] as number;
-    for (let row = 0; row < rows; row++)
-      result.set(data.subarray(row * size, (row + 1) * size), row * perRow + offset);
-    offset += size;
-  });
-  return result;
 }
 
 function parse(text: string): unknown {
