@@ -29,6 +29,29 @@ test.serial('an abort ends a long run within a tenth of a second, with its reaso
   t.true(latencies[2]! < 100 && latencies[3]! < 500, `${latencies} ms`);
 });
 
+test.serial('an abort ends its own run, though another waits behind it', async (t) => {
+  const loaded = loadProgram(lookupProgram(300, 40));
+  using keys = await generateKeys(loaded);
+  const query = encrypt(loaded, keys.secret, Float64Array.of(1, 2), 1);
+  const start = (signal: AbortSignal) => run(loaded, keys.evaluation, query, { signal });
+  const latencies: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    const [first, second] = [new AbortController(), new AbortController()];
+    const running = start(first.signal);
+    await sleep(400);
+    const waiting = start(second.signal);
+    await sleep(400);
+    const before = performance.now();
+    setTimeout(() => second.abort(new Error('enough')), 1000);
+    first.abort(new Error('enough'));
+    await t.throwsAsync(running);
+    latencies.push(performance.now() - before);
+    await t.throwsAsync(waiting);
+  }
+  latencies.sort((a, b) => a - b);
+  t.true(latencies[1]! < 100 && latencies[2]! < 500, `${latencies} ms`);
+});
+
 test.serial('after an abort the same keys and query still work', async (t) => {
   const loaded = loadProgram(lookupProgram(0, 1));
   using keys = await generateKeys(loaded);

@@ -13,7 +13,7 @@ use crate::error::{Code, released, thrown};
 use crate::live::{Kind, Live};
 use crate::program::{LoadedProgram, NativeProgram};
 use crate::promise::promise;
-use crate::threads::microseconds;
+use crate::threads::{LONG, microseconds, spawn};
 
 /// An expanded key, or why there is none.
 pub type Expanded = blindfit_core::Result<Arc<ServerKey>>;
@@ -59,7 +59,8 @@ impl HeldKey {
                 let others = if let Expansion::Running(waiting) = before { waiting } else { Vec::new() };
                 for then in others {
                     let key = key.clone();
-                    rayon::spawn(move || then(key));
+                    // There is a pool: this is one of its threads.
+                    let _ = spawn(LONG, || Ok(()), move |_: blindfit_core::Result<()>| then(key));
                 }
                 then(key);
             }
