@@ -40,6 +40,30 @@ fn a_linear_query_and_its_reply_are_small() {
 }
 
 #[test]
+fn whole_queries_give_three_outputs_in_one_product() {
+    let chain = Chain::new(&whole(200));
+    for rows in [0, 1, 199, 200, 450] {
+        let values: Vec<f64> = (0..3 * rows).map(|i| f64::from((i * i % 16) as u32) - 8.0).collect();
+        let expected: Vec<f64> = values.chunks(3).flat_map(whole_expected).collect();
+        assert_eq!(chain.evaluate(&values, rows), expected, "{rows} rows");
+    }
+    // All N coefficients travel, however few rows there are.
+    let sizes = [1, 200].map(|rows| chain.encrypt(&vec![0.0; 3 * rows], rows).unwrap().len());
+    assert_eq!(sizes[0], sizes[1]);
+    assert!(sizes[0] > 8 * SIZE);
+}
+
+#[test]
+fn products_that_read_beyond_the_slots_need_whole_queries() {
+    let mut program = whole(200);
+    program["queries"][0]["whole"] = json!(false);
+    let chain = Chain::new(&program);
+    let row = [1.0, 2.0, 3.0];
+    let reply = chain.run(&chain.encrypt(&row, 1).unwrap()).unwrap();
+    assert_ne!(chain.decrypt(&reply).unwrap_or_default(), whole_expected(&row));
+}
+
+#[test]
 fn a_table_of_packed_bits() {
     let chain = Chain::new(&table("packed"));
     for x in 0..16 {
@@ -70,6 +94,20 @@ fn lookups_in_two_layers_of_several_rows() {
     let values: Vec<f64> = rows.iter().flat_map(|(x, y)| [*x as f64, *y as f64]).collect();
     let expected: Vec<f64> = rows.iter().map(|(x, y)| lookups_expected(*x, *y)).collect();
     assert_eq!(chain.evaluate(&values, rows.len()), expected);
+}
+
+#[test]
+fn lookups_with_extended_test_polynomials() {
+    let mut program = lookups(1, 20);
+    program["parameters"]["lookups"][0]["log2Extension"] = json!(2);
+    for polynomial in program["polynomials"].as_array_mut().unwrap() {
+        for run in polynomial["runs"].as_array_mut().unwrap() {
+            let [start, count] = [&run[0], &run[1]].map(|number| 4 * number.as_u64().unwrap());
+            *run = json!([start, count, run[2]]);
+        }
+    }
+    let chain = Chain::new(&program);
+    assert_eq!(chain.evaluate(&[2.0, 5.0, 7.0, 0.0], 2), [lookups_expected(2, 5), lookups_expected(7, 0)]);
 }
 
 #[test]

@@ -45,6 +45,31 @@ pub fn linear_expected(row: &[f64]) -> [f64; 2] {
     [3.0 * row[0] - 5.0 * row[1] + 7.0 * row[2], 2.0 * (row[2] - 100.0 * row[0]) + 5.0]
 }
 
+/// Three scores of rows of three features in [-8, 7] in one product: a row takes 9 coefficients, its features the first
+/// three of them, and score j comes out at the third, sixth and ninth.
+pub fn whole(rows: usize) -> Value {
+    let mut program = linear(rows);
+    let weights = WHOLE_WEIGHTS.iter().enumerate().flat_map(|(output, weights)| {
+        weights.iter().enumerate().map(move |(feature, weight)| json!([3 * output + 2 - feature, weight]))
+    });
+    program["queries"][0]["rowStride"] = json!(9);
+    program["queries"][0]["whole"] = json!(true);
+    program["polynomials"] = json!([{ "scaleLog": 48, "runs": [[0, SIZE, 1000]] }]);
+    program["instructions"] =
+        json!([{ "op": "linear", "query": 0, "weights": weights.collect::<Vec<_>>(), "polynomial": 0, "target": 0 }]);
+    program["replies"] = json!([{ "kind": "glwe", "source": 0, "bits": 32, "rowStride": 9, "positions": [2, 5, 8] }]);
+    program["parts"] = json!(vec![program["parts"][0].clone(); 3]);
+    program["outputs"] = json!((0..3).map(|part| json!({ "parts": [[part, 1]], "offset": 0 })).collect::<Vec<_>>());
+    program
+}
+
+const WHOLE_WEIGHTS: [[i64; 3]; 3] = [[3, -5, 7], [-100, 4, 1], [2, 2, -9]];
+
+/// What `whole` computes for one row.
+pub fn whole_expected(row: &[f64]) -> [f64; 3] {
+    WHOLE_WEIGHTS.map(|weights| weights.iter().zip(row).map(|(weight, value)| *weight as f64 * value).sum())
+}
+
 /// What `table` computes.
 pub fn table_expected(x: usize) -> usize {
     (x * x + 3) % 64
