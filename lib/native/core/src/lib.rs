@@ -12,6 +12,7 @@ pub mod keys;
 pub mod negacyclic;
 pub mod parameters;
 pub mod random;
+mod room;
 pub mod security;
 #[cfg(feature = "server")]
 pub mod server;

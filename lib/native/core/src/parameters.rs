@@ -67,6 +67,8 @@ const LWE_DIMENSIONS: std::ops::RangeInclusive<usize> = 450..=4096;
 const MAXIMUM_AUTOMORPHISM_BASE: u32 = 10;
 const MAXIMUM_LOOKUPS: usize = 16;
 const MAXIMUM_LOG2_EXTENSION: u32 = 10;
+/// Coefficients of a test polynomial: a thread holds five times as many words for each rotation.
+const MAXIMUM_LOG2_TEST_POLYNOMIAL: u32 = 20;
 
 impl Gadget {
     /// Bits of a torus element that the digits cover.
@@ -157,6 +159,12 @@ impl Parameters {
                 return Err(bad(format!(
                     "log2Extension: given {}, allowed are 0 to {MAXIMUM_LOG2_EXTENSION}",
                     lookup.log2_extension
+                )));
+            }
+            let log2_test = size.trailing_zeros() + lookup.log2_extension;
+            if log2_test > MAXIMUM_LOG2_TEST_POLYNOMIAL {
+                return Err(bad(format!(
+                    "log2Extension: test polynomials of 2^{log2_test} coefficients, at most 2^{MAXIMUM_LOG2_TEST_POLYNOMIAL} are allowed"
                 )));
             }
         }

@@ -14,6 +14,7 @@ use blindfit_core::wire::{
     EvaluationKeyMessage, read_evaluation_key, read_query, read_secret_key, write_evaluation_key, write_secret_key,
 };
 use blindfit_core::{ErrorCode, Result};
+use serde_json::json;
 use support::*;
 
 /// Repeatable choices.
@@ -170,6 +171,8 @@ fn keys_of_other_parameters() {
     let evaluation = write_evaluation_key(&other.program, &other.evaluation).unwrap();
     assert_eq!(read_evaluation_key(&chain.program, &evaluation).unwrap_err().code, ErrorCode::WrongKey);
     assert_eq!(read_evaluation_key(&other.program, &secret).unwrap_err().code, ErrorCode::BadKey);
+    let stray = write_secret_key(&chain.program, &other.client.key);
+    assert_eq!(stray.unwrap_err().code, ErrorCode::WrongKey);
 }
 
 #[test]
@@ -190,6 +193,29 @@ fn queries() {
         let bytes = chain.encrypt(&values, rows).unwrap();
         let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey];
         check(&bytes, 400, &allowed, |bytes| chain.run(bytes));
+    }
+}
+
+#[test]
+fn rows_that_cost_no_bytes_are_bounded() {
+    // Nothing travels for a row, yet each decrypts to a thousand values.
+    let mut program = linear(1);
+    for field in ["inputs", "queries", "polynomials", "instructions", "replies", "parts"] {
+        program[field] = json!([]);
+    }
+    program["outputs"] = json!(vec![json!({ "parts": [], "offset": 7 }); 1000]);
+    let chain = Chain::new(&program);
+    assert_eq!(chain.evaluate(&[], 3), vec![7.0; 3000]);
+    for rows in [(1 << 24) + 1, u64::MAX] {
+        let refused = chain.client.encrypt(&chain.program, &[], rows, &mut OsSeeder);
+        assert_eq!(refused.unwrap_err().code, ErrorCode::OutOfRange);
+    }
+    let query = chain.encrypt(&[], 1 << 24).unwrap();
+    assert_eq!(chain.run(&query).unwrap_err().code, ErrorCode::OutOfRange);
+    let mut reply = chain.run(&chain.encrypt(&[], 1).unwrap()).unwrap();
+    for rows in [1u64 << 24, 1 << 60] {
+        reply[HEADER + 16..HEADER + 24].copy_from_slice(&rows.to_le_bytes());
+        assert_eq!(chain.decrypt(&seal(reply.clone())).unwrap_err().code, ErrorCode::BadCiphertext);
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod support;
 
+use blindfit_core::program::Program;
 use serde_json::{Value, json};
 use support::*;
 
@@ -31,6 +32,7 @@ fn parameters() {
     refused!(lookups(0, 1), "/parameters/lookups/0/lweDimension", 449, "parameters", "450 to 4096");
     refused!(linear(1), "/parameters/glwe/polynomialSize", 256, "parameters", "from 512 to 16384");
     refused!(lookups(0, 1), "/parameters/lookups/0/log2Extension", 60, "parameters", "log2Extension");
+    refused!(lookups(0, 1), "/parameters/lookups/0/log2Extension", 10, "parameters", "2^21");
     refused!(table("packed"), "/parameters/packed/log2Coefficients", 12, "parameters", "log2Coefficients");
 }
 
@@ -59,6 +61,26 @@ fn shapes_of_records() {
     program = linear(1);
     program["secret"] = json!(0);
     assert!(parse(&program).unwrap_err().message.contains("secret"));
+}
+
+#[test]
+fn a_refusal_is_short_whatever_it_quotes() {
+    let mut program = linear(1);
+    program["x".repeat(1 << 20)] = json!(0);
+    let message = parse(&program).unwrap_err().message;
+    assert!(message.len() < 1000, "{} bytes", message.len());
+    assert!(message.contains("unknown field `xxx") && message.contains("line 1 column"), "{message}");
+}
+
+#[test]
+fn nesting_does_not_use_up_the_stack() {
+    for field in ["parameters", "inputs", "queries", "polynomials", "instructions", "outputs", "unknown"] {
+        for nest in ["[", "{\"a\":"] {
+            let text = format!("{{\"format\":1,\"{field}\":{}", nest.repeat(1 << 20));
+            let error = Program::parse(text.as_bytes()).unwrap_err();
+            assert_eq!(error.code, blindfit_core::ErrorCode::BadProgram);
+        }
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ impl NativeSecretKey {
         let length = microseconds(10 * key_bytes(loaded.program.parameters()));
         let work = move || {
             let client = &held.client.key;
+            client.check(&loaded.program)?;
             let key = generate_evaluation_key(loaded.program.parameters(), &client.secret, &mut OsSeeder)?;
             Ok((EvaluationKeyMessage { id: client.id, key }, loaded))
         };

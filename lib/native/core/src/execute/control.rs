@@ -37,7 +37,7 @@ impl<'a> Control<'a> {
 
     /// Counts finished work and tells of it, not too often.
     pub fn advance(&self, work: u64) {
-        let done = self.done.fetch_add(work, Ordering::Relaxed) + work;
+        let done = self.done.fetch_add(work, Ordering::Relaxed).saturating_add(work);
         let Some(on_progress) = self.on_progress else { return };
         if let Ok(mut told) = self.told.try_lock()
             && told.elapsed() >= INTERVAL

@@ -26,7 +26,7 @@ pub fn instruction_cost(program: &Program, instruction: &Instruction) -> u64 {
             let class = &parameters.lookups[*lookup as usize];
             let rotation = (class.lwe_dimension as u64 * product(class.bootstrap)) << class.log2_extension;
             let keyswitch = parameters.polynomial_size() as u64 * u64::from(class.keyswitch.level_count) / 4;
-            items.len() as u64 * (rotation + keyswitch)
+            (items.len() as u64).saturating_mul(rotation + keyswitch)
         }
     };
     scale(program, cost)
@@ -58,5 +58,7 @@ fn product(gadget: Gadget) -> u64 {
 }
 
 fn scale(program: &Program, cost: u64) -> u64 {
-    (cost * program.parameters().polynomial_size() as u64 / 2048).max(1)
+    // In 128 bits: a program of extreme parameters costs more than 64 bits hold.
+    let scaled = u128::from(cost) * program.parameters().polynomial_size() as u128 / 2048;
+    u64::try_from(scaled).unwrap_or(u64::MAX).max(1)
 }

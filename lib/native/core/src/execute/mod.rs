@@ -21,8 +21,9 @@ pub use plan::Plan;
 
 use crate::error::{Error, ErrorCode, Result};
 use crate::program::Program;
+use crate::room::check_room;
 use crate::server::EvaluationKey;
-use crate::wire::{KeyId, QueryMessage, ReplySizes, check_key_id, write_reply};
+use crate::wire::{KeyId, QueryMessage, ReplySizes, check_key_id, open_reply};
 use lane::Lane;
 use steps::Run;
 
@@ -30,7 +31,7 @@ use steps::Run;
 const QUICK: u64 = 4_000;
 /// Work that a wave should hold for each thread, in tenths of microseconds.
 const WAVE: u64 = 100_000;
-/// Groups, bytes and instructions that a wave may hold.
+/// Groups, bytes, and instructions and lookups that a wave may hold.
 const WAVE_GROUPS: u64 = 1024;
 const WAVE_BYTES: u64 = 4 << 30;
 const WAVE_INSTRUCTIONS: u64 = 1 << 22;
@@ -48,7 +49,7 @@ pub fn estimate(program: &Program, plan: &Plan, rows: u64) -> u64 {
 
 /// Runs a program on a query, on the threads of the current pool, and returns the reply's bytes.
 /// Errors: `WRONG_KEY` for a key of other parameters or of another secret key, `CANCELLED`, `OUT_OF_RANGE` when the
-/// reply would be too large.
+/// reply would be too large or memory does not suffice.
 pub fn run(
     program: &Program,
     plan: &Plan,
@@ -69,7 +70,8 @@ pub fn run(
     let run = Run::new(program, plan, &key.key, &control);
     let in_order = total < QUICK;
     let wave = wave_size(program, plan, groups);
-    let mut replies = Vec::new();
+    check_room(program.memory.total(), "this run")?;
+    let mut reply = open_reply(program, &query.key, query.rows)?;
     for start in (0..groups).step_by(wave) {
         control.check()?;
         let groups = start..groups.min(start + wave as u64);
@@ -79,21 +81,21 @@ pub fn run(
             control.advance(plan.query_cost);
             Ok(lane)
         };
-        let reply = |(lane, group): (Lane, u64)| lane.reply(program, sizes.group(group));
-        if in_order {
+        let close = |(lane, group): (Lane, u64)| lane.reply(program, sizes.group(group));
+        let replies = if in_order {
             let lanes = groups.clone().map(open).collect::<Result<Vec<_>>>()?;
             schedule::execute_in_order(&run, &lanes)?;
-            replies.extend(lanes.into_iter().zip(groups).map(reply).collect::<Result<Vec<_>>>()?);
+            lanes.into_iter().zip(groups).map(close).collect::<Result<Vec<_>>>()?
         } else {
             let lanes = groups.clone().into_par_iter().map(open).collect::<Result<Vec<_>>>()?;
             schedule::execute(&run, &lanes)?;
             let lanes: Vec<_> = lanes.into_iter().zip(groups).collect();
-            replies.extend(lanes.into_par_iter().map(reply).collect::<Result<Vec<_>>>()?);
-        }
+            lanes.into_par_iter().map(close).collect::<Result<Vec<_>>>()?
+        };
+        replies.iter().for_each(|group| reply.bytes(group));
     }
-    let reply = write_reply(program, &query.key, query.rows, &replies)?;
     control.finish();
-    Ok(reply)
+    Ok(reply.finish())
 }
 
 /// Groups of rows that run together: enough to fill all threads and batches of lookups, no more than memory holds.
@@ -102,6 +104,6 @@ fn wave_size(program: &Program, plan: &Plan, groups: u64) -> usize {
     let for_threads = (WAVE * threads / plan.group_cost().max(1)).max(threads);
     let for_lookups = if plan.lookup_lanes > 1 { plan.lookup_lanes as u64 * threads } else { 1 };
     let fitting = WAVE_BYTES / program.memory.total().max(1);
-    let tracked = WAVE_INSTRUCTIONS / (program.description.instructions.len() as u64 + 1);
+    let tracked = WAVE_INSTRUCTIONS / (plan.tracked as u64 + 1);
     for_threads.max(for_lookups).min(fitting).min(tracked).min(groups).clamp(1, WAVE_GROUPS) as usize
 }

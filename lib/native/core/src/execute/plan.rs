@@ -2,6 +2,7 @@
 //! step costs. Made once per program.
 
 use super::cost::{instruction_cost, query_cost};
+use crate::parameters::LookupParameters;
 use crate::program::Program;
 use crate::program::format::{Instruction, Query};
 use crate::program::registers::{Register, reads, reply_source, writes};
@@ -21,12 +22,20 @@ pub struct Plan {
     pub bits: Vec<(u32, u32)>,
     /// Groups of rows that fill the batches of the average lookup layer; 1 where there are no lookups.
     pub lookup_lanes: usize,
+    /// Instructions and lookups: what the schedule keeps track of for one group of rows.
+    pub tracked: usize,
     successor_starts: Vec<u32>,
     successors: Vec<u32>,
 }
 
-/// Lookups that a batch of the kernel holds.
-pub const BATCH: usize = 16;
+/// Accumulators that a batch of the kernel holds.
+const BATCH: usize = 16;
+
+/// Lookups that a batch of the kernel holds: an extended one counts as often as it has accumulators, since it uses each
+/// row of the key that often, and needs that much memory.
+pub fn batch_size(class: &LookupParameters) -> usize {
+    (BATCH >> class.log2_extension).max(1)
+}
 
 impl Plan {
     pub fn new(program: &Program) -> Self {
@@ -35,11 +44,13 @@ impl Plan {
         let (waits, successor_starts, successors) = link(program);
         let costs = description.instructions.iter().map(|instruction| instruction_cost(program, instruction)).collect();
         let layers = description.instructions.iter().filter_map(|instruction| match instruction {
-            Instruction::Bootstrap { items, .. } => Some(items.len()),
+            Instruction::Bootstrap { lookup, items } => {
+                Some((batch_size(&program.parameters().lookups[*lookup as usize]), items.len()))
+            }
             _ => None,
         });
-        let (layer_count, items) = layers.fold((0, 0), |(layers, items), length| (layers + 1, items + length));
-        let lookup_lanes = if layer_count == 0 { 1 } else { (BATCH * layer_count).div_ceil(items.max(1)).min(BATCH) };
+        let (room, lookups) = layers.fold((0, 0), |(room, lookups), (batch, items)| (room + batch, lookups + items));
+        let lookup_lanes = room.div_ceil(lookups.max(1)).clamp(1, BATCH);
         let sections = description.queries.iter().enumerate();
         let bits = sections.flat_map(|(section, query)| {
             let count = if let Query::Bits { bits, .. } = query { bits.len() } else { 0 };
@@ -53,6 +64,7 @@ impl Plan {
             query_cost: query_cost(program),
             bits: bits.collect(),
             lookup_lanes,
+            tracked: description.instructions.len() + lookups,
             successor_starts,
             successors,
         }
@@ -65,7 +77,7 @@ impl Plan {
 
     /// Cost of one group of rows, in tenths of microseconds.
     pub fn group_cost(&self) -> u64 {
-        self.query_cost + self.costs.iter().sum::<u64>()
+        self.costs.iter().fold(self.query_cost, |sum, cost| sum.saturating_add(*cost))
     }
 }
 

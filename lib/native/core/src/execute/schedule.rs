@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rayon::Scope;
 
 use super::lane::Lane;
-use super::plan::BATCH;
+use super::plan::batch_size;
 use super::steps::Run;
 use crate::error::{Error, Result};
 use crate::program::format::Instruction;
@@ -80,13 +80,14 @@ pub fn execute_in_order(run: &Run, lanes: &[Lane]) -> Result<()> {
         match instruction {
             Instruction::Bootstrap { lookup, items } => {
                 let total = items.len() * lanes.len();
-                for start in (0..total).step_by(BATCH) {
-                    run.lookups(*lookup as usize, items, lanes, start..total.min(start + BATCH))?;
+                let batch = batch_size(&run.program.parameters().lookups[*lookup as usize]);
+                for start in (0..total).step_by(batch) {
+                    run.lookups(*lookup as usize, items, lanes, start..total.min(start + batch))?;
                 }
             }
             _ => lanes.iter().try_for_each(|lane| run.step(instruction, lane))?,
         }
-        run.control.advance(run.plan.costs[index] * lanes.len() as u64);
+        run.control.advance(run.plan.costs[index].saturating_mul(lanes.len() as u64));
     }
     Ok(())
 }
@@ -201,10 +202,10 @@ impl<'a> Schedule<'a> {
         let cost = self.run.plan.costs[index];
         if let Instruction::Bootstrap { lookup, items } = instruction {
             let total = items.len() * self.lanes.len();
-            let batches = self.batch_count(total);
+            let batches = self.batch_count(*lookup, total);
             let batch = step.part as usize;
             let range = total * batch / batches..total * (batch + 1) / batches;
-            let work = cost * range.len() as u64 / items.len().max(1) as u64;
+            let work = cost / items.len().max(1) as u64 * range.len() as u64;
             self.run.lookups(*lookup as usize, items, self.lanes, range)?;
             self.run.control.advance(work);
         } else {
@@ -214,9 +215,9 @@ impl<'a> Schedule<'a> {
         Ok(())
     }
 
-    /// Batches of at most [`BATCH`] lookups, as many for each thread as for any other.
-    fn batch_count(&self, total: usize) -> usize {
-        let full = total.div_ceil(BATCH);
+    /// Batches that `total` lookups of a class make, as many for each thread as for any other.
+    fn batch_count(&self, class: u32, total: usize) -> usize {
+        let full = total.div_ceil(batch_size(&self.run.program.parameters().lookups[class as usize]));
         full.next_multiple_of(self.threads).min(total).max(1)
     }
 
@@ -250,14 +251,14 @@ impl<'a> Schedule<'a> {
     fn make_ready(&self, state: &mut State, lane: usize, index: usize) {
         let instruction = index as u32;
         let rank = |lane: usize| if self.lockstep { instruction } else { lane as u32 };
-        let Instruction::Bootstrap { items, .. } = &self.run.program.description.instructions[index] else {
+        let Instruction::Bootstrap { lookup, items } = &self.run.program.description.instructions[index] else {
             let step = Step { rank: rank(lane), instruction, part: lane as u32 };
             state.ready.insert(step);
             state.ready_of_bit.extend(self.bit(step).map(|bit| (bit, step)));
             return;
         };
         if self.layer_waits[index].fetch_sub(1, Ordering::AcqRel) == 1 {
-            let batches = self.batch_count(items.len() * self.lanes.len()) as u32;
+            let batches = self.batch_count(*lookup, items.len() * self.lanes.len()) as u32;
             self.batches_left[index].store(batches, Ordering::Release);
             state.ready.extend((0..batches).map(|part| Step { rank: instruction, instruction, part }));
         }

@@ -4,20 +4,23 @@ use crate::error::Result;
 use crate::keys::{SecretKey, SeededEvaluationKey, SeededHalfKey, SeededLookupKey, automorphism_exponents, permute};
 use crate::negacyclic::BinaryPolynomial;
 use crate::parameters::{Gadget, GlweDimension, LookupParameters, LweDimension, Parameters, PolynomialSize};
+use crate::program::key_bytes;
 use crate::random::{Seed, SeedSource};
+use crate::room::check_room;
 use crate::security::{glwe_standard_deviation, keyswitch_standard_deviation};
 use crate::wipe::Zeroizing;
 #[cfg(feature = "server")]
 use rayon::prelude::*;
 
 /// The evaluation key of `secret` for `parameters`. Errors: `BAD_KEY` when the sizes disagree,
-/// `RANDOMNESS_UNAVAILABLE`.
+/// `RANDOMNESS_UNAVAILABLE`, `OUT_OF_RANGE` when memory does not suffice.
 pub fn generate_evaluation_key(
     parameters: &Parameters,
     secret: &SecretKey,
     seeds: &mut dyn SeedSource,
 ) -> Result<SeededEvaluationKey> {
     secret.validate(parameters)?;
+    check_room(key_bytes(parameters) / 2, "an evaluation key")?;
     let rows = RowEncryption::new(secret);
     let mut automorphisms = Vec::new();
     let mut square = None;

@@ -6,6 +6,7 @@ use crate::ciphertext::Seeded;
 use crate::client::{Encryptor, decode, encrypt_small, glwe_phase, lwe_phase};
 use crate::error::{Error, ErrorCode, Result};
 use crate::random::SeedSource;
+use crate::room::check_room;
 use crate::wire::{ClientKey, check_key_id, read_reply, write_query};
 
 /// A secret key prepared for the work of a client.
@@ -24,7 +25,7 @@ impl Client {
     /// Errors: `OUT_OF_RANGE` when a value is no integer of its input's range, `WRONG_KEY` when the key was made for
     /// other parameters, `RANDOMNESS_UNAVAILABLE`.
     pub fn encrypt(&self, program: &Program, values: &[f64], rows: u64, seeds: &mut dyn SeedSource) -> Result<Vec<u8>> {
-        self.check_key(program)?;
+        self.key.check(program)?;
         let inputs = program.description.inputs.len();
         if values.len() as u64 != rows.saturating_mul(inputs as u64) {
             let given = values.len();
@@ -88,11 +89,13 @@ impl Client {
     /// Decrypts a reply: row after row one value per output.
     /// Errors: `BAD_CIPHERTEXT`, `WRONG_PROGRAM`, `WRONG_KEY`, and `DECRYPTION_FAILED` when a value is out of its range.
     pub fn decrypt(&self, program: &Program, reply: &[u8]) -> Result<Vec<f64>> {
-        self.check_key(program)?;
+        self.key.check(program)?;
         let message = read_reply(program, reply)?;
         check_key_id(&message.key, &self.key.id, "reply")?;
         let description = &program.description;
-        let mut values = Vec::with_capacity(message.rows as usize * description.outputs.len());
+        let count = message.rows as usize * description.outputs.len();
+        check_room(8 * count as u64, "the decrypted reply")?;
+        let mut values = Vec::with_capacity(count);
         let mut parts = vec![0.0; description.parts.len()];
         for group in 0..program.groups(message.rows) {
             let ciphertexts = message.group(program, group);
@@ -120,15 +123,6 @@ impl Client {
             }
         }
         Ok(values)
-    }
-
-    /// A key may be used with every program of its parameters, and no other.
-    fn check_key(&self, program: &Program) -> Result<()> {
-        if self.key.key_hash == program.key_hash {
-            return Ok(());
-        }
-        let reason = "this secret key was made for other parameters than the program's";
-        Err(Error::new(ErrorCode::WrongKey, reason))
     }
 }
 

@@ -7,7 +7,7 @@
 pub const PROGRAM_BYTES: usize = 256 << 20;
 /// Bytes that one group of rows may need at once while it runs, and bytes of expanded keys.
 pub const RUN_BYTES: u64 = 16 << 30;
-/// Bytes of one query or reply.
+/// Bytes of one query or reply, and of the values that a reply decrypts to.
 pub const MESSAGE_BYTES: u64 = 4 << 30;
 /// Rows of one query.
 pub const ROWS: u64 = 1 << 24;

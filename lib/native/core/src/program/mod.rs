@@ -50,7 +50,7 @@ impl Program {
             return Err(bad(format!("the program has {given} bytes, at most {}", limits::PROGRAM_BYTES)));
         }
         let description: format::Description = serde_json::from_slice(bytes)
-            .map_err(|cause| bad(format!("the program is not of this format: {cause}")))?;
+            .map_err(|cause| bad(format!("the program is not of this format: {}", shorten(&cause.to_string()))))?;
         if description.format != 1 {
             return Err(bad(format!("the program is of format {}, this runtime reads format 1", description.format)));
         }
@@ -101,6 +101,17 @@ fn hash_parameters(parameters: &Parameters) -> Hash {
     }
     let bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_le_bytes).collect();
     Sha256::digest(bytes).into()
+}
+
+/// Both ends of a message: it may quote the file, as long as that is, and ends with the place.
+fn shorten(message: &str) -> String {
+    let length = message.chars().count();
+    if length <= 400 {
+        return message.to_owned();
+    }
+    let (start, end): (String, String) =
+        (message.chars().take(200).collect(), message.chars().skip(length - 200).collect());
+    format!("{start} ... {end}")
 }
 
 fn bad(message: String) -> Error {

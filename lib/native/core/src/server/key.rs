@@ -4,7 +4,9 @@ use crate::error::Result;
 use crate::fourier::{Spectrum, Transform, c64, zero_spectrum};
 use crate::keys::{SeededEvaluationKey, SeededHalfKey, SeededLookupKey, automorphism_exponents, permute};
 use crate::parameters::{Gadget, LookupParameters, Parameters};
+use crate::program::key_bytes;
 use crate::random::Seed;
+use crate::room::check_room;
 use crate::server::permutation::{Permutation, inverse_exponent};
 use crate::server::product::{Rows, store_row};
 use crate::server::recycle::Recycler;
@@ -141,9 +143,11 @@ pub struct EvaluationKey {
 }
 
 impl EvaluationKey {
-    /// Expands seeds and goes to the Fourier domain, on all threads of the current pool. Errors: `BAD_KEY`.
+    /// Expands seeds and goes to the Fourier domain, on all threads of the current pool. Errors: `BAD_KEY`, and
+    /// `OUT_OF_RANGE` when memory does not suffice.
     pub fn expand(parameters: &Parameters, seeded: &SeededEvaluationKey) -> Result<Self> {
         seeded.validate(parameters)?;
+        check_room(key_bytes(parameters), "an expanded evaluation key")?;
         let size = parameters.polynomial_size();
         let workspaces = Arc::new(WorkspacePool::new(size));
         let packed = parameters.packed.as_ref().zip(seeded.square.as_ref()).map(|(packed, square)| {

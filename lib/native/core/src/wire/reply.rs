@@ -19,7 +19,9 @@ impl<'a> ReplySizes<'a> {
     /// The sizes for `rows` rows. Errors: `OUT_OF_RANGE` when the reply would be too large.
     pub fn new(program: &'a Program, rows: u64) -> Result<Self> {
         let sizes = Self { program, rows };
-        if rows <= limits::ROWS && sizes.payload() <= u128::from(limits::MESSAGE_BYTES) {
+        // Outputs may share parts, so what a reply decrypts to may be much larger than itself.
+        let values = u128::from(rows) * program.description.outputs.len() as u128 * 8;
+        if rows <= limits::ROWS && sizes.payload().max(values) <= u128::from(limits::MESSAGE_BYTES) {
             return Ok(sizes);
         }
         let reason = format!("the reply to {rows} rows is too large: send them in pieces");
@@ -69,14 +71,13 @@ pub fn write_section(output: &mut Vec<u8>, bits: u32, mask: &[u64], bodies: impl
     pack(output, bits, mask.iter().copied().chain(bodies).map(round));
 }
 
-/// The frame of a reply: key name, rows, then the bytes of each group.
-pub fn write_reply(program: &Program, key: &KeyId, rows: u64, groups: &[Vec<u8>]) -> Result<Vec<u8>> {
+/// The frame of a reply: key name and rows are written, the bytes of each group are to follow.
+pub fn open_reply(program: &Program, key: &KeyId, rows: u64) -> Result<Writer> {
     let sizes = ReplySizes::new(program, rows)?;
     let mut writer = Writer::new(Kind::Reply, &program.hash, sizes.payload() as usize)?;
     writer.bytes(key);
     writer.u64(rows);
-    groups.iter().for_each(|group| writer.bytes(group));
-    Ok(writer.finish())
+    Ok(writer)
 }
 
 /// A reply whose lengths are checked.

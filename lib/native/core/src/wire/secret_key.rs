@@ -22,10 +22,21 @@ impl ClientKey {
         // From its own seed: the name says nothing about the key.
         Ok(Self { id: seeds.seed()?.0.to_le_bytes(), key_hash: program.key_hash, secret })
     }
+
+    /// A key may be used with every program of its parameters, and no other. Errors: `WRONG_KEY`.
+    pub fn check(&self, program: &Program) -> Result<()> {
+        if self.key_hash == program.key_hash {
+            return Ok(());
+        }
+        let reason = "this secret key was made for other parameters than the program's";
+        Err(Error::new(ErrorCode::WrongKey, reason))
+    }
 }
 
 /// The frame of a secret key: name, GLWE bits, bits of each small key; each key fills whole bytes.
+/// Errors: `WRONG_KEY` when the key was made for other parameters.
 pub fn write_secret_key(program: &Program, key: &ClientKey) -> Result<Vec<u8>> {
+    key.check(program)?;
     let mut writer = Writer::new(Kind::SecretKey, &program.key_hash, payload_bytes(program))?;
     writer.bytes(&key.id);
     for part in std::iter::once(&key.secret.glwe).chain(&key.secret.lookups) {
