@@ -46,7 +46,7 @@ export const errors = {
     'run where the system random source can be read',
   ],
   INTERNAL: ['internal: an invariant does not hold', 'please report this with the program'],
-  NATIVE_MISSING: ['the native runtime is not built', 'run `node lib/native/build.mjs`'],
+  NATIVE_MISSING: ['the native runtime does not load', 'run `node lib/native/build.mjs`'],
   DISPOSED: ['this was used after it was disposed', 'dispose of it only after its last use'],
   UNSUPPORTED: ['this is not supported', 'rewrite it with a supported operation'],
   BAD_OPTION: ['an option is not valid', 'give one of the allowed values'],

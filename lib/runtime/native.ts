@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BlindfitError, error, isErrorCode } from '../errors.ts';
 
@@ -103,14 +104,24 @@ export async function attemptAsync<T>(call: (native: Native) => Promise<T>): Pro
   }
 }
 
-function load(address: URL): Native {
+/** The addon at an address. Throws NATIVE_MISSING, which says why it does not load and what builds it there. */
+export function load(address: URL): Native {
   const path = fileURLToPath(address);
-  if (!existsSync(path)) throw error('NATIVE_MISSING', { what: path });
+  const refuse = (given: string, cause?: unknown) =>
+    error('NATIVE_MISSING', { what: path, given, remedy: remedy(path) }, cause);
+  if (!existsSync(path)) throw refuse('no such file');
   try {
     return createRequire(import.meta.url)(path) as Native;
   } catch (cause) {
-    throw error('NATIVE_MISSING', { what: `${path} does not load` }, cause);
+    throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
   }
+}
+
+/** The command that builds the addon at `path`: beside its sources, or copied to where the compiled package has it. */
+function remedy(path: string): string {
+  const compiled = join('dist', 'lib', 'native', 'blindfit.node');
+  const command = `node lib/native/build.mjs${path.endsWith(compiled) ? ` ${compiled}` : ''}`;
+  return `build it for this machine with \`${command}\` in the folder of the package`;
 }
 
 /** The error of a native error: the same code, the native message as what is at fault. */
