@@ -16,8 +16,10 @@ import { fuse } from './fuse.ts';
 import { type Layout, layout } from './layout.ts';
 import { locate } from './locate.ts';
 import { lower } from './lower/lower.ts';
+import { packReplies } from './lower/pack.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor, type QueryForm, queryForms } from './lower/prices.ts';
+import { replyPrice } from './parameters/cost.ts';
 import { predict, smallestReplyBits } from './parameters/predict.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Constraint, Infeasible, Prediction } from './parameters/requirements.ts';
@@ -38,6 +40,9 @@ export interface CompileOptions {
 
 /** All circuits use one GLWE key of dimension 1 and this size: one key for every precision. */
 const polynomialSize = 2048;
+
+/** Of one GLWE or LWE with 20 bits a coefficient. */
+const typicalReplyBytes = 5_000;
 
 /** Share of `pError` that is assumed for one output when its digits are cut; the search gives the real shares. */
 const log2OutputShare = 6;
@@ -151,7 +156,7 @@ function cheapestPlan(
     return mixed;
   }
   if (mixed instanceof BlindfitError) return leveled;
-  return leveled.found.objective < mixed.found.objective ? leveled : mixed;
+  return priceOf(leveled) < priceOf(mixed) ? leveled : mixed;
 }
 
 /** What `work` makes, or the error with which it says that there is none. */
@@ -176,19 +181,39 @@ function log2Union(constraints: readonly Constraint[], predictions: readonly Pre
   return largest + Math.log2(Math.max(1, sum));
 }
 
-function parametersFor(
-  graph: Graph,
+/** Parameters for a plan with as many outputs in one reply as is possible and worth its noise. */
+function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
+  const shared = candidateFor(plan, pError, query, true);
+  const apart = shared.placed.oneProduct ? candidateFor(plan, pError, query, false) : shared;
+  const packed = packReplies(plan, polynomialSize);
+  const candidates = [shared, apart];
+  if (packed !== null) candidates.push(candidateFor(packed, pError, query, false));
+  const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
+  const [first, ...others] = feasible;
+  if (first === undefined) {
+    const { asked, found } = apart;
+    throw infeasible(graph, plan, asked, found as Infeasible);
+  }
+  return others.reduce((best, each) => (priceOf(each) < priceOf(best) ? each : best), first);
+}
+
+function candidateFor(
   plan: Plan,
   pError: number,
   query: QueryForm,
-  shareProduct = true,
-): Candidate {
+  shareProduct: boolean,
+): Omit<Candidate, 'found'> & { found: Choice | Infeasible } {
   const placed = layout(plan, { polynomialSize, shareProduct });
   const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
-  const found = searchParameters(asked.requirements);
-  if (found.kind === 'chosen') return { plan, placed, asked, found };
-  if (placed.oneProduct) return parametersFor(graph, plan, pError, query, false);
-  throw infeasible(graph, plan, asked, found);
+  return { plan, placed, asked, found: searchParameters(asked.requirements) };
+}
+
+/** Time and bytes of a candidate in microseconds, its replies included. */
+function priceOf({ plan, placed, found }: Candidate): number {
+  const replies = placed.oneProduct
+    ? 1
+    : plan.outputs.filter((output) => output.kind !== 'constant').length;
+  return found.objective + replyPrice(replies * typicalReplyBytes);
 }
 
 function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {

@@ -91,6 +91,8 @@ export function printValue(values: Values, root: number): string {
           const terms = value.terms.map(([child, weight]) => `${weight} * ${visit(child)}`);
           return `${terms.join(' + ')} + (${value.constants.join(', ')})`;
         }
+        case 'pack':
+          return `pack(${value.values.map(visit).join(', ')})`;
         default:
           return value satisfies never;
       }

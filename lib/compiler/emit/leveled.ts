@@ -154,9 +154,20 @@ export class LeveledEmitter {
       }
       case 'sum':
         return this.#sum(value, components, scaleLog);
+      case 'pack':
+        return this.#pack(value.values, scaleLog);
       default:
         return value satisfies never;
     }
+  }
+
+  #pack(values: readonly number[], scaleLog: number): Place {
+    const terms = values.map((id, k): [Place, number] => {
+      const { glwe, rotation } = this.#place(id, 1, scaleLog) as Extract<Place, { glwe: number }>;
+      const moved = (rotation + this.position(k, values.length)) % (2 * this.#size);
+      return [{ glwe, rotation: moved }, 1];
+    });
+    return { glwe: this.#combine(terms, null), rotation: 0 };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {

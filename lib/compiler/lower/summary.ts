@@ -67,6 +67,10 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
       return { ...noNoise, fresh: squaredWeight(value.form) };
     case 'sum':
       return sumOf(values, value.terms, known);
+    case 'pack': {
+      const terms = value.values.map((id) => [id, 1] as const);
+      return sumOf(values, terms, known);
+    }
     default:
       return value satisfies never;
   }
@@ -179,7 +183,8 @@ export function workOf(
   const bits = new Set<number>();
   const seen = new Set<string>();
   for (const root of roots) {
-    const count = components(root);
+    const packed = values.get(root).kind === 'pack';
+    const count = packed ? 1 : components(root);
     const stack = [root];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (seen.has(`${id},${count}`)) continue;

@@ -20,7 +20,9 @@ export type Value =
       readonly kind: 'sum';
       readonly terms: readonly (readonly [value: number, coefficient: number])[];
       readonly constants: readonly number[];
-    };
+    }
+  /** Values of one component each, as the components of one ciphertext; only as a whole output. */
+  | { readonly kind: 'pack'; readonly values: readonly number[] };
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
@@ -66,6 +68,10 @@ export class Values {
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
     return this.#add(`branch ${bit} ${zero} ${one}`, { kind: 'branch', bit, zero, one });
+  }
+
+  pack(values: readonly number[]): number {
+    return this.#add(`pack ${values}`, { kind: 'pack', values });
   }
 
   /** The value whose components are `forms`, or null when they need bootstrapping or do not fit one ciphertext. */
@@ -302,6 +308,8 @@ export function childrenOf(value: Value): readonly number[] {
       return [value.zero, value.one];
     case 'sum':
       return value.terms.map(([child]) => child);
+    case 'pack':
+      return value.values;
     case 'leaf':
     case 'lookup':
     case 'dot':

@@ -36,6 +36,8 @@ export const calibration = {
   /** Further price of each query byte beyond `queryBytesPreferred`. */
   queryByteBeyond: 0.2,
   queryBytesPreferred: 262144,
+  /** Further price likewise of each reply byte beyond this. */
+  replyBytesPreferred: 16384,
 } as const;
 
 /** Time of a transform at N relative to N = 2048. */
@@ -189,6 +191,12 @@ export function smallQueryBytes(slotCount: number): number {
 /** Price of a query in microseconds. */
 export function queryPrice(bytes: number): number {
   const beyond = Math.max(0, bytes - calibration.queryBytesPreferred);
+  return bytes * calibration.queryByte + beyond * calibration.queryByteBeyond;
+}
+
+/** Price of a reply in microseconds. */
+export function replyPrice(bytes: number): number {
+  const beyond = Math.max(0, bytes - calibration.replyBytesPreferred);
   return bytes * calibration.queryByte + beyond * calibration.queryByteBeyond;
 }
 
