@@ -1,7 +1,9 @@
 /**
  * What work costs in microseconds on one thread, and keys and queries in bytes.
  *
- * Work is counted in four primitives; their times are in one table. Recalibrate by measuring them on the kernels.
+ * Work is counted in primitives; their times are in one table, measured on one core of an AMD EPYC (Zen 4). To repeat
+ * that on a quiet machine: `cargo run --release --example kernels` in lib/native/core; its last lines are the times by
+ * the names used here, and kernels to compare the formulas below with.
  */
 
 import type {
@@ -14,21 +16,21 @@ import type {
 /** Times at N = 2048, and the prices that make bytes comparable with time. */
 export const calibration = {
   /** Decompose or convert one polynomial and transform it, microseconds. */
-  forwardTransform: 3,
+  forwardTransform: 1.8,
   /** Transform back one polynomial and add it to the torus, microseconds. */
-  inverseTransform: 3,
+  inverseTransform: 2.2,
   /** Multiply and accumulate one transformed polynomial, microseconds. */
-  pointwise: 0.5,
+  pointwise: 0.23,
   /** Add, copy, rotate or permute one polynomial of u64, microseconds. */
-  pass: 0.5,
+  pass: 0.28,
   /** One thousand multiply-adds of a u32 keyswitch, batched, microseconds. */
-  keyswitchThousand: 0.1,
+  keyswitchThousand: 0.07,
   /** Bytes of bootstrap key streamed in a microsecond, shared by a batch. */
-  keyBytesPerMicrosecond: 8000,
+  keyBytesPerMicrosecond: 16000,
   /** Lookups that share one pass over the bootstrap key. */
   batch: 16,
   /** Expand one kilobyte of a seeded mask, microseconds. */
-  maskKilobyte: 0.3,
+  maskKilobyte: 0.16,
   /** Price of a byte of evaluation key: sent once, kept in memory. 1 MB costs as much as 1 ms. */
   evaluationKeyByte: 1e-3,
   /** Price of a byte of query, sent with each run. 64 KB cost as much as 1.3 ms. */
@@ -84,10 +86,14 @@ export function expansionCount(coefficients: number, log2Coefficients: number): 
   return count;
 }
 
-/** One bit from its expanded body rows to a GGSW in the Fourier domain: per level an s^2 keyswitch and 4 transforms. */
+/**
+ * One bit from its expanded body rows to a GGSW: per level an s^2 keyswitch whose result stays in the Fourier domain,
+ * the transforms of mask and body, and the storing of four polynomials.
+ */
 export function ggswConversionTime(levels: number, squareLevels: number, size: number): number {
-  const transforms = 4 * calibration.forwardTransform * transformScale(size);
-  return levels * (halfKeyswitchTime(squareLevels, size) + transforms);
+  const transforms = (squareLevels + 2) * calibration.forwardTransform * transformScale(size);
+  const products = 2 * squareLevels * calibration.pointwise + 4 * calibration.pass;
+  return levels * (transforms + products * (size / 2048));
 }
 
 /** Expansion, GGSW conversion and `cmuxCount` CMUX of a packed query of `bitCount` bits. */

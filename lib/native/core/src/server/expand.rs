@@ -36,7 +36,7 @@ pub(super) fn expand_glwe(
 }
 
 /// `even = c + σ(c)`, `odd = X^-distance (c - σ(c))` for c given in `even`.
-fn split(
+pub(super) fn split(
     even: &mut [u64],
     odd: Option<&mut [u64]>,
     automorphism: &AutomorphismKey,
