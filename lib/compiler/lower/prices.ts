@@ -37,9 +37,9 @@ export interface Prices {
 
 const typicalPacked: PackedParameters = {
   log2Coefficients: 6,
-  gadget: { baseLog: 5, levelCount: 5 },
-  automorphism: { baseLog: 4, levelCount: 12 },
-  square: { baseLog: 5, levelCount: 10 },
+  gadget: { baseLog: 8, levelCount: 3 },
+  automorphism: { baseLog: 6, levelCount: 8 },
+  square: { baseLog: 8, levelCount: 6 },
 };
 
 /** Widest table that one GLWE of 2048 coefficients holds; each further bit doubles the accumulators. */

@@ -104,3 +104,18 @@ function termNoise(
       return term satisfies never;
   }
 }
+
+/** log2 of the sum of the failure probabilities of all events. */
+export function log2Union(
+  constraints: readonly Constraint[],
+  predictions: readonly Prediction[],
+): number {
+  const largest = Math.max(-1e6, ...predictions.map(({ log2Failure }) => log2Failure));
+  // Relative to the largest: probabilities themselves may underflow.
+  const sum = predictions.reduce(
+    (total, { log2Failure }, i) =>
+      total + (constraints[i]?.count ?? 0) * 2 ** (log2Failure - largest),
+    0,
+  );
+  return largest + Math.log2(Math.max(1, sum));
+}

@@ -1,0 +1,146 @@
+/**
+ * Candidates: a graph has several plans, and a plan several layouts; each gets parameters, and the cheapest is taken, bytes
+ * of keys, queries and replies included.
+ */
+import type { Graph, Node } from '../../tracer/graph.ts';
+import { sizeOf } from '../../tracer/tensor.ts';
+import { BlindfitError, error } from '../errors.ts';
+import type { Bounds } from './bounds.ts';
+import type { CellBuilder } from './cells.ts';
+import { type Layout, layout } from './layout.ts';
+import { locate } from './locate.ts';
+import { lower } from './lower/lower.ts';
+import { packReplies } from './lower/pack.ts';
+import type { Plan } from './lower/plan.ts';
+import { pricesFor, type QueryForm } from './lower/prices.ts';
+import { replyPrice } from './parameters/cost.ts';
+import { largestExactWidth } from './parameters/reachable.ts';
+import type { Choice, Infeasible } from './parameters/requirements.ts';
+import { searchParameters } from './parameters/search.ts';
+import { type PlanRequirements, requirementsOf } from './requirements.ts';
+
+/** All circuits use one GLWE key of dimension 1 and this size: one key for every precision. */
+const polynomialSize = 2048;
+
+/** Of one GLWE or LWE with 20 bits a coefficient. */
+const typicalReplyBytes = 5_000;
+
+/** Share of `pError` that is assumed for one output when its digits are cut; the search gives the real shares. */
+const log2OutputShare = 6;
+
+/** A plan with everything that is known of it before it is emitted. */
+export interface Candidate {
+  readonly plan: Plan;
+  readonly placed: Layout;
+  readonly asked: PlanRequirements;
+  readonly found: Choice;
+}
+
+/**
+ * The cheapest plan, time and key sizes together. Lowering chooses engine by engine and cannot see that the first
+ * lookup brings tens of megabytes of keys; so the plan without any lookup is priced too.
+ */
+export function cheapestPlan(
+  graph: Graph,
+  cells: Bounds,
+  builder: CellBuilder,
+  pError: number,
+  query: QueryForm,
+): Candidate {
+  const prices = pricesFor(polynomialSize, query);
+  const log2Failure = Math.log2(pError) - log2OutputShare;
+  const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
+    query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
+  const bits = query !== 'values';
+  const plan = lower(graph, cells, builder, { prices, exactWidth, bits });
+  const mixed = attempt(() => parametersFor(graph, plan, pError, query));
+  const leveled =
+    bits && plan.lookups.length > 0
+      ? attempt(() => {
+          const noLookups = { ...prices, largestPrecision: 0 };
+          const other = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits });
+          return parametersFor(graph, other, pError, query);
+        })
+      : mixed;
+  if (leveled instanceof BlindfitError) {
+    if (mixed instanceof BlindfitError) throw mixed;
+    return mixed;
+  }
+  if (mixed instanceof BlindfitError) return leveled;
+  return priceOf(leveled) < priceOf(mixed) ? leveled : mixed;
+}
+
+/** What `work` makes, or the error with which it says that there is none. */
+function attempt(work: () => Candidate): Candidate | BlindfitError {
+  try {
+    return work();
+  } catch (cause) {
+    if (cause instanceof BlindfitError) return cause;
+    throw cause;
+  }
+}
+
+/** Parameters for a plan with as many outputs in one reply as is possible and worth its noise. */
+function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
+  const shared = candidateFor(plan, pError, query, true);
+  const apart = shared.placed.oneProduct ? candidateFor(plan, pError, query, false) : shared;
+  const packed = packReplies(plan, polynomialSize);
+  const candidates = [shared, apart];
+  if (packed !== null) candidates.push(candidateFor(packed, pError, query, false));
+  const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
+  const [first, ...others] = feasible;
+  if (first === undefined) {
+    const { asked, found } = apart;
+    throw infeasible(graph, plan, asked, found as Infeasible);
+  }
+  return others.reduce((best, each) => (priceOf(each) < priceOf(best) ? each : best), first);
+}
+
+function candidateFor(
+  plan: Plan,
+  pError: number,
+  query: QueryForm,
+  shareProduct: boolean,
+): Omit<Candidate, 'found'> & { found: Choice | Infeasible } {
+  const placed = layout(plan, { polynomialSize, shareProduct });
+  const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
+  return { plan, placed, asked, found: searchParameters(asked.requirements) };
+}
+
+/** Time and bytes of a candidate in microseconds, its replies included. */
+function priceOf({ plan, placed, found }: Candidate): number {
+  const replies = placed.oneProduct
+    ? 1
+    : plan.outputs.filter((output) => output.kind !== 'constant').length;
+  return found.objective + replyPrice(replies * typicalReplyBytes);
+}
+
+function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {
+  const lookup = asked.lookupConstraints.indexOf(found.constraint);
+  const node =
+    lookup >= 0
+      ? (plan.cells[plan.lookups[lookup]?.cells[0] as number]?.node as number)
+      : nodeOfOutput(graph, plan, asked.outputConstraints.indexOf(found.constraint));
+  return error('NO_PARAMETERS', {
+    what: lookup >= 0 ? 'table lookup' : 'output',
+    given: `an error of at least 2^${found.log2Failure.toFixed(1)}`,
+    allowed: `2^${found.log2FailureAllowed.toFixed(1)} for each rounding`,
+    remedy: 'narrow what is looked up or returned, use smaller weights, or raise pError',
+    location: graph.nodes[node]?.location,
+    graph: locate(graph, node, 'is too noisy for its width'),
+  });
+}
+
+/** The output node that the first scalar of an output plan belongs to. */
+function nodeOfOutput(graph: Graph, plan: Plan, at: number): number {
+  const planned = plan.outputs[at];
+  let scalar = 0;
+  if (planned?.kind === 'value') scalar = planned.parts[0]?.output ?? 0;
+  else if (planned !== undefined) scalar = planned.output;
+  let first = 0;
+  for (const id of graph.outputs) {
+    first += sizeOf((graph.nodes[id] as Node).shape);
+    if (scalar < first) return id;
+  }
+  return graph.outputs[0] as number;
+}
