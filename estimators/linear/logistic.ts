@@ -4,6 +4,7 @@
 import type { NdArray } from 'ndarray';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import { arrayOf, type TrainingData } from '../classifier.ts';
+import { classShares } from '../classShares.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
 import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
 import { boolean, choice, custom, integer, number, type ParameterTable } from '../parameters.ts';
@@ -107,20 +108,10 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
 }
 
 /** Softmax of each row; of a single column z, the probabilities 1 - p and p = 1 / (1 + exp(-z)). */
-function probabilities({ shape, data }: Tensor): Tensor {
-  const [rows, outputs] = shape as [number, number];
-  const classes = Math.max(outputs, 2);
-  const result = new Float64Array(rows * classes);
-  for (let row = 0; row < rows; row++) {
-    const own = data.subarray(row * outputs, (row + 1) * outputs);
-    const scores = outputs === 1 ? [0, own[0]!] : [...own];
-    const top = Math.max(...scores);
-    const powers = scores.map((score) => Math.exp(score - top));
-    const sum = powers.reduce((a, b) => a + b);
-    result.set(
-      powers.map((power) => power / sum),
-      row * classes,
-    );
-  }
-  return { shape: [rows, classes], data: result };
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) => {
+    const all = own.length === 1 ? [0, own[0]!] : [...own];
+    const top = Math.max(...all);
+    return all.map((score) => Math.exp(score - top));
+  });
 }

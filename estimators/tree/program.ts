@@ -4,6 +4,7 @@
 import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { Traced } from '../../tracer/value.ts';
+import { classShares } from '../classShares.ts';
 import type { IntegerModel } from '../model.ts';
 import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { lastCode, quantizeThresholds, type ThresholdQuantizer } from '../quantize/thresholds.ts';
@@ -84,20 +85,10 @@ function leafOf(root: IntegerTree, code: (input: number) => number): readonly nu
 }
 
 /** Class scores to probabilities, rows x classes; rows sum to 1. */
-function probabilities({ shape, data }: Tensor): Tensor {
-  const [rows, outputs] = shape as [number, number];
-  const classes = Math.max(outputs, 2);
-  const result = new Float64Array(rows * classes);
-  for (let row = 0; row < rows; row++) {
-    const own = data.subarray(row * outputs, (row + 1) * outputs);
-    const scores = outputs === 1 ? [leafLevels - own[0]!, own[0]!] : [...own];
-    const sum = scores.reduce((a, b) => a + b);
-    result.set(
-      scores.map((score) => score / sum),
-      row * classes,
-    );
-  }
-  return { shape: [rows, classes], data: result };
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) =>
+    own.length === 1 ? [leafLevels - own[0]!, own[0]!] : [...own],
+  );
 }
 
 function sameOutputs(a: IntegerTree, b: IntegerTree): boolean {

@@ -93,7 +93,7 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
       microseconds: found.microseconds,
       log2Failure: log2Union(constraints, predictions),
     }),
-    simulation: simulationModel(plan, {
+    simulation: simulationModel(plan, placed, {
       outputs: asked.outputConstraints.map(deviation),
       lookups: asked.lookupConstraints.map(deviation),
     }),

@@ -113,6 +113,8 @@ class Region {
   readonly #graph: Graph;
   readonly #root: Node;
   readonly #base: string;
+  /** Whether the region depends on one earlier array: it then grows through integers too. */
+  readonly #single: boolean;
   readonly #leaves: Leaf[] = [];
   readonly #leafOf = new Map<string, Scalar>();
   readonly #scalars = new Map<string, Scalar>();
@@ -121,6 +123,7 @@ class Region {
     this.#graph = graph;
     this.#root = root;
     this.#base = keyOf(base);
+    this.#single = this.#base !== keyOf(identity(root));
   }
 
   /** Appends the region's node, and what its leaves need, to `nodes`; its new id. */
@@ -150,9 +153,9 @@ class Region {
   #visit(view: View): Scalar {
     const node = this.#graph.nodes[view.node] as Node;
     if (node.op === 'constant') return this.#constant(node.value, view.index);
-    const single = this.#base !== keyOf(identity(this.#root));
     const key = keyOf(view);
-    if (single ? key === this.#base : node.kind === 'integer') return this.#leaf(key, { view });
+    if (this.#single ? key === this.#base : node.kind === 'integer')
+      return this.#leaf(key, { view });
     let scalar = this.#scalars.get(key);
     if (scalar === undefined) {
       scalar = this.#enter(node, view);

@@ -3,10 +3,10 @@
  * ciphertext from the width of what reads it, the coefficient of every component, and what the query holds.
  * Widths are per reader: a comparison of 3 bits beside a sum of 10 stays one of 3.
  */
-import { bitsFor } from './lower/diagram.ts';
+import { widthOf } from './lower/diagram.ts';
 import type { LookupPlan, LweForm, OutputPlan, Plan } from './lower/plan.ts';
 import { workOf } from './lower/summary.ts';
-import { childrenOf } from './lower/value.ts';
+import { reachable } from './lower/value.ts';
 
 /** One value that is computed as a GLWE register of its own. */
 export interface Root {
@@ -115,18 +115,6 @@ function fitsOneProduct(plan: Plan, { polynomialSize }: LayoutOptions): boolean 
   return roots.length >= fewestSharedOutputs && roots.length * slots.length <= polynomialSize;
 }
 
-/** Ids of all values that some root is computed from. */
-export function reachableValues(plan: Plan, roots: readonly Root[]): Set<number> {
-  const seen = new Set<number>();
-  const stack = roots.map((root) => root.value);
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    stack.push(...childrenOf(plan.values.get(id)));
-  }
-  return seen;
-}
-
 /** What all roots together cost. */
 export function work(plan: Plan, roots: readonly Root[]): ReturnType<typeof workOf> {
   const components = new Map(roots.map((root) => [root.value, root.components]));
@@ -141,7 +129,7 @@ export function work(plan: Plan, roots: readonly Root[]): ReturnType<typeof work
 function outputScale(output: OutputPlan): number {
   if (output.kind === 'constant') return 64;
   const parts = output.kind === 'value' ? output.parts : [output.part];
-  return 64 - Math.max(1, ...parts.map(({ min, max }) => bitsFor(max - min + 1)));
+  return 64 - Math.max(1, ...parts.map(widthOf));
 }
 
 /** Inputs that some dot product reads, at the smallest scale that one needs. */
@@ -149,7 +137,7 @@ function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotSca
   const slots = new Set<number>();
   let slotScale = 63;
   for (const root of roots)
-    for (const id of reachableValues(plan, [root])) {
+    for (const id of reachable(plan.values, [root.value])) {
       const value = plan.values.get(id);
       if (value.kind !== 'dot') continue;
       slotScale = Math.min(slotScale, root.scaleLog);

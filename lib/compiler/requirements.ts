@@ -110,12 +110,14 @@ class Constraints {
 export class Noise {
   readonly #plan: Plan;
   readonly #layout: Layout;
+  readonly #precisions: readonly number[];
   readonly #clusters = new Map<number, number>();
   readonly #rotationOf = new Map<number, number>();
 
   constructor(plan: Plan, layout: Layout) {
     this.#plan = plan;
     this.#layout = layout;
+    this.#precisions = precisionsOf(plan.lookups);
     const values = [...layout.valueScales.keys()];
     const clusters = clusterBy(values.map((value) => noiseNodes(plan.values, value)));
     values.forEach((value, i) => {
@@ -148,7 +150,7 @@ export class Noise {
   /** Of a sum that is read at `scaleLog`. */
   ofForm(form: LweForm, scaleLog: number): NoiseTerm[] {
     const { valueScales, lookupScales, slotScale } = this.#layout;
-    const precisions = precisionsOf(this.#plan.lookups);
+    const precisions = this.#precisions;
     const coefficients = new Map<number, number>();
     const origins = new Map<number, NoiseOrigin>();
     let freshDeviation = 0;

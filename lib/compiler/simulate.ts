@@ -3,7 +3,7 @@
  * rounds. It shows what pError means for a function without the cost of encryption.
  */
 import type { Cell, Form } from './cells.ts';
-import { bitsFor } from './lower/diagram.ts';
+import type { Layout } from './layout.ts';
 import type { LweForm, Plan } from './lower/plan.ts';
 
 /** What simulation needs of a compiled circuit, as plain data. */
@@ -42,7 +42,11 @@ export interface Deviations {
   readonly lookups: readonly number[];
 }
 
-export function simulationModel(plan: Plan, deviations: Deviations): SimulationModel {
+export function simulationModel(
+  plan: Plan,
+  layout: Layout,
+  deviations: Deviations,
+): SimulationModel {
   const order = plan.lookups.map((_, i) => i).sort((a, b) => layerOf(plan, a) - layerOf(plan, b));
   const outputs = plan.offsets.map((offset) => ({
     parts: [] as SimulationModel['outputs'][number]['parts'][number][],
@@ -54,7 +58,7 @@ export function simulationModel(plan: Plan, deviations: Deviations): SimulationM
       return;
     }
     const parts = output.kind === 'value' ? output.parts : [output.part];
-    const width = Math.max(1, ...parts.map(({ min, max }) => bitsFor(max - min + 1)));
+    const width = 64 - (layout.outputScales[i] as number);
     parts.forEach((part, k) => {
       const form =
         output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(output.form);

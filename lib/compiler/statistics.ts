@@ -1,8 +1,9 @@
 /** Counts and sizes of a compiled circuit, by engine and by node of the graph. */
 import type { Program } from '../runtime/program.ts';
-import { type Layout, type Root, reachableValues } from './layout.ts';
+import type { Layout, Root } from './layout.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor } from './lower/prices.ts';
+import { reachable } from './lower/value.ts';
 import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 
 export interface Statistics {
@@ -117,7 +118,11 @@ function nodeCosts(program: Program, plan: Plan, roots: readonly Root[]): Statis
     costs.set(node, cost);
     return cost;
   };
-  for (const id of reachableValues(plan, roots)) {
+  const used = reachable(
+    plan.values,
+    roots.map((root) => root.value),
+  );
+  for (const id of used) {
     const value = plan.values.get(id);
     const cmux =
       value.kind === 'branch'

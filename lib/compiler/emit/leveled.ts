@@ -31,6 +31,7 @@ export class LeveledEmitter {
   readonly #slotOf = new Map<number, number>();
   readonly #places = new Map<string, Place>();
   readonly #branched = new Set<string>();
+  readonly #lookups: ReturnType<typeof work>['lookups'];
   #glweCount = 0;
 
   constructor(plan: Plan, layout: Layout, polynomialSize: number) {
@@ -39,7 +40,8 @@ export class LeveledEmitter {
     this.#size = polynomialSize;
     for (const [register, bit] of layout.bits.entries()) this.#bitRegister.set(bit, register);
     for (const [slot, cell] of layout.slots.entries()) this.#slotOf.set(cell, slot);
-    for (const [key, group] of work(plan, layout.roots).lookups)
+    this.#lookups = work(plan, layout.roots).lookups;
+    for (const [key, group] of this.#lookups)
       if (this.#cheaperAsBranches(group)) this.#branched.add(key);
   }
 
@@ -233,8 +235,7 @@ export class LeveledEmitter {
    */
   #rotations(cell: number, components: number, scaleLog: number): void {
     const { values } = this.#plan;
-    const groups = work(this.#plan, this.#layout.roots).lookups;
-    const ids = groups.get(`${cell},${components}`)?.values as readonly number[];
+    const ids = this.#lookups.get(`${cell},${components}`)?.values as readonly number[];
     const bits = values.bitsOf(cell);
     const spacing = this.#spacing(components);
     const room = Math.log2(spacing);

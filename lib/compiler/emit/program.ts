@@ -46,8 +46,8 @@ class Emitter {
   readonly #lweOfValue = new Map<number, number>();
   readonly #lweOfCell = new Map<number, number>();
   readonly #late: Instruction[] = [];
-  /** Input cells under the small key, by precision. */
-  readonly #smallSlots: number[][];
+  /** Inputs under the small key of each class of lookups, in slot order. */
+  readonly #smallSlots = new Map<number, { cell: number; precision: number }[]>();
   #lweCount = 0;
 
   constructor(plan: Plan, layout: Layout, options: EmitOptions) {
@@ -57,7 +57,6 @@ class Emitter {
     this.#size = options.parameters.glwe.polynomialSize;
     this.#leveled = new LeveledEmitter(plan, layout, this.#size);
     this.#precisions = precisionsOf(plan.lookups);
-    this.#smallSlots = this.#precisions.map(() => []);
   }
 
   run(): Program {
@@ -116,20 +115,17 @@ class Emitter {
         encoding: this.#options.query === 'unpacked' ? 'unpacked' : 'packed',
         bits: bits.map((bit) => ({ input: inputOfBit(bit), bit: positionOfBit(bit) })),
       });
-    this.#smallSlots.forEach((cells, precision) => {
-      if (cells.length === 0) return;
-      const scaleLog = 63 - (this.#precisions[precision] as number);
+    for (const [lookup, slots] of this.#smallSlots)
       sections.push({
         kind: 'lwe',
-        lookup: this.#options.lookupClasses[precision] as number,
-        slots: cells.map((cell) => ({
+        lookup,
+        slots: slots.map(({ cell, precision }) => ({
           input: this.#input(cell),
           offset: -(this.#plan.cells[cell] as Cell).min,
-          scaleLog,
+          scaleLog: 63 - (this.#precisions[precision] as number),
         })),
       });
-    });
-    return mergeSmall(sections);
+    return sections;
   }
 
   #input(cell: number): number {
@@ -138,7 +134,6 @@ class Emitter {
 
   #lookups(): void {
     const layers = Math.max(-1, ...this.#plan.lookups.map((lookup) => lookup.layer));
-    this.#collectSmallSlots();
     for (let layer = 0; layer <= layers; layer++)
       this.#precisions.forEach((_, precision) => {
         this.#layer(layer, precision);
@@ -147,14 +142,6 @@ class Emitter {
 
   #precisionIndex(lookup: LookupPlan): number {
     return this.#precisions.indexOf(lookup.precision + lookup.log2Tables);
-  }
-
-  #collectSmallSlots(): void {
-    for (const lookup of this.#plan.lookups) {
-      if (lookup.freshInput === null) continue;
-      const slots = this.#smallSlots[this.#precisionIndex(lookup)] as number[];
-      if (!slots.includes(lookup.freshInput)) slots.push(lookup.freshInput);
-    }
   }
 
   #layer(layer: number, precision: number): void {
@@ -171,14 +158,13 @@ class Emitter {
     if (items.length > 0) this.#late.push({ op: 'bootstrap', lookup: lookupClass, items });
   }
 
-  /** Slots of all precisions that share a class of keys follow each other in one section. */
+  /** The slot of an input under the small key of its class; a new one the first time. */
   #smallSlot(cell: number, precision: number): number {
-    let before = 0;
-    const { lookupClasses } = this.#options;
-    for (let p = 0; p < precision; p++)
-      if (lookupClasses[p] === lookupClasses[precision])
-        before += this.#smallSlots[p]?.length as number;
-    return before + (this.#smallSlots[precision]?.indexOf(cell) as number);
+    const lookupClass = this.#options.lookupClasses[precision] as number;
+    const slots = this.#smallSlots.get(lookupClass) ?? [];
+    this.#smallSlots.set(lookupClass, slots);
+    const known = slots.findIndex((slot) => slot.cell === cell && slot.precision === precision);
+    return known >= 0 ? known : slots.push({ cell, precision }) - 1;
   }
 
   /**
@@ -304,19 +290,4 @@ class Emitter {
       return { kind: 'glwe', source, bits, rowStride: this.#rowStride(), positions };
     });
   }
-}
-
-/** Sections of small-key values with the same class of keys become one. */
-function mergeSmall(sections: readonly QuerySection[]): QuerySection[] {
-  const merged: QuerySection[] = [];
-  for (const section of sections) {
-    const at = merged.findIndex(
-      (each) => each.kind === 'lwe' && section.kind === 'lwe' && each.lookup === section.lookup,
-    );
-    const known = merged[at];
-    if (known?.kind === 'lwe' && section.kind === 'lwe')
-      merged[at] = { ...known, slots: [...known.slots, ...section.slots] };
-    else merged.push(section);
-  }
-  return merged;
 }

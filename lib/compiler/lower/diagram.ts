@@ -4,7 +4,7 @@
  * so a table of a weighted sum has at most (bits x distinct partial sums) nodes. No global variable order is
  * imposed: a path may test bits in any order, which is what decision trees need.
  */
-import type { Cell, Form } from '../cells.ts';
+import type { Cell, Form, Range } from '../cells.ts';
 
 /** Bits per input scalar that a bit identifier leaves room for. */
 const bitSpan = 64;
@@ -16,6 +16,9 @@ export const positionOfBit = (id: number): number => id % bitSpan;
 
 /** Number of bits of an unsigned range of `size` values. */
 export const bitsFor = (size: number): number => Math.ceil(Math.log2(Math.max(1, size)));
+
+/** Bits that tell the values of a range apart. */
+export const widthOf = ({ min, max }: Range): number => bitsFor(max - min + 1);
 
 export type DiagramNode =
   | { readonly kind: 'leaf'; readonly value: number }
@@ -119,7 +122,7 @@ export class Diagrams {
   #build(cell: Cell): number {
     switch (cell.kind) {
       case 'input':
-        return this.#input(cell.input, cell.min, bitsFor(cell.max - cell.min + 1) - 1, cell.max);
+        return this.#input(cell.input, cell.min, widthOf(cell) - 1, cell.max);
       case 'table': {
         const { index, values } = cell;
         return this.#form(index.terms, (sum) => this.leaf(values[sum] as number), index.constant);

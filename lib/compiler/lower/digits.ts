@@ -5,7 +5,7 @@
  * choice is the choice of the digits, so no noise is added; the client puts them together.
  */
 import { type Cell, type CellBuilder, combine, constantForm, type Form } from '../cells.ts';
-import { bitsFor } from './diagram.ts';
+import { widthOf } from './diagram.ts';
 
 export interface Digits {
   /** Digit `j` of form `i` is at `i * count + j`, the least significant first. */
@@ -30,10 +30,7 @@ export function digitsOf(
 ): Digits | null {
   const widest = Math.max(
     ...forms.flatMap((form) =>
-      form.terms.map((term) => {
-        const { min, max } = builder.range({ terms: [term], constant: 0 });
-        return bitsFor(max - min + 1);
-      }),
+      form.terms.map((term) => widthOf(builder.range({ terms: [term], constant: 0 }))),
     ),
   );
   const bits = Math.ceil(widest / count);

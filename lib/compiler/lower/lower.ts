@@ -10,7 +10,7 @@ import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
 import { locate } from '../locate.ts';
-import { bitsFor } from './diagram.ts';
+import { bitsFor, widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import type { LookupPlan, LweForm, OutputPlan, Part, Plan } from './plan.ts';
 import { type Prices, priceOfValue } from './prices.ts';
@@ -43,6 +43,7 @@ class Lowering {
   readonly #options: LowerOptions;
   readonly #values: Values;
   readonly #lookupPrice = new Map<number, number>();
+  readonly #valuePrice = new Map<number, number>();
   readonly #wanted = new Map<string, { index: Form; cells: number[] }>();
 
   constructor(graph: Graph, builder: CellBuilder, options: LowerOptions) {
@@ -100,7 +101,7 @@ class Lowering {
       const value = this.#values.ofForms([form]);
       if (value !== null && this.#priceOf(value) <= this.#lwePrice(form))
         return this.#valueOutput(value, [form], [outputs[i] as number], offsets);
-      return this.#lweOutput(form, outputs[i] as number, offsets);
+      return this.#lweOutput(form, outputs[i] as number);
     });
   }
 
@@ -112,7 +113,7 @@ class Lowering {
     offsets: number[],
   ): OutputPlan {
     const ranges = forms.map((form) => this.#builder.range(form));
-    const width = Math.max(...ranges.map(({ min, max }) => bitsFor(max - min + 1)));
+    const width = Math.max(...ranges.map(widthOf));
     const noise = summarize(this.#values, value);
     const exact =
       noise.depth === 0
@@ -149,18 +150,14 @@ class Lowering {
       if (digits === null) return null;
       const value = this.#values.ofForms(digits.forms);
       if (value === null) return null;
-      const widths = digits.forms.map((form) => {
-        const { min, max } = this.#builder.range(form);
-        return bitsFor(max - min + 1);
-      });
+      const widths = digits.forms.map((form) => widthOf(this.#builder.range(form)));
       if (Math.max(...widths) <= exact) return { ...digits, value };
     }
     return null;
   }
 
-  #lweOutput(form: Form, output: number, offsets: number[]): OutputPlan {
+  #lweOutput(form: Form, output: number): OutputPlan {
     const range = this.#builder.range(form);
-    offsets[output] = 0;
     return { kind: 'lwe', form: this.#lwe(form), output, part: { output, ...range, weight: 1 } };
   }
 
@@ -261,7 +258,12 @@ class Lowering {
   }
 
   #priceOf(value: number): number {
-    return priceOfValue(this.#values, value, this.#options.prices);
+    let price = this.#valuePrice.get(value);
+    if (price === undefined) {
+      price = priceOfValue(this.#values, value, this.#options.prices);
+      this.#valuePrice.set(value, price);
+    }
+    return price;
   }
 
   /** The cheaper of both ways. */
@@ -301,7 +303,7 @@ class Lowering {
           [cell.otherwise, -1],
         ]),
       );
-      const precision = 1 + bitsFor(range.max - range.min + 1);
+      const precision = 1 + widthOf(range);
       price =
         precision > this.#options.prices.largestPrecision
           ? Number.POSITIVE_INFINITY

@@ -6,7 +6,7 @@
  * noise of all; whether that is worth the smaller reply, the parameter search decides.
  */
 
-import { bitsFor } from './diagram.ts';
+import { widthOf } from './diagram.ts';
 import type { OutputPlan, Plan } from './plan.ts';
 import { workOf } from './summary.ts';
 
@@ -17,11 +17,10 @@ export function packReplies(plan: Plan, polynomialSize: number): Plan | null {
   const reach = reachOf(plan, singles, polynomialSize);
   const groups = new Map<number, SingleOutput[]>();
   for (const output of singles) {
-    const [{ min, max }] = output.parts;
     const clear = plan.values.get(output.value).kind === 'leaf';
     const own = clear ? polynomialSize : reach(output.value);
     // Clear values need no ciphertext; those that reach half the polynomial have no room beside each other.
-    const key = own < polynomialSize / 2 ? bitsFor(max - min + 1) : -1;
+    const key = own < polynomialSize / 2 ? widthOf(output.parts[0]) : -1;
     groups.set(key, [...(groups.get(key) ?? []), output]);
   }
   const packed: OutputPlan[] = [...(groups.get(-1) ?? [])];

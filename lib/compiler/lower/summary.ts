@@ -2,7 +2,7 @@
  * What a leveled value costs and how noisy it is, from its structure alone.
  */
 import type { Form } from '../cells.ts';
-import { childrenOf, type Value, type Values } from './value.ts';
+import { childrenOf, reachable, type Value, type Values } from './value.ts';
 
 /** Noise of a value's worst component: `depth` independent CMUX variances, `fresh` squared input weights. */
 export interface NoiseSummary {
@@ -130,17 +130,8 @@ export function noiseNodes(values: Values, root: number): Set<string> {
 }
 
 function branchNodes(values: Values, root: number): Set<string> {
-  const found = new Set<string>();
-  const seen = new Set<number>();
-  const stack = [root];
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const value = values.get(id);
-    if (value.kind === 'branch') found.add(`branch ${id}`);
-    stack.push(...childrenOf(value));
-  }
-  return found;
+  const ids = [...reachable(values, [root])].filter((id) => values.get(id).kind === 'branch');
+  return new Set(ids.map((id) => `branch ${id}`));
 }
 
 /** Numbers sets so that those with a common member, directly or by a chain, have the same number. */

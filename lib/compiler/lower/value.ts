@@ -4,7 +4,7 @@
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
-import { bitOf, bitsFor, type DiagramNode, Diagrams, DiagramTooLarge } from './diagram.ts';
+import { bitOf, type DiagramNode, Diagrams, DiagramTooLarge, widthOf } from './diagram.ts';
 
 export type Value =
   /** Clear components. */
@@ -47,8 +47,7 @@ export class Values {
 
   /** Number of bits of an input cell. */
   bitsOfCell(cell: number): number {
-    const { min, max } = this.#cells[cell] as Cell;
-    return bitsFor(max - min + 1);
+    return widthOf(this.#cells[cell] as Cell);
   }
 
   /** The bits of an input cell, least significant first. */
@@ -96,7 +95,7 @@ export class Values {
       if (high > max - min) return zero;
       return this.branch(bitOf(input, bit), zero, from(high, bit - 1));
     };
-    return from(0, bitsFor(max - min + 1) - 1);
+    return from(0, this.bitsOfCell(cell) - 1);
   }
 
   /** The graph node of the first cell that the forms read. */
@@ -299,6 +298,18 @@ function given(form: Form, condition: Form, value: number): Form | null {
   const [own, coefficient] = form.terms[0] as readonly [number, number];
   if (form.terms.length > 1 || condition.terms.length > 1 || own !== cell) return null;
   return constantForm(form.constant + (coefficient * (value - condition.constant)) / slope);
+}
+
+/** Ids of all values that `roots` are computed from, themselves included. */
+export function reachable(values: Values, roots: readonly number[]): Set<number> {
+  const seen = new Set<number>();
+  const stack = [...roots];
+  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+    if (seen.has(id)) continue;
+    seen.add(id);
+    stack.push(...childrenOf(values.get(id)));
+  }
+  return seen;
 }
 
 /** Values that `value` is computed from directly. */

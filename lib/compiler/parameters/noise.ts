@@ -5,7 +5,7 @@
  * functions the tests compare with these on a grid.
  */
 
-import type { Gadget, LookupParameters } from '../../runtime/program.ts';
+import type { Gadget } from '../../runtime/program.ts';
 import { secureVariance } from './security.ts';
 
 /** Bits of the modulus of GLWE ciphertexts and of everything but keyswitched samples. */
@@ -97,11 +97,6 @@ export function modulusSwitchVariance(
   log2Modulus: number = LOG2_SMALL_MODULUS,
 ): number {
   return lweDimension * (4 ** -log2Modulus / 24 + 4 ** -log2Target / 48);
-}
-
-/** log2 of 2N', the modulus into which a class of lookups switches. */
-export function log2SwitchModulus(lookup: LookupParameters, polynomialSize: number): number {
-  return Math.log2(polynomialSize) + lookup.log2Extension + 1;
 }
 
 /** A coefficient of a fresh GLWE: inputs of linear queries. */

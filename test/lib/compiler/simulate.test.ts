@@ -44,12 +44,12 @@ for (const query of ['packed', 'unpacked', 'values'] as const)
   });
 
 test('an output fails as often as its deviation says', (t) => {
-  const { plan } = pass((x) => x!.map((v) => v * v - 5), { x: uint(3) });
+  const { plan, placed } = pass((x) => x!.map((v) => v * v - 5), { x: uint(3) });
   const rows = 20_000;
   for (const p of [2 ** -5, 2 ** -7]) {
     // Outputs of [-5, 44] have 6 bits: deviations are in units of 2^-6 of the torus.
     const deviation = deviationFor(p) / 64;
-    const model = simulationModel(plan, { outputs: [deviation], lookups: [] });
+    const model = simulationModel(plan, placed, { outputs: [deviation], lookups: [] });
     const random = createRandom(7);
     let failures = 0;
     for (let row = 0; row < rows; row++) {
@@ -64,7 +64,7 @@ test('an output fails as often as its deviation says', (t) => {
 });
 
 test('a lookup reads a neighbour as often as its deviation says', (t) => {
-  const { plan } = pass(
+  const { plan, placed } = pass(
     (x) => x!.sum().map((v) => (v * 3) % 7),
     { x: uint(2, [2]) },
     { prices: lookupsOnly },
@@ -72,7 +72,7 @@ test('a lookup reads a neighbour as often as its deviation says', (t) => {
   const rows = 20_000;
   const p = 2 ** -5;
   // An index of 3 bits with a padding bit: units of 2^-4.
-  const model = simulationModel(plan, { outputs: [0], lookups: [deviationFor(p) / 16] });
+  const model = simulationModel(plan, placed, { outputs: [0], lookups: [deviationFor(p) / 16] });
   const random = createRandom(11);
   let failures = 0;
   for (let row = 0; row < rows; row++) {

@@ -1,0 +1,23 @@
+import type { Tensor } from '../tracer/tensor.ts';
+
+/**
+ * Probabilities, rows x classes, from outputs, rows x outputs: each row's weights divided by their sum. Of two classes one
+ * output may speak for both, so `weightsOf` gives the weights of all classes for a row's outputs.
+ */
+export function classShares(
+  { shape, data }: Tensor,
+  weightsOf: (outputs: Float64Array) => readonly number[],
+): Tensor {
+  const [rows, outputs] = shape as [number, number];
+  const classes = Math.max(outputs, 2);
+  const result = new Float64Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    const weights = weightsOf(data.subarray(row * outputs, (row + 1) * outputs));
+    const sum = weights.reduce((a, b) => a + b);
+    result.set(
+      weights.map((weight) => weight / sum),
+      row * classes,
+    );
+  }
+  return { shape: [rows, classes], data: result };
+}
