@@ -13,6 +13,7 @@ import { lower } from './lower/lower.ts';
 import { packReplies } from './lower/pack.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor, type QueryForm } from './lower/prices.ts';
+import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Infeasible } from './parameters/requirements.ts';
@@ -27,6 +28,13 @@ const typicalReplyBytes = 5_000;
 
 /** Share of `pError` that is assumed for one output when its digits are cut; the search gives the real shares. */
 const log2OutputShare = 6;
+
+/** What the user asks of a circuit, and the times of this machine. */
+export interface Demands {
+  readonly pError: number;
+  readonly query: QueryForm;
+  readonly calibration: Calibration;
+}
 
 /** A plan with everything that is known of it before it is emitted. */
 export interface Candidate {
@@ -44,22 +52,24 @@ export function cheapestPlan(
   graph: Graph,
   cells: Bounds,
   builder: CellBuilder,
-  pError: number,
-  query: QueryForm,
+  demands: Demands,
 ): Candidate {
-  const prices = pricesFor(polynomialSize, query);
+  const { pError, query, calibration } = demands;
+  const prices = pricesFor(polynomialSize, query, calibration);
   const log2Failure = Math.log2(pError) - log2OutputShare;
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
-    query === 'packed' ? largestExactWidth({ ...noise, log2Failure }, polynomialSize) : 53;
+    query === 'packed'
+      ? largestExactWidth({ ...noise, log2Failure }, polynomialSize, calibration)
+      : 53;
   const bits = query !== 'values';
   const plan = lower(graph, cells, builder, { prices, exactWidth, bits });
-  const mixed = attempt(() => parametersFor(graph, plan, pError, query));
+  const mixed = attempt(() => parametersFor(graph, plan, demands));
   const leveled =
     bits && plan.lookups.length > 0
       ? attempt(() => {
           const noLookups = { ...prices, largestPrecision: 0 };
           const other = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits });
-          return parametersFor(graph, other, pError, query);
+          return parametersFor(graph, other, demands);
         })
       : mixed;
   if (leveled instanceof BlindfitError) {
@@ -81,12 +91,12 @@ function attempt(work: () => Candidate): Candidate | BlindfitError {
 }
 
 /** Parameters for a plan with as many outputs in one reply as is possible and worth its noise. */
-function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryForm): Candidate {
-  const shared = candidateFor(plan, pError, query, true);
-  const apart = shared.placed.oneProduct ? candidateFor(plan, pError, query, false) : shared;
+function parametersFor(graph: Graph, plan: Plan, demands: Demands): Candidate {
+  const shared = candidateFor(plan, demands, true);
+  const apart = shared.placed.oneProduct ? candidateFor(plan, demands, false) : shared;
   const packed = packReplies(plan, polynomialSize);
   const candidates = [shared, apart];
-  if (packed !== null) candidates.push(candidateFor(packed, pError, query, false));
+  if (packed !== null) candidates.push(candidateFor(packed, demands, false));
   const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
   const [first, ...others] = feasible;
   if (first === undefined) {
@@ -98,12 +108,11 @@ function parametersFor(graph: Graph, plan: Plan, pError: number, query: QueryFor
 
 function candidateFor(
   plan: Plan,
-  pError: number,
-  query: QueryForm,
+  demands: Demands,
   shareProduct: boolean,
 ): Omit<Candidate, 'found'> & { found: Choice | Infeasible } {
   const placed = layout(plan, { polynomialSize, shareProduct });
-  const asked = requirementsOf(plan, placed, { pError, polynomialSize, query });
+  const asked = requirementsOf(plan, placed, { ...demands, polynomialSize });
   return { plan, placed, asked, found: searchParameters(asked.requirements) };
 }
 

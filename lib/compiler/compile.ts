@@ -9,12 +9,13 @@ import type { Traced } from '../../tracer/value.ts';
 import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
 import { bounds } from './bounds.ts';
-import { cheapestPlan } from './candidates.ts';
+import { cheapestPlan, type Demands } from './candidates.ts';
 import { CellBuilder } from './cells.ts';
 import { Circuit, type Compiled, viewsOf } from './circuit.ts';
 import { emitProgram } from './emit/program.ts';
 import { fuse } from './fuse.ts';
 import { type QueryForm, queryForms } from './lower/prices.ts';
+import { defaultCalibration } from './parameters/calibration.ts';
 import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
@@ -54,15 +55,19 @@ export async function compile<R extends Traced | readonly Traced[]>(
   if (!queryForms.includes(query))
     throw error('BAD_OPTION', { what: 'query', given: query, allowed: queryForms });
   const graph = trace(f, declareInputs(specs, options.inputset));
-  return new Circuit(compileGraph(graph, pError, query), graph);
+  return new Circuit(
+    compileGraph(graph, { pError, query, calibration: defaultCalibration }),
+    graph,
+  );
 }
 
-function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled {
+function compileGraph(graph: Graph, demands: Demands): Compiled {
+  const { pError, query, calibration } = demands;
   const fused = fuse(graph);
   verify(fused);
   const builder = new CellBuilder();
   const cells = bounds(fused, builder);
-  const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, pError, query);
+  const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, demands);
   const { parameters, lookupClasses } = found;
   const share = eventShare(asked.requirements);
   const constraints = asked.requirements.constraints.map((constraint): Constraint => {
@@ -89,10 +94,13 @@ function compileGraph(graph: Graph, pError: number, query: QueryForm): Compiled 
     outputs: graph.outputs.map((id) => graph.nodes[id]?.shape as readonly number[]),
     pError,
     program,
-    statistics: statisticsOf(program, plan, placed, {
-      microseconds: found.microseconds,
-      log2Failure: log2Union(constraints, predictions),
-    }),
+    statistics: statisticsOf(
+      program,
+      plan,
+      placed,
+      { microseconds: found.microseconds, log2Failure: log2Union(constraints, predictions) },
+      calibration,
+    ),
     simulation: simulationModel(plan, placed, {
       outputs: asked.outputConstraints.map(deviation),
       lookups: asked.lookupConstraints.map(deviation),

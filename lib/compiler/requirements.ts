@@ -7,6 +7,7 @@ import { precisionsOf, work } from './layout.ts';
 import type { LweForm, Plan } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
+import type { Calibration } from './parameters/calibration.ts';
 import { type NoiseOrigin, noiseTerms } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
 
@@ -14,6 +15,7 @@ export interface RequirementOptions {
   readonly pError: number;
   readonly polynomialSize: number;
   readonly query: QueryForm;
+  readonly calibration: Calibration;
 }
 
 /** The question to the search, and which of its constraints each rounding event of the plan became. */
@@ -67,6 +69,7 @@ export function requirementsOf(
   const requirements: Requirements = {
     pError: options.pError,
     polynomialSize: options.polynomialSize,
+    calibration: options.calibration,
     constraints: constraints.all,
     bits:
       layout.bits.length === 0 || options.query === 'values'

@@ -4,6 +4,7 @@ import type { Layout, Root } from './layout.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor } from './lower/prices.ts';
 import { reachable } from './lower/value.ts';
+import type { Calibration } from './parameters/calibration.ts';
 import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 
 export interface Statistics {
@@ -44,6 +45,7 @@ export function statisticsOf(
   plan: Plan,
   layout: Layout,
   choice: { readonly microseconds: number; readonly log2Failure: number },
+  calibration: Calibration,
 ): Statistics {
   const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
   const bits = program.queries.reduce((sum, q) => sum + (q.kind === 'bits' ? q.bits.length : 0), 0);
@@ -60,16 +62,17 @@ export function statisticsOf(
     replyBytes: replyBytes(program),
     rowsPerQuery: program.rowsPerQuery,
     log2Failure: Math.max(choice.log2Failure, leastLog2Failure),
-    microseconds: choice.microseconds + linearMicroseconds(program),
-    nodes: nodeCosts(program, plan, layout.roots),
+    microseconds: choice.microseconds + linearMicroseconds(program, calibration),
+    nodes: nodeCosts(program, plan, layout.roots, calibration),
   };
 }
 
 /** Products of the linear query, which the parameter search does not count. */
-function linearMicroseconds(program: Program): number {
+function linearMicroseconds(program: Program, calibration: Calibration): number {
   const size = program.parameters.glwe.polynomialSize;
   return program.instructions.reduce(
-    (sum, each) => sum + (each.op === 'linear' ? linearTime(each.weights.length, size) : 0),
+    (sum, each) =>
+      sum + (each.op === 'linear' ? linearTime(each.weights.length, size, calibration) : 0),
     0,
   );
 }
@@ -107,11 +110,16 @@ function replyBytes(program: Program): number {
   return Math.ceil(bits / 8);
 }
 
-function nodeCosts(program: Program, plan: Plan, roots: readonly Root[]): Statistics['nodes'] {
+function nodeCosts(
+  program: Program,
+  plan: Plan,
+  roots: readonly Root[],
+  calibration: Calibration,
+): Statistics['nodes'] {
   const { packed, unpacked, glwe } = program.parameters;
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
-  const cmuxPrice = cmuxTime(levels, glwe.polynomialSize);
-  const { lookup: lookupPrice } = pricesFor(glwe.polynomialSize, 'packed');
+  const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
+  const { lookup: lookupPrice } = pricesFor(glwe.polynomialSize, 'packed', calibration);
   const costs = new Map<number, { cmux: number; bootstraps: number; microseconds: number }>();
   const at = (node: number) => {
     const cost = costs.get(node) ?? { cmux: 0, bootstraps: 0, microseconds: 0 };

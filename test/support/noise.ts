@@ -2,6 +2,7 @@
 
 import { emitProgram } from '../../lib/compiler/emit/program.ts';
 import type { QueryForm } from '../../lib/compiler/lower/prices.ts';
+import { defaultCalibration } from '../../lib/compiler/parameters/calibration.ts';
 import { searchParameters } from '../../lib/compiler/parameters/search.ts';
 import { requirementsOf } from '../../lib/compiler/requirements.ts';
 import type { InputSpecs } from '../../lib/compiler/specs.ts';
@@ -45,7 +46,12 @@ export async function measureNoise(
   { query, pError, keys, runs }: NoiseOptions,
 ): Promise<MeasuredNoise> {
   const { graph, plan, placed } = pass(f, specs, { bits: query !== 'values' });
-  const asked = requirementsOf(plan, placed, { pError, polynomialSize: 2048, query });
+  const asked = requirementsOf(plan, placed, {
+    pError,
+    polynomialSize: 2048,
+    query,
+    calibration: defaultCalibration,
+  });
   const found = searchParameters(asked.requirements);
   if (found.kind === 'infeasible') throw new Error('no parameters');
   const inputs = graph.inputs.flatMap((id) => {

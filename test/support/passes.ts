@@ -7,6 +7,7 @@ import { type LowerOptions, lower } from '../../lib/compiler/lower/lower.ts';
 import type { Plan } from '../../lib/compiler/lower/plan.ts';
 import { type Prices, pricesFor } from '../../lib/compiler/lower/prices.ts';
 import type { Values } from '../../lib/compiler/lower/value.ts';
+import { defaultCalibration } from '../../lib/compiler/parameters/calibration.ts';
 import { type PlanRequirements, requirementsOf } from '../../lib/compiler/requirements.ts';
 import { declareInputs, type InputSpecs } from '../../lib/compiler/specs.ts';
 import type { Graph } from '../../tracer/graph.ts';
@@ -22,7 +23,7 @@ export interface Passed {
 }
 
 /** The real prices of packed queries. */
-export const prices: Prices = pricesFor(2048, 'packed');
+export const prices: Prices = pricesFor(2048, 'packed', defaultCalibration);
 
 /** CMUX so dear that every function is a lookup, and wide lookups so cheap that tables of one index share them. */
 export const lookupsOnly: Prices = {
@@ -56,6 +57,7 @@ export function pass(
     pError: 2 ** -40,
     polynomialSize: 2048,
     query: 'packed',
+    calibration: defaultCalibration,
   });
   return { graph, fused, cells, plan, placed, asked };
 }

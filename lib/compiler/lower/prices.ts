@@ -3,6 +3,7 @@
  * parameters, since the real ones are chosen afterwards.
  */
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import type { Calibration } from '../parameters/calibration.ts';
 import {
   automorphismTime,
   blindRotationTime,
@@ -45,23 +46,27 @@ const typicalPacked: PackedParameters = {
 /** Widest table that one GLWE of 2048 coefficients holds; each further bit doubles the accumulators. */
 const classicPrecision = 5;
 
-export function pricesFor(polynomialSize: number, query: QueryForm): Prices {
+export function pricesFor(
+  polynomialSize: number,
+  query: QueryForm,
+  calibration: Calibration,
+): Prices {
   const levels = query === 'packed' ? typicalPacked.gadget.levelCount : 2;
   const packedBit =
-    levels * automorphismTime(typicalPacked.automorphism.levelCount, polynomialSize) +
-    ggswConversionTime(levels, typicalPacked.square.levelCount, polynomialSize);
+    levels * automorphismTime(typicalPacked.automorphism.levelCount, polynomialSize, calibration) +
+    ggswConversionTime(levels, typicalPacked.square.levelCount, polynomialSize, calibration);
   return {
-    cmux: cmuxTime(levels, polynomialSize),
+    cmux: cmuxTime(levels, polynomialSize, calibration),
     bit: query === 'packed' ? packedBit : packedBit / 4,
-    dot: linearTime(32, polynomialSize),
+    dot: linearTime(32, polynomialSize, calibration),
     lookup: (precision) => {
       const dimension = 740 + 25 * precision;
       const gadget: Gadget =
         precision <= 6 ? { baseLog: 23, levelCount: 1 } : { baseLog: 15, levelCount: 2 };
       const extension = Math.max(0, precision - classicPrecision);
       return (
-        blindRotationTime(dimension, gadget, extension, polynomialSize) +
-        keyswitchTime(dimension, 5, polynomialSize)
+        blindRotationTime(dimension, gadget, extension, polynomialSize, calibration) +
+        keyswitchTime(dimension, 5, polynomialSize, calibration)
       );
     },
     largestPrecision: 10,

@@ -1,6 +1,7 @@
 /** The gadgets with which encrypted bits may travel and be evaluated: the candidates of the search, cheapest first. */
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import type { Calibration } from './calibration.ts';
 import {
   automorphismTime,
   cmuxTime,
@@ -52,8 +53,8 @@ const DISTINCT_BITS = 8;
  * Candidates from the cheapest and noisiest to the dearest and most precise; none is worse than another in both.
  * `bits.cmuxCount` and `bits.bitCount` decide the order of prices.
  */
-export function bitSets(bits: BitRequirement, size: number): BitSet[] {
-  return bits.encoding === 'packed' ? packedSets(bits, size) : unpackedSets(bits, size);
+export function bitSets(bits: BitRequirement, size: number, calibration: Calibration): BitSet[] {
+  return (bits.encoding === 'packed' ? packedSets : unpackedSets)(bits, size, calibration);
 }
 
 /** Variance of a path of `depth` CMUX under `set`; see `pathVariance`. */
@@ -86,24 +87,24 @@ export function independentRows(packed: PackedParameters, depth: number): number
   return packed.gadget.levelCount * Math.max(1, Math.min(depth, DISTINCT_BITS));
 }
 
-function packedSets(bits: BitRequirement, size: number): BitSet[] {
+function packedSets(bits: BitRequirement, size: number, calibration: Calibration): BitSet[] {
   const automorphisms = Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2) =>
     undominatedKeys(LARGEST_SPLIT_BASE, (gadget) => {
       const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
       return white + aligned + bodyRow;
-    }).map((key) => ({ ...key, time: automorphismTime(key.gadget.levelCount, size) })),
+    }).map((key) => ({ ...key, time: automorphismTime(key.gadget.levelCount, size, calibration) })),
   );
   const squares = undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)).map(
     (key) => ({
       ...key,
-      levelTime: ggswConversionTime(1, key.gadget.levelCount, size),
+      levelTime: ggswConversionTime(1, key.gadget.levelCount, size, calibration),
     }),
   );
   const keyLevelPrice = evaluationKeyPrice(size * 8);
   const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
   for (const gadget of ggswGadgets()) {
     const coefficients = bits.bitCount * gadget.levelCount;
-    const cmuxPrice = bits.cmuxCount * cmuxTime(gadget.levelCount, size);
+    const cmuxPrice = bits.cmuxCount * cmuxTime(gadget.levelCount, size, calibration);
     const atZero = packedCmuxVariance(gadget, 0, size);
     const perRow = packedCmuxVariance(gadget, 1, size) - atZero;
     for (
@@ -147,7 +148,7 @@ function packedSets(bits: BitRequirement, size: number): BitSet[] {
     unpacked: null,
     variance,
     price,
-    microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size),
+    microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size, calibration),
     evaluationKeyBytes: packedKeyBytes(packed, size),
     queryBytes: packedQueryBytes(packed, bits.bitCount, size),
   }));
@@ -171,13 +172,13 @@ function undominatedKeys(
   return undominated(keys);
 }
 
-function unpackedSets(bits: BitRequirement, size: number): BitSet[] {
+function unpackedSets(bits: BitRequirement, size: number, calibration: Calibration): BitSet[] {
   const sets: BitSet[] = [];
   for (let levelCount = 1; levelCount <= LARGEST_GGSW_LEVELS; levelCount += 1) {
     for (let baseLog = 3; baseLog <= 26 && baseLog * levelCount <= 54; baseLog += 1) {
       const gadget = { baseLog, levelCount };
       const queryBytes = unpackedQueryBytes(gadget, bits.bitCount, size);
-      const microseconds = unpackedTime(gadget, bits.bitCount, bits.cmuxCount, size);
+      const microseconds = unpackedTime(gadget, bits.bitCount, bits.cmuxCount, size, calibration);
       sets.push({
         packed: null,
         unpacked: gadget,

@@ -1,9 +1,6 @@
 /**
- * What work costs in microseconds on one thread, and keys and queries in bytes.
- *
- * Work is counted in primitives; their times are in one table, measured on one core of an AMD EPYC (Zen 4). To repeat
- * that on a quiet machine: `cargo run --release --example kernels` in lib/native/core; its last lines are the times by
- * the names used here, and kernels to compare the formulas below with.
+ * What work costs in microseconds on one thread, and keys and queries in bytes. Work is counted in primitives, whose
+ * times are a `Calibration`.
  */
 
 import type {
@@ -12,28 +9,16 @@ import type {
   PackedParameters,
   Parameters,
 } from '../../runtime/program.ts';
+import type { Calibration } from './calibration.ts';
 
-/** Times at N = 2048, and the prices that make bytes comparable with time. */
-export const calibration = {
-  /** Decompose or convert one polynomial and transform it, microseconds. */
-  forwardTransform: 1.8,
-  /** Transform back one polynomial and add it to the torus, microseconds. */
-  inverseTransform: 2.2,
-  /** Multiply and accumulate one transformed polynomial, microseconds. */
-  pointwise: 0.23,
-  /** Add, copy, rotate or permute one polynomial of u64, microseconds. */
-  pass: 0.28,
-  /** One thousand multiply-adds of a u32 keyswitch, batched, microseconds. */
-  keyswitchThousand: 0.07,
-  /** Bytes of bootstrap key streamed in a microsecond, shared by a batch. */
-  keyBytesPerMicrosecond: 16000,
-  /** Lookups that share one pass over the bootstrap key. */
-  batch: 16,
-  /** Expand one kilobyte of a seeded mask, microseconds. */
-  maskKilobyte: 0.16,
-  /** Price of a byte of evaluation key: sent once, kept in memory. 1 MB costs as much as 1 ms. */
+/** Lookups that share one pass over the bootstrap key. */
+const batch = 16;
+
+/** Prices that make bytes comparable with time, in microseconds. */
+const prices = {
+  /** Of a byte of evaluation key: sent once, kept in memory. 1 MB costs as much as 1 ms. */
   evaluationKeyByte: 1e-3,
-  /** Price of a byte of query, sent with each run. 64 KB cost as much as 1.3 ms. */
+  /** Of a byte of query, sent with each run. 64 KB cost as much as 1.3 ms. */
   queryByte: 0.02,
   /** Further price of each query byte beyond `queryBytesPreferred`. */
   queryByteBeyond: 0.2,
@@ -51,7 +36,12 @@ function transformScale(size: number): number {
  * Half an external product: `levels` digits of one mask. `parts` polynomials come out: mask and body, or with a split
  * mask three.
  */
-export function halfKeyswitchTime(levels: number, size: number, parts: 2 | 3 = 2): number {
+export function halfKeyswitchTime(
+  levels: number,
+  size: number,
+  calibration: Calibration,
+  parts: 2 | 3 = 2,
+): number {
   return (
     (levels * calibration.forwardTransform + parts * calibration.inverseTransform) *
       transformScale(size) +
@@ -60,7 +50,7 @@ export function halfKeyswitchTime(levels: number, size: number, parts: 2 | 3 = 2
 }
 
 /** One external product and the additions around it. */
-export function cmuxTime(levels: number, size: number): number {
+export function cmuxTime(levels: number, size: number, calibration: Calibration): number {
   return (
     (2 * levels * calibration.forwardTransform + 2 * calibration.inverseTransform) *
       transformScale(size) +
@@ -69,8 +59,8 @@ export function cmuxTime(levels: number, size: number): number {
 }
 
 /** One automorphism keyswitch of the expansion, with the permutation, the two additions and the shift. */
-export function automorphismTime(levels: number, size: number): number {
-  return halfKeyswitchTime(levels, size, 3) + 6 * calibration.pass * (size / 2048);
+export function automorphismTime(levels: number, size: number, calibration: Calibration): number {
+  return halfKeyswitchTime(levels, size, calibration, 3) + 6 * calibration.pass * (size / 2048);
 }
 
 /**
@@ -90,7 +80,12 @@ export function expansionCount(coefficients: number, log2Coefficients: number): 
  * One bit from its expanded body rows to a GGSW: per level an s^2 keyswitch whose result stays in the Fourier domain,
  * the transforms of mask and body, and the storing of four polynomials.
  */
-export function ggswConversionTime(levels: number, squareLevels: number, size: number): number {
+export function ggswConversionTime(
+  levels: number,
+  squareLevels: number,
+  size: number,
+  calibration: Calibration,
+): number {
   const transforms = (squareLevels + 2) * calibration.forwardTransform * transformScale(size);
   const products = 2 * squareLevels * calibration.pointwise + 4 * calibration.pass;
   return levels * (transforms + products * (size / 2048));
@@ -102,13 +97,14 @@ export function packedTime(
   bitCount: number,
   cmuxCount: number,
   size: number,
+  calibration: Calibration,
 ): number {
   const levels = packed.gadget.levelCount;
   const expansions = expansionCount(bitCount * levels, packed.log2Coefficients);
   return (
-    expansions * automorphismTime(packed.automorphism.levelCount, size) +
-    bitCount * ggswConversionTime(levels, packed.square.levelCount, size) +
-    cmuxCount * cmuxTime(levels, size)
+    expansions * automorphismTime(packed.automorphism.levelCount, size, calibration) +
+    bitCount * ggswConversionTime(levels, packed.square.levelCount, size, calibration) +
+    cmuxCount * cmuxTime(levels, size, calibration)
   );
 }
 
@@ -118,16 +114,17 @@ export function unpackedTime(
   bitCount: number,
   cmuxCount: number,
   size: number,
+  calibration: Calibration,
 ): number {
   const levels = gadget.levelCount;
   const bit =
     4 * levels * calibration.forwardTransform * transformScale(size) +
     calibration.maskKilobyte * ((2 * levels * size * 8) / 1024);
-  return bitCount * bit + cmuxCount * cmuxTime(levels, size);
+  return bitCount * bit + cmuxCount * cmuxTime(levels, size, calibration);
 }
 
 /** A linear query: mask expansion and one polynomial product per output with `weightCount` weights. */
-export function linearTime(weightCount: number, size: number): number {
+export function linearTime(weightCount: number, size: number, calibration: Calibration): number {
   return (
     calibration.maskKilobyte * ((size * 8) / 1024) +
     2 * weightCount * calibration.pass * (size / 2048)
@@ -135,7 +132,12 @@ export function linearTime(weightCount: number, size: number): number {
 }
 
 /** One keyswitch to u32 of a sample of dimension N. */
-export function keyswitchTime(lweDimension: number, levels: number, size: number): number {
+export function keyswitchTime(
+  lweDimension: number,
+  levels: number,
+  size: number,
+  calibration: Calibration,
+): number {
   return (calibration.keyswitchThousand * size * levels * (lweDimension + 1)) / 1000;
 }
 
@@ -145,11 +147,11 @@ export function blindRotationTime(
   gadget: Gadget,
   log2Extension: number,
   size: number,
+  calibration: Calibration,
 ): number {
   const levels = gadget.levelCount;
-  const streamed =
-    (levels * 4 * size * 8) / (calibration.keyBytesPerMicrosecond * calibration.batch);
-  return lweDimension * (2 ** log2Extension * cmuxTime(levels, size) + streamed);
+  const streamed = (levels * 4 * size * 8) / (calibration.keyBytesPerMicrosecond * batch);
+  return lweDimension * (2 ** log2Extension * cmuxTime(levels, size, calibration) + streamed);
 }
 
 /** Bytes of the seeded keys of a packed query. */
@@ -196,17 +198,17 @@ export function smallQueryBytes(slotCount: number): number {
 
 /** Price of a query in microseconds. */
 export function queryPrice(bytes: number): number {
-  const beyond = Math.max(0, bytes - calibration.queryBytesPreferred);
-  return bytes * calibration.queryByte + beyond * calibration.queryByteBeyond;
+  const beyond = Math.max(0, bytes - prices.queryBytesPreferred);
+  return bytes * prices.queryByte + beyond * prices.queryByteBeyond;
 }
 
 /** Price of a reply in microseconds. */
 export function replyPrice(bytes: number): number {
-  const beyond = Math.max(0, bytes - calibration.replyBytesPreferred);
-  return bytes * calibration.queryByte + beyond * calibration.queryByteBeyond;
+  const beyond = Math.max(0, bytes - prices.replyBytesPreferred);
+  return bytes * prices.queryByte + beyond * prices.queryByteBeyond;
 }
 
 /** Price of an evaluation key in microseconds. */
 export function evaluationKeyPrice(bytes: number): number {
-  return bytes * calibration.evaluationKeyByte;
+  return bytes * prices.evaluationKeyByte;
 }

@@ -1,6 +1,7 @@
 /** The cheapest keys of one class of lookups under linear bounds on its variances. */
 
 import type { Gadget, LookupParameters } from '../../runtime/program.ts';
+import type { Calibration } from './calibration.ts';
 import {
   blindRotationTime,
   bootstrapKeyBytes,
@@ -70,6 +71,7 @@ interface BootstrapSet {
 /** Gadgets that a search needs again and again; made once per search and size. */
 export interface LookupTables {
   readonly size: number;
+  readonly calibration: Calibration;
   /** Per level count, the base with the least noise. */
   readonly bootstraps: readonly BootstrapSet[];
   /** Per log2Extension, v_ms / n. */
@@ -85,12 +87,13 @@ interface DimensionSet {
 }
 
 /** Tables for polynomials of `size` coefficients. */
-export function lookupTables(size: number): LookupTables {
+export function lookupTables(size: number, calibration: Calibration): LookupTables {
   const known = new Map<number, DimensionSet>();
   return {
     size,
+    calibration,
     bootstraps: Array.from({ length: LARGEST_BOOTSTRAP_LEVELS }, (_, index) =>
-      bestBootstrap(index + 1, size),
+      bestBootstrap(index + 1, size, calibration),
     ),
     switches: EXTENSIONS.map((e) => modulusSwitchVariance(1, Math.log2(size) + e + 1)),
     dimension: (lweDimension) => {
@@ -124,7 +127,7 @@ export function bestLookupSet(
 ): LookupSet | null {
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
-  const { size } = tables;
+  const { size, calibration } = tables;
   const needsKeyswitch = requirement.keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
   const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
@@ -152,7 +155,8 @@ export function bestLookupSet(
         if (keyswitch === undefined) continue;
         const lookup = { lweDimension: n, keyswitch, bootstrap: gadget, log2Extension: e };
         const microseconds =
-          rotations + requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size);
+          rotations +
+          requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size, calibration);
         const price = microseconds + evaluationKeyPrice(lookupKeyBytes(lookup, size)) + fixed;
         if (best === null || price < best.price) best = { lookup, microseconds, price };
         break;
@@ -216,14 +220,14 @@ function tightest(bounds: readonly ClassBound[]): ClassBound[] {
   return kept;
 }
 
-function bestBootstrap(levelCount: number, size: number): BootstrapSet {
+function bestBootstrap(levelCount: number, size: number, calibration: Calibration): BootstrapSet {
   let best = { gadget: { baseLog: 1, levelCount }, step: Infinity };
   for (let baseLog = 2; baseLog <= 26 && baseLog * levelCount <= 48; baseLog += 1) {
     const gadget = { baseLog, levelCount };
     const step = bootstrapVariance(1, gadget, size);
     if (step < best.step) best = { gadget, step };
   }
-  const stepTimes = EXTENSIONS.map((e) => blindRotationTime(1, best.gadget, e, size));
+  const stepTimes = EXTENSIONS.map((e) => blindRotationTime(1, best.gadget, e, size, calibration));
   return { ...best, stepTimes };
 }
 

@@ -2,6 +2,7 @@
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
 import { bitSets, pathVariance } from './bit-sets.ts';
+import type { Calibration } from './calibration.ts';
 import type { BitRequirement } from './requirements.ts';
 import { marginFor } from './special.ts';
 
@@ -35,11 +36,12 @@ export function reachableWidths(
   bits: BitRequirement,
   noise: OutputNoise,
   polynomialSize: number,
+  calibration: Calibration,
 ): ReachableWidth[] {
   const z = marginFor(noise.log2Failure);
   const path = pathVariance(z, polynomialSize);
   const widths: ReachableWidth[] = [];
-  for (const set of bitSets(bits, polynomialSize)) {
+  for (const set of bitSets(bits, polynomialSize, calibration)) {
     const deviation = Math.sqrt(noise.squaredWeight * path(set, noise.depth));
     const width = Math.min(LARGEST_WIDTH, Math.floor(-Math.log2(z * deviation) - 1));
     if (width < 1 || width <= (widths.at(-1)?.width ?? 0)) continue;
@@ -53,7 +55,8 @@ export function reachableWidths(
 export function largestExactWidth(
   noise: OutputNoise,
   polynomialSize: number,
+  calibration: Calibration,
   bits: BitRequirement = { encoding: 'packed', bitCount: 64, cmuxCount: 64 },
 ): number {
-  return reachableWidths(bits, noise, polynomialSize).at(-1)?.width ?? 0;
+  return reachableWidths(bits, noise, polynomialSize, calibration).at(-1)?.width ?? 0;
 }

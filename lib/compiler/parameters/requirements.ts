@@ -3,6 +3,7 @@
  */
 
 import type { Parameters } from '../../runtime/program.ts';
+import type { Calibration } from './calibration.ts';
 
 /**
  * One kind of independent noise with the sum of its squared coefficients (`linear-form.ts` computes it, correlation
@@ -63,6 +64,7 @@ export interface Requirements {
   /** Largest probability that any event of a run fails. */
   readonly pError: number;
   readonly polynomialSize: number;
+  readonly calibration: Calibration;
   readonly constraints: readonly Constraint[];
   /** Null when the query has no bits. */
   readonly bits: BitRequirement | null;

@@ -25,12 +25,13 @@ const ROUNDING = 1e-6;
  * each, the lookups get what its noise leaves of the margins; the search ends when no later one can be cheaper.
  */
 export function searchParameters(requirements: Requirements): Choice | Infeasible {
-  const { polynomialSize: size, bits, lookups } = requirements;
+  const { polynomialSize: size, bits, lookups, calibration } = requirements;
   const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
   const constraints = mergeEqual(requirements.constraints);
-  const tables = lookupTables(size);
-  const sets: readonly (BitSet | null)[] = bits === null ? [null] : bitSets(bits, size);
+  const tables = lookupTables(size, calibration);
+  const sets: readonly (BitSet | null)[] =
+    bits === null ? [null] : bitSets(bits, size, calibration);
   const path = pathVariance(z, size);
   const boundsOf = (set: BitSet | null) =>
     constraints.map((c) => lookupBound(c, set, z, size, path));

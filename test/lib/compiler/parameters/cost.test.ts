@@ -1,4 +1,5 @@
 import test from 'ava';
+import { defaultCalibration as times } from '../../../../lib/compiler/parameters/calibration.ts';
 import {
   automorphismTime,
   blindRotationTime,
@@ -47,11 +48,11 @@ test('an expansion takes P - 1 keyswitches per full ciphertext and fewer for the
 });
 
 test('time rises with levels, dimension and extension', (t) => {
-  t.true(cmuxTime(5, 2048) > cmuxTime(3, 2048));
-  t.true(halfKeyswitchTime(5, 2048) < cmuxTime(5, 2048));
-  t.true(halfKeyswitchTime(5, 2048, 3) > halfKeyswitchTime(5, 2048));
-  t.true(automorphismTime(12, 2048) > halfKeyswitchTime(12, 2048));
-  t.true(keyswitchTime(900, 5, 2048) > keyswitchTime(800, 5, 2048));
-  const rotation = (e: number) => blindRotationTime(800, gadget(23, 1), e, 2048);
+  t.true(cmuxTime(5, 2048, times) > cmuxTime(3, 2048, times));
+  t.true(halfKeyswitchTime(5, 2048, times) < cmuxTime(5, 2048, times));
+  t.true(halfKeyswitchTime(5, 2048, times, 3) > halfKeyswitchTime(5, 2048, times));
+  t.true(automorphismTime(12, 2048, times) > halfKeyswitchTime(12, 2048, times));
+  t.true(keyswitchTime(900, 5, 2048, times) > keyswitchTime(800, 5, 2048, times));
+  const rotation = (e: number) => blindRotationTime(800, gadget(23, 1), e, 2048, times);
   t.true(rotation(3) > 7 * rotation(0) && rotation(3) < 8 * rotation(0));
 });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { defaultCalibration as calibration } from '../../../../lib/compiler/parameters/calibration.ts';
 import {
   largestExactWidth,
   reachableWidths,
@@ -20,6 +21,7 @@ function lookupChain(precision: number, count = 1000, pError = 2 ** -40): Requir
   return {
     pError,
     polynomialSize: 2048,
+    calibration,
     bits: null,
     constraints: [
       {
@@ -40,6 +42,7 @@ function forest(width: number, pError = 2 ** -40): Requirements {
   return {
     pError,
     polynomialSize: 2048,
+    calibration,
     bits: { encoding: 'packed', bitCount: 180, cmuxCount: 3000 },
     constraints: [
       {
@@ -68,6 +71,7 @@ function mixed(): Requirements {
   return {
     pError: 2 ** -40,
     polynomialSize: 2048,
+    calibration,
     bits: { encoding: 'packed', bitCount: 48, cmuxCount: 500 },
     constraints: [
       layer(4, 0, [{ source: 'diagram', depth: 6, squaredWeight: 30 }]),
@@ -171,6 +175,7 @@ test('a few lookups share keys; many get their own', (t) => {
   const requirements = (count: number): Requirements => ({
     pError: 2 ** -40,
     polynomialSize: 2048,
+    calibration,
     bits: null,
     constraints: [3, 5].map((precision, lookup) => ({
       margin: 2 ** -(precision + 2),
@@ -229,12 +234,12 @@ test('what cannot be exact names the guilty constraint', (t) => {
 
 test('unpacked queries carry much wider outputs', (t) => {
   const noise = { depth: 8, squaredWeight: 1, log2Failure: -44 };
-  const unpacked = largestExactWidth(noise, 2048, {
+  const unpacked = largestExactWidth(noise, 2048, calibration, {
     encoding: 'unpacked',
     bitCount: 8,
     cmuxCount: 20,
   });
-  t.true(unpacked > largestExactWidth(noise, 2048));
+  t.true(unpacked > largestExactWidth(noise, 2048, calibration));
   const requirements: Requirements = {
     ...forest(20),
     bits: { encoding: 'unpacked', bitCount: 8, cmuxCount: 20 },
@@ -248,9 +253,9 @@ test('unpacked queries carry much wider outputs', (t) => {
 test('a width that is reachable can be chosen, the next one cannot', (t) => {
   const bits = { encoding: 'packed', bitCount: 180, cmuxCount: 3000 } as const;
   const noise = { depth: 24, squaredWeight: 50, log2Failure: -40 };
-  const widths = reachableWidths(bits, noise, 2048);
+  const widths = reachableWidths(bits, noise, 2048, calibration);
   const widest = widths.at(-1)?.width ?? 0;
-  t.is(widest, largestExactWidth(noise, 2048, bits));
+  t.is(widest, largestExactWidth(noise, 2048, calibration, bits));
   t.is(searchParameters(forest(widest)).kind, 'chosen');
   t.is(searchParameters(forest(widest + 1)).kind, 'infeasible');
   for (const [index, each] of widths.entries()) {
