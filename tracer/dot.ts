@@ -8,7 +8,8 @@ import { call } from './print.ts';
 export function toDot(graph: Graph): string {
   const lines = ['digraph {', '  node [shape=box, fontname=monospace];'];
   for (const node of graph.nodes) {
-    const label = `%${node.id} = ${call(node)}\n${node.kind} (${node.shape.join(', ')})`;
+    const tag = node.tag === undefined ? '' : `\n${node.tag}`;
+    const label = `%${node.id} = ${call(node)}\n${node.kind} (${node.shape.join(', ')})${tag}`;
     const attributes = [`label=${quote(label)}`];
     if (node.op === 'input') attributes.push('shape=ellipse');
     if (node.op === 'constant') attributes.push('shape=plain');

@@ -25,6 +25,33 @@ export interface LookupTable {
   readonly entries: readonly Float64Array[];
 }
 
+/** Functions of a `map` for which a compiler may know better ways than a table. */
+export type KnownFunctionName =
+  | 'less'
+  | 'lessEqual'
+  | 'equal'
+  | 'notEqual'
+  | 'greater'
+  | 'greaterEqual'
+  | 'minimum'
+  | 'maximum'
+  | 'bitwiseAnd'
+  | 'bitwiseOr'
+  | 'bitwiseXor'
+  | 'leftShift'
+  | 'rightShift'
+  | 'approximateRound';
+
+/**
+ * What a `map` computes, where the tracer itself made it. All have two integer operands but `approximateRound`: it has
+ * one, and gives the multiple of 2^`bits` that `f` says, or a neighbouring one where the operand is next to a boundary.
+ */
+export interface KnownFunction {
+  readonly function: KnownFunctionName;
+  /** Only of `approximateRound`: how many of the lowest bits go. */
+  readonly bits?: number;
+}
+
 /** What every node has. */
 export interface NodeBase {
   /** Index in `graph.nodes`; inputs have smaller ones. */
@@ -35,6 +62,8 @@ export interface NodeBase {
   /** False only where the value depends on clear inputs and constants alone. */
   readonly encrypted: boolean;
   readonly location?: Location | undefined;
+  /** Names that the user gave to this part of the function, the outermost first, joined by dots. */
+  readonly tag?: string | undefined;
 }
 
 /** What a node does; the fields each operation needs besides its inputs. */
@@ -55,7 +84,12 @@ export type Operation =
       readonly name: string;
       readonly parameters: string;
       readonly f: (...scalars: number[]) => number;
+      readonly known?: KnownFunction | undefined;
     }
+  /** One integer input, unchanged: the user's promise that every element is in `min` to `max`, both inclusive. */
+  | { readonly op: 'assume'; readonly min: number; readonly max: number }
+  /** One integer input, unchanged: the user's wish that it is computed by a lookup, which removes its noise. */
+  | { readonly op: 'refresh' }
   /** Inputs condition (0 or 1), a, b, which broadcast: a where the condition is not 0, else b. */
   | { readonly op: 'where' }
   /** One integer input: its element is the index into the table at its (broadcast) place. */

@@ -10,7 +10,7 @@ interface Lanes {
 }
 
 /**
- * 16 hexadecimal digits over operations, shapes, ranges, constants and tables; locations do not count. A `map` counts
+ * 16 hexadecimal digits over operations, shapes, ranges, constants and tables; locations and tags do not count. A `map` counts
  * by its name, parameters and source text: values that a user's function captures are not seen.
  */
 export function hash(graph: Graph): string {
@@ -30,11 +30,15 @@ function addNode(lanes: Lanes, node: Node): void {
     case 'constant':
       addBytes(lanes, node.value.data);
       break;
+    case 'assume':
+      addText(lanes, `${node.min} ${node.max}`);
+      break;
     case 'sum':
       addText(lanes, `${node.axes} ${node.keepDims}`);
       break;
     case 'map':
       addText(lanes, `${node.name} ${node.parameters} ${node.f}`);
+      if (node.known) addText(lanes, `${node.known.function} ${node.known.bits}`);
       break;
     case 'table':
       addText(lanes, `[${node.tables.shape}] ${node.tables.entries.map(({ length }) => length)}`);
@@ -46,7 +50,7 @@ function addNode(lanes: Lanes, node: Node): void {
       addBytes(lanes, node.index);
       break;
     default:
-      op satisfies 'add' | 'subtract' | 'multiply' | 'negative' | 'matmul' | 'where';
+      op satisfies 'add' | 'subtract' | 'multiply' | 'negative' | 'matmul' | 'refresh' | 'where';
   }
 }
 

@@ -10,6 +10,8 @@ export {
   consumersOf,
   type Graph,
   type Kind,
+  type KnownFunction,
+  type KnownFunctionName,
   type Location,
   type Node,
   type NodeOf,
@@ -37,6 +39,7 @@ export {
   trunc,
 } from './ops/elementwise.ts';
 export * from './ops/float.ts';
+export { hint, type RangeHint, refresh, tag } from './ops/hint.ts';
 export { at, ellipsis, type Index, newAxis, type Slice, slice } from './ops/indexing.ts';
 export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
 export * from './ops/matmul.ts';

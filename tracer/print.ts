@@ -29,7 +29,7 @@ const CONTEXT = 8;
 
 /**
  * Lines as `%3 = matmul(%0, %2)  # int[-30, 30] (3)` and at the end `return %3`. The comment is the kind, the range
- * where known, and the shape; values that are not encrypted are marked clear.
+ * where known, the shape, and the tag; values that are not encrypted are marked clear.
  */
 export function print(graph: Graph, options: PrintOptions = {}): string {
   const marks = new Map<number, string[]>();
@@ -86,11 +86,14 @@ export function call(node: Node): string {
       const first = printTensor({ shape: [entries[0]?.length ?? 0], data: entries[0]! });
       return `table(${of}, ${shape.length === 0 ? first : `tables [${shape.join(', ')}]`})`;
     }
+    case 'assume':
+      return `assume(${of}, ${node.min} to ${node.max})`;
     case 'add':
     case 'subtract':
     case 'multiply':
     case 'negative':
     case 'matmul':
+    case 'refresh':
     case 'where':
       return `${node.op}(${of.join(', ')})`;
     default:
@@ -127,7 +130,8 @@ function describe(node: Node, options: PrintOptions): string {
   const range = options.ranges?.(node) ?? known;
   const kind = node.kind === 'integer' ? 'int' : 'float';
   const text = `${kind}${range ? `[${range.join(', ')}]` : ''} (${node.shape.join(', ')})`;
-  return node.encrypted ? text : `clear ${text}`;
+  const whole = node.encrypted ? text : `clear ${text}`;
+  return node.tag === undefined ? whole : `${whole} in ${node.tag}`;
 }
 
 /** The ids to print; null where lines are left out of a long graph around underlined nodes. */

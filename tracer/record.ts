@@ -4,7 +4,7 @@
 import { BlindfitError, error } from '../lib/errors.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { evaluateNode } from './evaluate.ts';
-import type { Kind, Node, Operation } from './graph.ts';
+import type { Kind, KnownFunction, Node, Operation } from './graph.ts';
 import { captureLocation } from './location.ts';
 import {
   type ArrayLike,
@@ -91,19 +91,28 @@ export function apply(
   });
 }
 
+/** What an element-wise function is, besides its name. */
+export interface MapDetails {
+  /** For printing and hashing. Default: none. */
+  readonly parameters?: string;
+  /** What the function of integers is; it is left out where an operand is a float. */
+  readonly known?: KnownFunction;
+}
+
 /** Calls an element-wise function `f` of as many scalars as there are operands; they broadcast. */
 export function applyMap(
   name: string,
   operands: readonly Operand[],
   f: (...scalars: number[]) => number,
   kind: Kind | ((...args: Argument[]) => Kind),
-  parameters = '',
+  { parameters = '', known }: MapDetails = {},
 ): Traced | ClearArray {
   return apply(name, operands, (...args) => ({
     op: 'map',
     name,
     parameters,
     f,
+    known: commonKind(...args) === 'integer' ? known : undefined,
     shape: broadcastShapes(name, ...args.map(({ shape }) => shape)),
     kind: typeof kind === 'string' ? kind : kind(...args),
   }));
@@ -133,6 +142,24 @@ export function argumentOf(operand: Operand, what: string): Argument {
 export function containsTraced(value: unknown): boolean {
   return value instanceof Handle || (Array.isArray(value) && value.some(containsTraced));
 }
+
+/**
+ * Calls `f`; the nodes recorded meanwhile are tagged with `name`, after the names of tags around it.
+ *
+ * Which recording `f` belongs to is not known before it has run, so the tag is the one thing here that is no argument.
+ * It lasts for one synchronous call.
+ */
+export function withTag<T>(name: string, f: () => T): T {
+  const outer = tags.current;
+  tags.current = outer === undefined ? name : `${outer}.${name}`;
+  try {
+    return f();
+  } finally {
+    tags.current = outer;
+  }
+}
+
+const tags: { current: string | undefined } = { current: undefined };
 
 /** Calls `compute`; a coded error that has no place yet gets the user's file and line. */
 export function locate<T>(compute: () => T): T {
@@ -182,12 +209,13 @@ function record(recorder: Recorder, draft: Draft, args: readonly Argument[]): Tr
       kind,
       encrypted: false,
       location,
+      tag: tags.current,
     });
     if (!Number.isNaN(scalar)) recorder.scalars.set(scalar, id);
     return id;
   });
   const id = recorder.nodes.length;
   const encrypted = inputs.some((input) => recorder.nodes[input]!.encrypted);
-  recorder.nodes.push({ ...draft, id, inputs, encrypted, location });
+  recorder.nodes.push({ ...draft, id, inputs, encrypted, location, tag: tags.current });
   return recorder.wrap(recorder, id);
 }

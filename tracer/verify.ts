@@ -3,7 +3,7 @@
  */
 import { BlindfitError, error } from '../lib/errors.ts';
 import { broadcastShapes, matmulShape, reducedShape } from './broadcast.ts';
-import type { Graph, Node } from './graph.ts';
+import type { Graph, Kind, KnownFunction, Node } from './graph.ts';
 import { print } from './print.ts';
 import { isIntegral, sameShape, sizeOf } from './tensor.ts';
 
@@ -40,6 +40,8 @@ const ARITY: Readonly<Record<Node['op'], number | null>> = {
   matmul: 2,
   sum: 1,
   map: null,
+  assume: 1,
+  refresh: 1,
   where: 3,
   table: 1,
   rearrange: null,
@@ -69,7 +71,8 @@ function problemOf(graph: Graph, node: Node, id: number): string | null {
 function ownProblem(node: Node): string | null {
   const size = sizeOf(node.shape);
   switch (node.op) {
-    case 'input': {
+    case 'input':
+    case 'assume': {
       const whole = Number.isSafeInteger(node.min) && Number.isSafeInteger(node.max);
       return whole && node.min <= node.max ? null : `its range is ${node.min} to ${node.max}`;
     }
@@ -119,6 +122,8 @@ function shapeOf(node: Node, inputs: readonly Node[]): readonly number[] | strin
     case 'multiply':
     case 'negative':
     case 'map':
+    case 'assume':
+    case 'refresh':
     case 'where':
       return broadcastShapes(node.op, ...shapes);
     case 'table':
@@ -153,8 +158,13 @@ function kindProblem(node: Node, inputs: readonly Node[]): string | null {
   const common = values.every(({ kind }) => kind === 'integer') ? 'integer' : 'float';
   switch (node.op) {
     case 'constant':
-    case 'map':
       return null;
+    case 'map':
+      return node.known ? knownProblem(node, node.known, common) : null;
+    case 'assume':
+    case 'refresh':
+      if (common === 'float') return `${node.op} of a float`;
+      return node.kind === 'integer' ? null : `${node.op} gives integers`;
     case 'input':
       return node.kind === 'integer' ? null : 'an input must be an integer';
     case 'table':
@@ -163,6 +173,16 @@ function kindProblem(node: Node, inputs: readonly Node[]): string | null {
     default:
       return node.kind === common ? null : `its kind should be ${common}`;
   }
+}
+
+function knownProblem(node: Node, known: KnownFunction, common: Kind): string | null {
+  const approximate = known.function === 'approximateRound';
+  const count = approximate ? 1 : 2;
+  if (node.inputs.length !== count) return `${known.function} has ${count} operands`;
+  if (common === 'float' || node.kind === 'float') return `${known.function} is known of integers`;
+  const { bits } = known;
+  const given = bits !== undefined && Number.isInteger(bits) && bits > 0;
+  return given === approximate ? null : `${known.function} of ${bits} bits`;
 }
 
 function guilty(graph: Graph, id: number, message: string): BlindfitError {

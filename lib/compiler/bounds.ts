@@ -104,6 +104,9 @@ function formsOf(
         ]),
       );
     }
+    case 'assume':
+    case 'refresh':
+      return operands[0] as Form[];
     case 'negative':
       return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));
     case 'multiply': {

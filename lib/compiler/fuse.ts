@@ -45,11 +45,27 @@ export function fuse(graph: Graph): Graph {
   return prune({ nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) });
 }
 
-const elementwise = new Set(['add', 'subtract', 'multiply', 'negative', 'map', 'where', 'table']);
+const elementwiseOps = new Set([
+  'add',
+  'subtract',
+  'multiply',
+  'negative',
+  'map',
+  'where',
+  'table',
+]);
+
+/** Whether a region may hold this node: element-wise, and nothing that the lowering must see as it is. */
+function isElementwise(node: Node): boolean {
+  return (
+    elementwiseOps.has(node.op) &&
+    !(node.op === 'map' && node.known?.function === 'approximateRound')
+  );
+}
 
 function checkFloat(graph: Graph, node: Node): void {
   const moves = node.op === 'rearrange' && node.inputs.length === 1;
-  if (moves || node.op === 'constant' || elementwise.has(node.op)) return;
+  if (moves || node.op === 'constant' || isElementwise(node)) return;
   throw error('UNSUPPORTED', {
     what: node.op === 'rearrange' ? node.name : node.op,
     given: 'floats',
@@ -72,7 +88,7 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
   function baseOf(node: Node): View | 'constant' | null {
     if (node.op === 'constant') return 'constant';
     const moves = node.op === 'rearrange' && node.inputs.length === 1;
-    if (!moves && !elementwise.has(node.op)) return identity(node);
+    if (!moves && !isElementwise(node)) return identity(node);
     const found = new Map<string, View>();
     for (const child of childViews(graph, node, identity(node))) {
       const base = bases[child.node];
@@ -90,14 +106,14 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
 
 /** Whether a region ends here: an integer that is no linear combination of integers. */
 function isRoot(graph: Graph, node: Node): boolean {
-  if (node.kind !== 'integer' || !elementwise.has(node.op)) return false;
+  if (node.kind !== 'integer' || !isElementwise(node)) return false;
   const variable = node.inputs.filter((id) => graph.nodes[id]?.op !== 'constant');
   if (variable.some((id) => graph.nodes[id]?.kind === 'float')) return true;
   if (node.op === 'multiply') return variable.length > 1;
   return node.op === 'map' || node.op === 'where' || node.op === 'table';
 }
 
-/** Choices and products of several integer arrays are left to the lowering, which knows better ways. */
+/** Choices, products and known functions of several integer arrays are left to the lowering, which knows better ways. */
 function staysWhole(
   graph: Graph,
   node: Node,
@@ -106,7 +122,8 @@ function staysWhole(
   const base = bases[node.id] as View;
   const several = base.node === node.id;
   const floats = node.inputs.some((id) => graph.nodes[id]?.kind === 'float');
-  return several && !floats && (node.op === 'where' || node.op === 'multiply');
+  const known = node.op === 'map' && node.known !== undefined;
+  return several && !floats && (node.op === 'where' || node.op === 'multiply' || known);
 }
 
 class Region {
@@ -142,6 +159,7 @@ class Region {
       kind: 'integer',
       encrypted: root.encrypted,
       location: root.location,
+      tag: root.tag,
       op: 'map',
       name: name.length > 60 ? `${name.slice(0, 59)}…` : name,
       parameters: '',
@@ -247,7 +265,8 @@ function emitLeaf(
   nodes: Node[],
   renamed: readonly number[],
 ): number {
-  const common = { id: nodes.length, shape: root.shape, location: root.location } as const;
+  const { shape, location, tag } = root;
+  const common = { id: nodes.length, shape, location, tag } as const;
   if ('data' in leaf) {
     const value = { shape: root.shape, data: leaf.data };
     const kind = leaf.data.every(Number.isSafeInteger) ? 'integer' : 'float';

@@ -41,7 +41,7 @@ test('the fixture covers every function of integers', (t) => {
   const others = [
     'trace evaluate evaluateAll evaluateBatch evaluateNode prepare consumersOf prune hash verify',
     'print toDot scalarFunction fromTensor toTensor toIntegerTensor slice full zeros ones zerosLike',
-    'onesLike constant arange array map astype ndim shapeOf',
+    'onesLike constant arange array map astype ndim shapeOf hint refresh tag',
   ].join(' ');
   const missing = Object.entries(functions)
     .filter(([, value]) => typeof value === 'function' && !/^class /.test(`${value}`))

@@ -17,6 +17,7 @@ test('what the tracer makes is valid', (t) => {
 
 test('each broken rule is told with the guilty node underlined', (t) => {
   const add: np.TracedFunction = (v) => v!.add(1);
+  const less: np.TracedFunction = (v) => v!.less(v!);
   const table: np.TracedFunction = (v) => new np.LookupTable([1, 2]).at(v!);
   const at: np.TracedFunction = (v) => v!.at(np.slice(0, 2));
   const cases: [np.Graph, RegExp][] = [
@@ -44,6 +45,15 @@ test('each broken rule is told with the guilty node underlined', (t) => {
     [broken((v) => v!.sum(), 1, { axes: [1] }), /its axes \[1\]/],
     [broken((v) => v!.sum(), 1, { axes: [] }), /its shape should be \[3\]/],
     [broken((v) => v!.abs(), 1, { f: null }), /it has no function/],
+    [broken(less, 1, { inputs: [0] }), /less has 2 operands/],
+    [broken(less, 1, { kind: 'float' }), /less is known of integers/],
+    [broken(less, 1, { known: { function: 'less', bits: 2 } }), /less of 2 bits/],
+    [
+      broken((v) => v!.abs(), 1, { known: { function: 'approximateRound' } }),
+      /approximateRound of undefined bits/,
+    ],
+    [broken((v) => v!.hint({ bits: 2 }), 1, { min: 4 }), /its range is 4 to 3/],
+    [broken((v) => v!.refresh(), 1, { kind: 'float' }), /refresh gives integers/],
     [broken((v) => v!.matmul([1, 2, 3]), 2, { inputs: [0, 0], shape: [1] }), /should be \[\]/],
   ];
   for (const [graph, message] of cases) {

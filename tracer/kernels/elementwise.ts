@@ -26,6 +26,10 @@ export function scalarFunction(node: Node): ScalarFunction | null {
       return negative;
     case 'where':
       return where;
+    case 'refresh':
+      return identity;
+    case 'assume':
+      return (x) => keepPromise(node, x);
     case 'map':
       return node.f;
     case 'table': {
@@ -128,6 +132,22 @@ function multiply(x: number, y: number): number {
 
 function negative(x: number): number {
   return 0 - x;
+}
+
+function identity(x: number): number {
+  return x;
+}
+
+function keepPromise(node: NodeOf<'assume'>, x: number): number {
+  const { min, max, location } = node;
+  if (x >= min && x <= max) return x;
+  throw error('OUT_OF_RANGE', {
+    what: `%${node.id} = hint`,
+    given: x,
+    allowed: `${min} to ${max}, as promised`,
+    remedy: 'widen the hint, or clip the value',
+    location,
+  });
 }
 
 function where(condition: number, a: number, b: number): number {

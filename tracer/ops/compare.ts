@@ -1,36 +1,36 @@
 /**
  * Comparisons and logic: integers 0 and 1. In logic whatever is not 0 is true.
  */
-import { applyMap, Handle, type Operand, type Result } from '../record.ts';
+import { applyMap, Handle, type MapDetails, type Operand, type Result } from '../record.ts';
 
 /** 1 where x = y, else 0; broadcasting, as all comparisons. */
 export function equal<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('equal', [x, y], (a, b) => a === b);
+  return decide('equal', [x, y], (a, b) => a === b, { known: { function: 'equal' } });
 }
 
 /** 1 where x differs from y, else 0. */
 export function notEqual<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('notEqual', [x, y], (a, b) => a !== b);
+  return decide('notEqual', [x, y], (a, b) => a !== b, { known: { function: 'notEqual' } });
 }
 
 /** 1 where x < y, else 0. */
 export function less<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('less', [x, y], (a, b) => a < b);
+  return decide('less', [x, y], (a, b) => a < b, { known: { function: 'less' } });
 }
 
 /** 1 where x <= y, else 0. */
 export function lessEqual<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('lessEqual', [x, y], (a, b) => a <= b);
+  return decide('lessEqual', [x, y], (a, b) => a <= b, { known: { function: 'lessEqual' } });
 }
 
 /** 1 where x > y, else 0. */
 export function greater<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('greater', [x, y], (a, b) => a > b);
+  return decide('greater', [x, y], (a, b) => a > b, { known: { function: 'greater' } });
 }
 
 /** 1 where x >= y, else 0. */
 export function greaterEqual<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return decide('greaterEqual', [x, y], (a, b) => a >= b);
+  return decide('greaterEqual', [x, y], (a, b) => a >= b, { known: { function: 'greaterEqual' } });
 }
 
 /** 1 where both are true, else 0. */
@@ -58,8 +58,10 @@ function decide<X extends Operand>(
   name: string,
   operands: readonly X[],
   f: (...scalars: number[]) => boolean,
+  details: MapDetails = {},
 ): Result<X> {
-  const result = applyMap(name, operands, (...scalars) => (f(...scalars) ? 1 : 0), 'integer');
+  const toNumber = (...scalars: number[]): number => (f(...scalars) ? 1 : 0);
+  const result = applyMap(name, operands, toNumber, 'integer', details);
   if (result instanceof Handle) result.recorder.booleans.add(result.id);
   return result as Result<X>;
 }

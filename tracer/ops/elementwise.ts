@@ -55,12 +55,14 @@ export function sign<X extends Operand>(x: X): Result<X> {
 
 /** The smaller of x and y, element by element with broadcasting. */
 export function minimum<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return applyMap('minimum', [x, y], Math.min, commonKind) as Result<X | Y>;
+  const details = { known: { function: 'minimum' } } as const;
+  return applyMap('minimum', [x, y], Math.min, commonKind, details) as Result<X | Y>;
 }
 
 /** The larger of x and y, element by element with broadcasting. */
 export function maximum<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return applyMap('maximum', [x, y], Math.max, commonKind) as Result<X | Y>;
+  const details = { known: { function: 'maximum' } } as const;
+  return applyMap('maximum', [x, y], Math.max, commonKind, details) as Result<X | Y>;
 }
 
 /** x, but at least `low` and at most `high`; null leaves a side open. All broadcast. */
@@ -85,12 +87,13 @@ export function clip<X extends Operand>(
 export function round<X extends Operand>(x: X, decimals = 0): Result<X> {
   if (decimals === 0) return toWhole('round', x, roundToEven);
   const scale = 10 ** Math.abs(decimals);
+  const details = { parameters: `decimals=${decimals}` };
   if (decimals < 0) {
     const f = (a: number): number => roundToEven(a / scale) * scale;
-    return applyMap('round', [x], f, 'integer', `decimals=${decimals}`) as Result<X>;
+    return applyMap('round', [x], f, 'integer', details) as Result<X>;
   }
   const f = (a: number): number => roundToEven(a * scale) / scale;
-  return applyMap('round', [x], f, commonKind, `decimals=${decimals}`) as Result<X>;
+  return applyMap('round', [x], f, commonKind, details) as Result<X>;
 }
 
 /** The largest integer not above x; an integer. */

@@ -119,7 +119,7 @@ test('given several arrays, when fused, then integers stay apart and floats join
     `
 %0 = x                                               # int[0, 3] ()
 %1 = y                                               # int[0, 3] ()
-%2 = maximum(x, x1)(%0, %1)                          # int ()
+%2 = maximum(%0, %1)                                 # int ()
 %3 = mod(add(x, 1))(%2)                              # int ()
 %4 = round(sqrt(add(x, multiply(x1, 0.5))))(%0, %1)  # int ()
 return (%3, %4)`.trim(),
@@ -140,6 +140,26 @@ test('given choices and products of integer arrays, when fused, then they stay',
 %3 = where(%2, %0, %1)  # int ()
 %4 = multiply(%0, %1)   # int ()
 return (%3, %4)`.trim(),
+  );
+});
+
+test('given promises and refreshed values, when fused, then regions end there', (t) => {
+  const { fused } = pass(
+    (x) => x!.abs().hint({ min: 0, max: 3 }).square().refresh().minimum(5).add(1),
+    { x: int(3) },
+  );
+  t.is(
+    np.print(fused),
+    `
+%0 = x                   # int[-4, 3] ()
+%1 = abs(x)(%0)          # int ()
+%2 = assume(%1, 0 to 3)  # int ()
+%3 = square(x)(%2)       # int ()
+%4 = refresh(%3)         # int ()
+%5 = minimum(x, 5)(%4)   # int ()
+%6 = 1                   # clear int ()
+%7 = add(%5, %6)         # int ()
+return %7`.trim(),
   );
 });
 

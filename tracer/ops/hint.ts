@@ -1,0 +1,77 @@
+/**
+ * What a user knows or wishes beyond the values: promised ranges, fresh values, names of parts.
+ */
+import { error } from '../../lib/errors.ts';
+import { apply, type Operand, type Result, withTag } from '../record.ts';
+
+/** A range: its ends, both inclusive, or as many bits, two's complement where `signed` (default: false). */
+export type RangeHint =
+  | { readonly min: number; readonly max: number }
+  | { readonly bits: number; readonly signed?: boolean };
+
+/**
+ * x, with the promise that every element is in a range: `hint(x, { min: 0, max: 9 })` or `hint(x, { bits: 4 })`. What is
+ * computed from it becomes cheaper. An encrypted run with a value outside of it gives wrong results silently.
+ *
+ * @throws NOT_AN_INTEGER for floats; BAD_OPTION for a range that is none; OUT_OF_RANGE when evaluated in clear, for a
+ * value that breaks the promise
+ */
+export function hint<X extends Operand>(x: X, range: RangeHint): Result<X> {
+  return apply('hint', [x], ({ shape, kind }) => {
+    checkInteger('hint', kind);
+    return { op: 'assume', ...endsOf(range), shape, kind };
+  }) as Result<X>;
+}
+
+/**
+ * x, computed by a bootstrapped lookup, which removes the noise that it has gathered. The compiler chooses such places
+ * itself; this forces one.
+ *
+ * @throws NOT_AN_INTEGER for floats
+ */
+export function refresh<X extends Operand>(x: X): Result<X> {
+  return apply('refresh', [x], ({ shape, kind }) => {
+    checkInteger('refresh', kind);
+    return { op: 'refresh', shape, kind };
+  }) as Result<X>;
+}
+
+/**
+ * What `f` returns. Whatever it records is tagged with `name`, which graphs, errors and statistics show; tags inside
+ * tags join by dots: `attention.softmax`.
+ *
+ * @throws BAD_OPTION for a name that is no text, or an asynchronous f
+ */
+export function tag<T>(name: string, f: () => T): T {
+  if (typeof name !== 'string' || !/^\S+$/.test(name)) {
+    throw error('BAD_OPTION', { what: 'tag', given: name, allowed: 'a name without spaces' });
+  }
+  const result = withTag(name, f);
+  if (result instanceof Promise) {
+    const allowed = 'a synchronous function';
+    throw error('BAD_OPTION', { what: `tag ${name}`, given: 'an asynchronous function', allowed });
+  }
+  return result;
+}
+
+function endsOf(range: RangeHint): { readonly min: number; readonly max: number } {
+  const { min, max } = 'bits' in range ? endsOfBits(range.bits, range.signed ?? false) : range;
+  if (Number.isSafeInteger(min) && Number.isSafeInteger(max) && min <= max) return { min, max };
+  const allowed = 'integers min <= max of at most 2^53 in size, or { bits, signed }';
+  throw error('BAD_OPTION', { what: 'hint', given: `${min} to ${max}`, allowed });
+}
+
+function endsOfBits(bits: number, signed: boolean): { min: number; max: number } {
+  if (!Number.isInteger(bits) || bits < 1 || bits > 53) {
+    throw error('BAD_OPTION', { what: 'hint: bits', given: bits, allowed: '1 to 53' });
+  }
+  return signed
+    ? { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }
+    : { min: 0, max: 2 ** bits - 1 };
+}
+
+function checkInteger(what: string, kind: 'integer' | 'float'): void {
+  if (kind === 'integer') return;
+  const remedy = 'round it, or call toInteger(), first';
+  throw error('NOT_AN_INTEGER', { what, given: 'a float', remedy });
+}
