@@ -22,7 +22,8 @@ import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
-import { type SimulationModel, simulateRow } from './simulate.ts';
+import type { SimulationModel } from './simulation/model.ts';
+import { type Simulation, simulationOf } from './simulation/simulate.ts';
 import type { Statistics } from './statistics.ts';
 
 /** Everything that a compiled circuit consists of, as plain data. */
@@ -65,6 +66,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   readonly #compiled: Compiled;
   readonly #source: Graph | null;
   #loaded: LoadedProgram | undefined;
+  #simulated: Simulation | undefined;
   #keys: Promise<Keys> | undefined;
 
   /** Use `compile` or `Circuit.fromJSON`. */
@@ -241,25 +243,21 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   }
 
   #evaluate(values: Float64Array, rows: number): Float64Array {
-    if (this.#source === null) return this.#simulated(values, rows, null);
+    if (this.#source === null) return this.#simulation().evaluate(values, rows);
     const shapes = this.inputs.map(({ shape }) => shape);
     return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
   }
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
     const random = randomState === undefined ? Math.random : createRandom(randomState);
-    return this.#simulated(values, rows, random);
+    const outputs = this.#evaluate(values, rows);
+    this.#simulation().disturb(outputs, values, rows, random);
+    return outputs;
   }
 
-  #simulated(values: Float64Array, rows: number, random: (() => number) | null): Float64Array {
-    const size = rows === 0 ? 0 : values.length / rows;
-    const outputs = this.outputs.reduce((sum, shape) => sum + sizeOf(shape), 0);
-    const result = new Float64Array(rows * outputs);
-    for (let row = 0; row < rows; row++) {
-      const inputs = values.subarray(row * size, (row + 1) * size);
-      result.set(simulateRow(this.#compiled.simulation, inputs, random), row * outputs);
-    }
-    return result;
+  #simulation(): Simulation {
+    this.#simulated ??= simulationOf(this.#compiled.simulation);
+    return this.#simulated;
   }
 
   #outputsOf(values: Float64Array, rows: number | null): O {

@@ -19,7 +19,7 @@ import { defaultCalibration } from './parameters/calibration.ts';
 import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
-import { simulationModel } from './simulate.ts';
+import { simulationModel } from './simulation/model.ts';
 import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
 import { statisticsOf } from './statistics.ts';
 

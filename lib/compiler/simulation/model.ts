@@ -1,12 +1,12 @@
 /**
- * Simulation: the plan on clear integers, with Gaussian noise of the predicted variance wherever the encrypted run
- * rounds. It shows what pError means for a function without the cost of encryption.
+ * What simulation needs of a compiled circuit, as plain data: the plan on clear integers, and the noise of every
+ * rounding event.
  */
-import type { Cell, Form } from './cells.ts';
-import type { Layout } from './layout.ts';
-import type { LweForm, Plan } from './lower/plan.ts';
+import type { Cell, Form } from '../cells.ts';
+import type { Layout } from '../layout.ts';
+import type { LweForm, Plan } from '../lower/plan.ts';
 
-/** What simulation needs of a compiled circuit, as plain data. */
+/** The plan as simulation reads it. */
 export interface SimulationModel {
   readonly cells: readonly Cell[];
   /** Rotations in order of layers; `deviation` in units of the index. */
@@ -135,81 +135,6 @@ function prune(model: SimulationModel): SimulationModel {
       offset,
     })),
   };
-}
-
-/**
- * The outputs for one row of inputs (flat, integers), with noise from `random` (uniform in [0, 1)); without it, exactly.
- */
-export function simulateRow(
-  model: SimulationModel,
-  inputs: Float64Array,
-  random: (() => number) | null,
-): Float64Array {
-  const exact = evaluateCells(model.cells, inputs);
-  const results = new Map<number, number>();
-  const read = ({ exact: form, lookups, constant }: SimulatedForm): number => {
-    let value = constant + evaluateForm(form, exact);
-    for (const [cell, coefficient] of lookups) value += coefficient * (results.get(cell) as number);
-    return value;
-  };
-  const noisy = (value: number, deviation: number): number =>
-    random === null ? value : Math.round(value + deviation * gaussian(random));
-  for (const { index, cells, precision, deviation } of model.lookups) {
-    const position = noisy(read(index), deviation);
-    cells.forEach((_, t) => {
-      results.set(cells[t] as number, readTables(model.cells, cells, t, position, 2 ** precision));
-    });
-  }
-  return Float64Array.from(model.outputs, ({ parts, offset }) => {
-    let total = offset;
-    for (const { form, weight, deviation, min, width } of parts) {
-      const value = noisy(read(form), deviation) - min;
-      total += weight * (min + value - 2 ** width * Math.floor(value / 2 ** width));
-    }
-    return total;
-  });
-}
-
-/** Entry of table `t` at `position`: beyond a table its neighbour follows, beyond the last the first, negated. */
-function readTables(
-  cells: readonly Cell[],
-  group: readonly number[],
-  t: number,
-  position: number,
-  size: number,
-): number {
-  const total = size * 2 ** Math.ceil(Math.log2(group.length));
-  const at = (((t * size + position) % (2 * total)) + 2 * total) % (2 * total);
-  const within = at % total;
-  const cell = cells[group[Math.floor(within / size)] ?? -1];
-  const value = cell?.kind === 'table' ? (cell.values[within % size] ?? 0) : 0;
-  return at < total ? value : -value;
-}
-
-/** The value of every cell, exactly. */
-export function evaluateCells(cells: readonly Cell[], inputs: Float64Array): Float64Array {
-  const values = new Float64Array(cells.length);
-  cells.forEach((cell, id) => {
-    if (cell.kind === 'input') values[id] = inputs[cell.input] as number;
-    else if (cell.kind === 'table')
-      values[id] = cell.values[evaluateForm(cell.index, values)] as number;
-    else {
-      const chosen = evaluateForm(cell.condition, values) !== 0 ? cell.then : cell.otherwise;
-      values[id] = evaluateForm(chosen, values);
-    }
-  });
-  return values;
-}
-
-function evaluateForm(form: Form, cells: Float64Array): number {
-  let value = form.constant;
-  for (const [cell, coefficient] of form.terms) value += coefficient * (cells[cell] as number);
-  return value;
-}
-
-/** A standard normal number by Box and Muller's method. */
-function gaussian(random: () => number): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 function layerOf(plan: Plan, lookup: number): number {
