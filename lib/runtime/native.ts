@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BlindfitError, error, isErrorCode } from '../errors.ts';
+import type { PrimitiveTimes } from './measure.ts';
 
 /** A program that the runtime has checked in full. Collected like any object. */
 export interface NativeProgram {
@@ -68,6 +69,7 @@ export interface Native {
   ): Promise<Uint8Array>;
   decrypt(program: NativeProgram, secret: NativeSecretKey, reply: Uint8Array): Float64Array;
   liveObjects(): LiveObjects;
+  measurePrimitives(): Promise<PrimitiveTimes>;
   setThreads(threads: number): void;
 }
 

@@ -8,10 +8,10 @@ use blindfit_core::ciphertext::{Glwe, Lwe};
 use blindfit_core::client::{Encryptor, encrypt_small, glwe_phase};
 use blindfit_core::keys::{SecretKey, generate_evaluation_key};
 use blindfit_core::parameters::{Gadget, GlweParameters, LookupParameters, PackedParameters, Parameters};
-use blindfit_core::random::{OsSeeder, Seed};
+use blindfit_core::random::OsSeeder;
 use blindfit_core::server::{
     EvaluationKey, LookupInput, LookupItem, Operand, Primitives, cmux, expand_linear, expand_packed, expand_small,
-    linear, lookup_batch,
+    linear, lookup_batch, measure_primitives,
 };
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
@@ -28,8 +28,8 @@ fn main() {
     single.install(linear_kernels);
     println!("all threads: {}", pool.current_num_threads());
     packed_kernels(&single, &pool);
-    let lookups = lookup_kernels(&single, &pool);
-    single.install(|| calibration(lookups));
+    lookup_kernels(&single, &pool);
+    single.install(calibration);
 }
 
 /// Least time of `runs` runs, in microseconds.
@@ -127,14 +127,7 @@ fn packed_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
     }
 }
 
-/// What batches of lookups cost, in the units of the calibration.
-struct LookupPrices {
-    keyswitch_thousand: f64,
-    key_bytes_per_microsecond: f64,
-}
-
-fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) -> LookupPrices {
-    let mut prices = LookupPrices { keyswitch_thousand: 0.0, key_bytes_per_microsecond: 0.0 };
+fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
     for (dimension, keyswitch, bootstrap, log2_extension) in [
         (788, gadget(3, 5), gadget(23, 1), 0),
         (868, gadget(3, 5), gadget(15, 2), 0),
@@ -158,7 +151,6 @@ fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) -> Looku
         let polynomial = vec![1u64 << 60; SIZE << log2_extension];
         let small = expand_small(dimension, &encrypt_small(&secret.lookups[0], &[1 << 60; 16], &mut OsSeeder).unwrap());
         let large: Vec<Lwe> = (0..16).map(|_| Lwe::zero(SIZE)).collect();
-        let mut alone = 0.0;
         for batch in if log2_extension == 0 { vec![1, 8, 16] } else { vec![1, 2] } {
             let item = |input| LookupItem { input, polynomial: &polynomial, positions: &[0] };
             let rotated: Vec<LookupItem> = small[..batch].iter().map(|lwe| item(LookupInput::Small(lwe))).collect();
@@ -175,29 +167,43 @@ fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) -> Looku
             // Trivial inputs have an all-zero mask: every rotation is skipped and only the keyswitch remains.
             let (rotation, switching) = (time(&rotated), time(&switched));
             println!("  batch {batch}: rotation {rotation:.2} ms each, keyswitch {switching:.2} ms each");
-            if batch == 1 {
-                alone = rotation;
-            }
-            if batch == 16 {
-                let products = SIZE * keyswitch.level_count as usize * (dimension + 1);
-                prices.keyswitch_thousand = switching * 1e6 / products as f64;
-                // A rotation alone waits for the whole key, one of 16 for a part.
-                let bytes = (dimension * bootstrap.level_count as usize * 4 * SIZE * 8) as f64;
-                prices.key_bytes_per_microsecond = bytes * 15.0 / 16.0 / ((alone - rotation) * 1e3).max(0.0);
-            }
         }
     }
-    prices
 }
 
 /// The primitives of the compiler's cost table, and kernels that are sums of them.
-fn calibration(lookups: LookupPrices) {
-    let levels = 10;
+fn calibration() {
+    let times = measure_primitives();
+    println!("calibration, N = {SIZE}");
+    for (name, value) in [
+        ("forwardTransform", times.forward_transform),
+        ("inverseTransform", times.inverse_transform),
+        ("pointwise", times.pointwise),
+        ("pass", times.pass),
+        ("keyswitchThousand", times.keyswitch_thousand),
+        ("keyBytesPerMicrosecond", times.key_bytes_per_microsecond),
+        ("maskKilobyte", times.mask_kilobyte),
+    ] {
+        println!("  {name}: {value:.3}");
+    }
+    let primitives = &mut Primitives::new();
+    let time = |work: fn(&mut Primitives)| least(2000, || work(black_box(primitives)));
+    let [half_keyswitch, automorphism, ggsw_level] =
+        [Primitives::half_keyswitch, Primitives::automorphism, Primitives::ggsw_level].map(time);
+    println!("kernels, us");
+    println!("  half keyswitch of {} levels: {half_keyswitch:.1}", Primitives::SQUARE_LEVELS);
+    println!("  automorphism of {} levels: {automorphism:.1}", Primitives::AUTOMORPHISM_LEVELS);
+    println!("  GGSW conversion, one level with {} of s^2: {ggsw_level:.1}", Primitives::SQUARE_LEVELS);
+    println!("  CMUX of 5 levels: {:.1}", cmux_time());
+}
+
+/// One CMUX of rotated branches, all bits of a query in turn, in microseconds.
+fn cmux_time() -> f64 {
     let packed = PackedParameters {
         log2_coefficients: 6,
         gadget: gadget(5, 5),
         automorphism: gadget(4, 12),
-        square: gadget(5, levels),
+        square: gadget(5, 10),
     };
     let parameters = Parameters {
         glwe: GlweParameters { dimension: 1, polynomial_size: SIZE },
@@ -208,42 +214,8 @@ fn calibration(lookups: LookupPrices) {
     let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
     let seeded = generate_evaluation_key(&parameters, &secret, &mut OsSeeder).expect("a key");
     let key = EvaluationKey::expand(&parameters, &seeded).expect("an expanded key");
-    let mut primitives = Primitives::new(&key).expect("a packed key");
-    let primitives = &mut primitives;
-    let levels = f64::from(levels);
-    let mut words = vec![0u64; SIZE];
-    let kilobytes = (SIZE * 8 / 1024) as f64;
-    println!("calibration, N = {SIZE}");
-    for (name, value) in [
-        ("forwardTransform", time_of(primitives, Primitives::forward_transforms) / levels),
-        ("inverseTransform", time_of(primitives, Primitives::inverse_transform)),
-        ("pointwise", time_of(primitives, Primitives::pointwise) / (2.0 * levels)),
-        ("pass", time_of(primitives, Primitives::pass)),
-        ("keyswitchThousand", lookups.keyswitch_thousand),
-        ("keyBytesPerMicrosecond", lookups.key_bytes_per_microsecond),
-        ("maskKilobyte", least(2000, || Seed(1).stream().fill(black_box(&mut words))) / kilobytes),
-    ] {
-        println!("  {name}: {value:.3}");
-    }
-    println!("kernels, us");
-    println!("  half keyswitch of {levels} levels: {:.1}", time_of(primitives, Primitives::half_keyswitch));
-    println!(
-        "  automorphism of {} levels: {:.1}",
-        packed.automorphism.level_count,
-        time_of(primitives, Primitives::automorphism)
-    );
-    println!("  GGSW conversion, one level with {levels} of s^2: {:.1}", time_of(primitives, Primitives::ggsw_level));
-    println!("  CMUX of {} levels: {:.1}", packed.gadget.level_count, cmux_time(&key, &secret, &packed));
-}
-
-fn time_of<'a>(primitives: &mut Primitives<'a>, work: fn(&mut Primitives<'a>)) -> f64 {
-    least(2000, || work(black_box(primitives)))
-}
-
-/// One CMUX of rotated branches, all bits of a query in turn, in microseconds.
-fn cmux_time(key: &EvaluationKey, secret: &SecretKey, packed: &PackedParameters) -> f64 {
-    let query = Encryptor::new(&secret.glwe).encrypt_packed(packed, &[true; BITS], &mut OsSeeder).expect("a query");
-    let registers = expand_packed(key, &query, BITS, &CANCEL).expect("bits");
+    let query = Encryptor::new(&secret.glwe).encrypt_packed(&packed, &[true; BITS], &mut OsSeeder).expect("a query");
+    let registers = expand_packed(&key, &query, BITS, &CANCEL).expect("bits");
     let mut workspace = key.workspace();
     let (branch, mut out) = (Glwe::zero(SIZE), Glwe::zero(SIZE));
     let operand = |rotation| Operand::Rotated { glwe: &branch, rotation };

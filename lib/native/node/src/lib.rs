@@ -8,6 +8,7 @@
 mod error;
 mod evaluation_key;
 mod live;
+mod measure;
 mod program;
 mod promise;
 mod run;

@@ -22,7 +22,7 @@ pub(super) struct SquareKey {
 }
 
 impl SquareKey {
-    fn expand(seeded: &SeededHalfKey, gadget: Gadget, workspace: &mut Workspace) -> Self {
+    pub(super) fn expand(seeded: &SeededHalfKey, gadget: Gadget, workspace: &mut Workspace) -> Self {
         let levels = gadget.level_count as usize;
         let mut rows = zero_spectrum(workspace.size(), 2 * levels);
         expand_half_key(seeded, workspace, |level, mask, body, transform, spectrum, buffer| {
@@ -55,7 +55,7 @@ pub(super) struct AutomorphismKey {
 }
 
 impl AutomorphismKey {
-    fn expand(seeded: &SeededHalfKey, gadget: Gadget, exponent: usize, workspace: &mut Workspace) -> Self {
+    pub(super) fn expand(seeded: &SeededHalfKey, gadget: Gadget, exponent: usize, workspace: &mut Workspace) -> Self {
         let size = workspace.size();
         let inverse = inverse_exponent(exponent, size);
         let levels = gadget.level_count as usize;

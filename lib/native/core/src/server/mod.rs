@@ -3,6 +3,7 @@
 //! In the order of a run: [`EvaluationKey::expand`] prepares keys, [`expand_linear`], [`expand_small`],
 //! [`expand_packed`] and [`expand_unpacked`] prepare a query; [`linear`], [`cmux`], [`combine`], [`extract`], [`sum`]
 //! and [`lookup_batch`] compute; [`switch_modulus`] shrinks the reply. A [`Workspace`] holds the buffers of one thread.
+//! [`measure_primitives`] tells what all that is made of costs here.
 
 mod bits;
 mod bootstrap;
@@ -12,6 +13,7 @@ mod key;
 mod keyswitch;
 mod leveled;
 mod linear;
+mod measure;
 mod permutation;
 mod primitives;
 mod product;
@@ -29,6 +31,7 @@ pub use cmux::{Operand, cmux};
 pub use key::{EvaluationKey, LookupKey};
 pub use leveled::{combine, extract, sum, switch_modulus};
 pub use linear::linear;
+pub use measure::{PrimitiveTimes, measure_primitives};
 pub use primitives::Primitives;
 pub use query::{expand_linear, expand_small};
 pub use workspace::{PooledWorkspace, Workspace, WorkspacePool};
