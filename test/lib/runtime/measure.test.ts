@@ -1,11 +1,11 @@
 import test from 'ava';
-import { calibration } from '../../../lib/compiler/parameters/cost.ts';
+import { defaultCalibration } from '../../../lib/compiler/parameters/calibration.ts';
 import { measurePrimitives } from '../../../lib/runtime/measure.ts';
 
 test('measuring finds a time for each primitive of the cost table', async (t) => {
   const times = await measurePrimitives();
   for (const [name, time] of Object.entries(times)) {
-    const listed = calibration[name as keyof typeof times];
+    const listed = defaultCalibration[name as keyof typeof times];
     // Slow machines and busy ones are within a factor of a hundred of the table's.
     t.true(time > listed / 100 && time < listed * 100, `${name}: ${time}`);
   }

@@ -1,8 +1,8 @@
 //! Times every kernel of the core on this machine: `cargo run --release --example kernels [threads]`.
 //! Single kernels run on one thread; the expansion of a whole query also on all threads.
 //!
-//! The last lines are the `calibration` of `lib/compiler/parameters/cost.ts`, by the same names and in the same units,
-//! followed by kernels that are sums of them.
+//! The last lines are the times of `lib/compiler/parameters/calibration.ts`, by the same names, followed by kernels that
+//! are sums of them.
 
 use blindfit_core::ciphertext::{Glwe, Lwe};
 use blindfit_core::client::{Encryptor, encrypt_small, glwe_phase};

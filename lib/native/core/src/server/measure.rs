@@ -4,7 +4,7 @@ use crate::server::Primitives;
 use std::hint::black_box;
 use std::time::Instant;
 
-/// Times of one thread, by the names and in the units of the table in `lib/compiler/parameters/cost.ts`.
+/// Times of one thread, by the names and in the units of the table in `lib/compiler/parameters/calibration.ts`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct PrimitiveTimes {
     /// Decompose one polynomial and transform it, microseconds.
