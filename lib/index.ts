@@ -3,6 +3,7 @@
  */
 export { Circuit, type Outputs } from './compiler/circuit.ts';
 export { type CompileOptions, compile } from './compiler/compile.ts';
+export type { NoiseReport, RoundingNoise } from './compiler/noise-report.ts';
 export type { CircuitInput } from './compiler/rows.ts';
 export { type EncryptedType, encrypted, type InputSpecs } from './compiler/specs.ts';
 export type { Statistics } from './compiler/statistics.ts';

@@ -21,6 +21,7 @@ import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/ke
 import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
+import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
 import type { SimulationModel } from './simulation/model.ts';
 import { type Simulation, simulationOf } from './simulation/simulate.ts';
@@ -38,6 +39,7 @@ export interface Compiled {
   readonly program: Program;
   readonly statistics: Statistics;
   readonly simulation: SimulationModel;
+  readonly noise: readonly RoundingNoise[];
   /** The fused graph with the range of every node, as text and as DOT. */
   readonly graph: { readonly text: string; readonly dot: string };
 }
@@ -96,6 +98,11 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   get statistics(): Statistics {
     return this.#compiled.statistics;
+  }
+
+  /** What noise is predicted wherever a run rounds, and how likely it is to go wrong. */
+  get noise(): NoiseReport {
+    return noiseReport(this.#compiled.noise, this.#compiled.statistics.log2Failure);
   }
 
   /** Largest probability that any output of a run is wrong. */
@@ -292,7 +299,7 @@ function parse(text: string): unknown {
 
 function isCompiled(value: unknown): value is Compiled {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, inputs, outputs, program, simulation, graph, statistics } =
+  const { format, inputs, outputs, program, simulation, noise, graph, statistics } =
     value as Partial<Compiled>;
   return (
     format === 1 &&
@@ -300,6 +307,7 @@ function isCompiled(value: unknown): value is Compiled {
     Array.isArray(outputs) &&
     typeof program === 'object' &&
     Array.isArray(simulation?.cells) &&
+    Array.isArray(noise) &&
     typeof graph?.text === 'string' &&
     typeof statistics === 'object'
   );

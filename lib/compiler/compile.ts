@@ -15,6 +15,7 @@ import { Circuit, type Compiled, viewsOf } from './circuit.ts';
 import { emitProgram } from './emit/program.ts';
 import { fuse } from './fuse.ts';
 import { type QueryForm, queryForms } from './lower/prices.ts';
+import { roundingsOf } from './noise-report.ts';
 import { defaultCalibration } from './parameters/calibration.ts';
 import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
@@ -86,6 +87,7 @@ function compileGraph(graph: Graph, demands: Demands): Compiled {
   );
   const emitted = { inputs: scalars, parameters, lookupClasses, replyBits, query };
   const program = emitProgram(plan, placed, emitted);
+  const predicted = (at: number) => predictions[at] ?? null;
   const deviation = (at: number) => Math.sqrt(predictions[at]?.variance ?? 0);
   return {
     format: 1,
@@ -95,12 +97,13 @@ function compileGraph(graph: Graph, demands: Demands): Compiled {
     pError,
     program,
     statistics: statisticsOf(
-      program,
-      plan,
-      placed,
+      { graph: fused, plan, placed, program, calibration },
       { microseconds: found.microseconds, log2Failure: log2Union(constraints, predictions) },
-      calibration,
     ),
+    noise: roundingsOf(fused, plan, {
+      outputs: asked.outputConstraints.map(predicted),
+      lookups: asked.lookupConstraints.map(predicted),
+    }),
     simulation: simulationModel(plan, placed, {
       outputs: asked.outputConstraints.map(deviation),
       lookups: asked.lookupConstraints.map(deviation),

@@ -1,6 +1,8 @@
-/** Counts and sizes of a compiled circuit, by engine and by node of the graph. */
+/** Counts and sizes of a compiled circuit, by engine, by node of the graph and by tag. */
+import type { Graph } from '../../tracer/graph.ts';
 import type { Program } from '../runtime/program.ts';
-import type { Layout, Root } from './layout.ts';
+import type { Cell } from './cells.ts';
+import type { Layout } from './layout.ts';
 import type { Plan } from './lower/plan.ts';
 import { pricesFor } from './lower/prices.ts';
 import { reachable } from './lower/value.ts';
@@ -29,24 +31,38 @@ export interface Statistics {
   /** Estimate for one row on one thread, microseconds. */
   readonly microseconds: number;
   /** Estimate per node of the fused graph that costs something, dearest first. */
-  readonly nodes: readonly {
-    readonly node: number;
-    readonly cmux: number;
-    readonly bootstraps: number;
-    readonly microseconds: number;
-  }[];
+  readonly nodes: readonly (Cost & { readonly node: number })[];
+  /** The same by np.tag; a tag has what the tags inside it have too. */
+  readonly tags: readonly (Cost & { readonly tag: string })[];
+}
+
+/** What a part of a circuit takes: CMUX, blind rotations, and the estimate of both. */
+export interface Cost {
+  readonly cmux: number;
+  readonly bootstraps: number;
+  readonly microseconds: number;
 }
 
 /** Smaller failure probabilities are not told apart; -Infinity would not survive JSON. */
-const leastLog2Failure = -10_000;
+export const leastLog2Failure = -10_000;
 
+/** A compiled circuit before it is packed up. */
+export interface Emitted {
+  /** Fused. */
+  readonly graph: Graph;
+  readonly plan: Plan;
+  readonly placed: Layout;
+  readonly program: Program;
+  readonly calibration: Calibration;
+}
+
+/** @param choice what the parameter search says: time without linear work, and log2 of the whole failure */
 export function statisticsOf(
-  program: Program,
-  plan: Plan,
-  layout: Layout,
+  emitted: Emitted,
   choice: { readonly microseconds: number; readonly log2Failure: number },
-  calibration: Calibration,
 ): Statistics {
+  const { graph, plan, program, calibration } = emitted;
+  const nodes = nodeCosts(emitted);
   const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
   const bits = program.queries.reduce((sum, q) => sum + (q.kind === 'bits' ? q.bits.length : 0), 0);
   return {
@@ -63,7 +79,8 @@ export function statisticsOf(
     rowsPerQuery: program.rowsPerQuery,
     log2Failure: Math.max(choice.log2Failure, leastLog2Failure),
     microseconds: choice.microseconds + linearMicroseconds(program, calibration),
-    nodes: nodeCosts(program, plan, layout.roots, calibration),
+    nodes: dearestFirst(nodes).map(([node, cost]) => ({ node, ...cost })),
+    tags: dearestFirst(tagCosts(graph, nodes)).map(([tag, cost]) => ({ tag, ...cost })),
   };
 }
 
@@ -110,45 +127,54 @@ function replyBytes(program: Program): number {
   return Math.ceil(bits / 8);
 }
 
-function nodeCosts(
-  program: Program,
-  plan: Plan,
-  roots: readonly Root[],
-  calibration: Calibration,
-): Statistics['nodes'] {
+function nodeCosts({ program, plan, placed, calibration }: Emitted): Map<number, Cost> {
   const { packed, unpacked, glwe } = program.parameters;
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
   const { lookup: lookupPrice } = pricesFor(glwe.polynomialSize, 'packed', calibration);
-  const costs = new Map<number, { cmux: number; bootstraps: number; microseconds: number }>();
-  const at = (node: number) => {
-    const cost = costs.get(node) ?? { cmux: 0, bootstraps: 0, microseconds: 0 };
-    costs.set(node, cost);
-    return cost;
-  };
+  const costs = new Map<number, Cost>();
   const used = reachable(
     plan.values,
-    roots.map((root) => root.value),
+    placed.roots.map((root) => root.value),
   );
   for (const id of used) {
     const value = plan.values.get(id);
-    const cmux =
-      value.kind === 'branch'
-        ? 1
-        : value.kind === 'lookup'
-          ? plan.values.bitsOfCell(value.cell)
-          : 0;
+    let cmux = 0;
+    if (value.kind === 'branch') cmux = 1;
+    else if (value.kind === 'lookup') cmux = plan.values.bitsOfCell(value.cell);
     if (cmux === 0) continue;
-    const cost = at(plan.values.nodeOf[id] as number);
-    cost.cmux += cmux;
-    cost.microseconds += cmux * cmuxPrice;
+    const node = plan.values.nodeOf[id] as number;
+    addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });
   }
-  for (const lookup of plan.lookups) {
-    const cost = at(plan.cells[lookup.cells[0] as number]?.node as number);
-    cost.bootstraps += 1;
-    cost.microseconds += lookupPrice(lookup.precision + lookup.log2Tables);
+  for (const { cells, precision, log2Tables } of plan.lookups) {
+    const { node } = plan.cells[cells[0] as number] as Cell;
+    const microseconds = lookupPrice(precision + log2Tables);
+    addCost(costs, node, { cmux: 0, bootstraps: 1, microseconds });
   }
-  return [...costs]
-    .map(([node, cost]) => ({ node, ...cost }))
-    .sort((a, b) => b.microseconds - a.microseconds);
+  return costs;
+}
+
+/** `a.b` counts for `a` too. */
+function tagCosts(graph: Graph, nodes: ReadonlyMap<number, Cost>): Map<string, Cost> {
+  const costs = new Map<string, Cost>();
+  for (const [node, cost] of nodes) {
+    const names = graph.nodes[node]?.tag?.split('.') ?? [];
+    names.forEach((_, i) => {
+      addCost(costs, names.slice(0, i + 1).join('.'), cost);
+    });
+  }
+  return costs;
+}
+
+function addCost<K>(costs: Map<K, Cost>, key: K, more: Cost): void {
+  const known = costs.get(key);
+  costs.set(key, {
+    cmux: more.cmux + (known?.cmux ?? 0),
+    bootstraps: more.bootstraps + (known?.bootstraps ?? 0),
+    microseconds: more.microseconds + (known?.microseconds ?? 0),
+  });
+}
+
+function dearestFirst<K>(costs: ReadonlyMap<K, Cost>): [K, Cost][] {
+  return [...costs].sort(([, a], [, b]) => b.microseconds - a.microseconds);
 }
