@@ -11,6 +11,7 @@ import {
   tableKernel,
 } from './kernels/elementwise.ts';
 import type { Kernel, Shapes } from './kernels/kernel.ts';
+import { sortKernel } from './kernels/sort.ts';
 import { sameShape, sizeOf, type Tensor } from './tensor.ts';
 
 /** Elements that `evaluateBatch` keeps at once; rows are computed in pieces of about this size. */
@@ -131,6 +132,8 @@ function kernelOf(node: Node, shapes: Shapes, constants: readonly (Float64Array 
       return matmulKernel(node, shapes, constants);
     case 'sum':
       return sumKernel(node, shapes);
+    case 'sort':
+      return sortKernel(node);
     case 'table':
       return tableKernel(node, shapes);
     case 'rearrange': {

@@ -90,6 +90,8 @@ export type Operation =
   | { readonly op: 'assume'; readonly min: number; readonly max: number }
   /** One integer input, unchanged: the user's wish that it is computed by a lookup, which removes its noise. */
   | { readonly op: 'refresh' }
+  /** One integer input of rank 1 or more: ascending along its last axis. */
+  | { readonly op: 'sort' }
   /** Inputs condition (0 or 1), a, b, which broadcast: a where the condition is not 0, else b. */
   | { readonly op: 'where' }
   /** One integer input: its element is the index into the table at its (broadcast) place. */

@@ -50,7 +50,15 @@ function addNode(lanes: Lanes, node: Node): void {
       addBytes(lanes, node.index);
       break;
     default:
-      op satisfies 'add' | 'subtract' | 'multiply' | 'negative' | 'matmul' | 'refresh' | 'where';
+      op satisfies
+        | 'add'
+        | 'subtract'
+        | 'multiply'
+        | 'negative'
+        | 'matmul'
+        | 'refresh'
+        | 'sort'
+        | 'where';
   }
 }
 

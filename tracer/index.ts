@@ -22,6 +22,7 @@ export { scalarFunction } from './kernels/elementwise.ts';
 export * from './ops/arithmetic.ts';
 export * from './ops/compare.ts';
 export * from './ops/create.ts';
+export * from './ops/diagonal.ts';
 export {
   abs,
   astype,
@@ -43,7 +44,11 @@ export { hint, type RangeHint, refresh, tag } from './ops/hint.ts';
 export { at, ellipsis, type Index, newAxis, type Slice, slice } from './ops/indexing.ts';
 export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
 export * from './ops/matmul.ts';
+export * from './ops/pad.ts';
 export * from './ops/reduce.ts';
+export { flip, fliplr, flipud, moveaxis, roll, swapaxes } from './ops/reorder.ts';
+export * from './ops/repeat.ts';
+export type { Rounding } from './ops/rounding.ts';
 export {
   broadcastTo,
   expandDims,
@@ -54,6 +59,8 @@ export {
   squeeze,
   transpose,
 } from './ops/shape.ts';
+export * from './ops/sort.ts';
+export * from './ops/split.ts';
 export { LookupTable, type TableEntries } from './ops/table.ts';
 export { where } from './ops/where.ts';
 export { type PrintOptions, print, type Underline } from './print.ts';

@@ -94,6 +94,7 @@ export function call(node: Node): string {
     case 'negative':
     case 'matmul':
     case 'refresh':
+    case 'sort':
     case 'where':
       return `${node.op}(${of.join(', ')})`;
     default:

@@ -4,7 +4,7 @@
 import { type BlindfitError, error } from '../lib/errors.ts';
 import type { Kind } from './graph.ts';
 import { captureLocation } from './location.ts';
-import { ShapeMethods } from './methods/shape.ts';
+import { MoveMethods } from './methods/move.ts';
 import { sizeOf } from './tensor.ts';
 
 /**
@@ -16,7 +16,7 @@ import { sizeOf } from './tensor.ts';
  *
  * The methods are in `methods/`, one class for each family, each extending the one before.
  */
-export class Traced extends ShapeMethods {
+export class Traced extends MoveMethods {
   /** Extent of each axis; empty for rank 0. */
   get shape(): readonly number[] {
     return this.node.shape;

@@ -42,6 +42,7 @@ const ARITY: Readonly<Record<Node['op'], number | null>> = {
   map: null,
   assume: 1,
   refresh: 1,
+  sort: 1,
   where: 3,
   table: 1,
   rearrange: null,
@@ -126,6 +127,8 @@ function shapeOf(node: Node, inputs: readonly Node[]): readonly number[] | strin
     case 'refresh':
     case 'where':
       return broadcastShapes(node.op, ...shapes);
+    case 'sort':
+      return shapes[0]!.length === 0 ? 'it sorts rank 0' : shapes[0]!;
     case 'table':
       return broadcastShapes(node.op, node.tables.shape, ...shapes);
     case 'matmul':
@@ -163,6 +166,7 @@ function kindProblem(node: Node, inputs: readonly Node[]): string | null {
       return node.known ? knownProblem(node, node.known, common) : null;
     case 'assume':
     case 'refresh':
+    case 'sort':
       if (common === 'float') return `${node.op} of a float`;
       return node.kind === 'integer' ? null : `${node.op} gives integers`;
     case 'input':

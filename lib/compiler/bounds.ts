@@ -11,6 +11,7 @@ import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { BlindfitError, error } from '../errors.ts';
 import { CellBuilder, type Cells, combine, constantForm, type Form, type Range } from './cells.ts';
 import { locate } from './locate.ts';
+import { sortingNetwork } from './sorting-network.ts';
 
 /** Most entries that one table may have. */
 export const largestTable: number = 2 ** 20;
@@ -116,6 +117,8 @@ function formsOf(
     case 'matmul':
     case 'sum':
       return reduction(graph, node, operands, builder);
+    case 'sort':
+      return sorted(graph, node, operands[0] as readonly Form[], builder);
     case 'rearrange': {
       const { source, index } = node;
       return each((e) => operands[source[e] as number]?.[index[e] as number] as Form);
@@ -182,6 +185,30 @@ function reduction(
       return combine(parts);
     },
   );
+}
+
+/** Rows in ascending order, by compare and exchange. */
+function sorted(
+  graph: Graph,
+  node: NodeOf<'sort'>,
+  forms: readonly Form[],
+  builder: CellBuilder,
+): Form[] {
+  const result = [...forms];
+  const extent = node.shape.at(-1) as number;
+  const network = sortingNetwork(extent);
+  const pick = (a: Form, b: Form, f: (...both: number[]) => number): Form =>
+    tableOf(graph, node, [a, b], (both) => f(...both), builder);
+  for (let row = 0; row < result.length; row += extent) {
+    for (const [i, j] of network) {
+      const [a, b] = [result[row + i] as Form, result[row + j] as Form];
+      if (builder.range(a).max <= builder.range(b).min) continue;
+      const swaps = builder.range(a).min >= builder.range(b).max;
+      result[row + i] = swaps ? b : pick(a, b, Math.min);
+      result[row + j] = swaps ? a : pick(a, b, Math.max);
+    }
+  }
+  return result;
 }
 
 /** The output element that each input element is added to. */

@@ -28,17 +28,22 @@ const rest: Readonly<Record<string, readonly unknown[]>> = {
   dot: [[1, 2, 3]],
   astype: ['float'],
   hint: [{ bits: 3 }],
+  diagonal: [{ offset: 1 }],
+  flip: [0],
+  roll: [1, 0],
+  swapaxes: [0, 1],
+  moveaxis: [0, 1],
 };
 
 /** Methods of integers only. */
-const ofIntegers = ['hint', 'refresh'];
+const ofIntegers = ['hint', 'refresh', 'sort', 'median'];
 
 test('there are methods', (t) => t.true(methodNames().length >= 47));
 
 for (const name of methodNames()) {
   test(`the method ${name} records what the function records`, (t) => {
     type Method = (...args: readonly unknown[]) => np.Traced;
-    const f = functions[name] as Method;
+    const f = functions[name === 'trace' ? 'matrixTrace' : name] as Method;
     const args = rest[name] ?? (f.length === 1 ? [] : [2]);
     const factor = ofIntegers.includes(name) ? 2 : 0.5;
     const show = (call: (v: np.Traced) => np.Traced): string =>

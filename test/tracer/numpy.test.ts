@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import test from 'ava';
 import * as np from '../../tracer/index.ts';
 
-/** One call and its result, made by test/fixtures/make_numpy_ops.py. */
+/** One call and its result, made by test/fixtures/make_numpy_ops.py or make_numpy_arrays.py. */
 interface Case {
   readonly name: string;
   readonly arguments: readonly Elements[];
@@ -16,11 +16,18 @@ interface Elements {
   readonly data: readonly number[];
 }
 
-const cases: readonly Case[] = JSON.parse(
-  readFileSync(new URL('../fixtures/numpy-ops.json', import.meta.url), 'utf8'),
+const cases: readonly Case[] = ['numpy-ops.json', 'numpy-arrays.json'].flatMap((file) =>
+  JSON.parse(readFileSync(new URL(`../fixtures/${file}`, import.meta.url), 'utf8')),
 );
 const functions: Readonly<Record<string, unknown>> = { ...np };
 const tensor = ({ shape, data }: Elements): np.Tensor => ({ shape, data: Float64Array.from(data) });
+
+/** Which of the arguments are traced; the others are clear. */
+const mixes: Readonly<Record<string, (k: number, count: number) => boolean>> = {
+  all: () => true,
+  first: (k) => k === 0,
+  last: (k, count) => k === count - 1,
+};
 
 for (const name of new Set(cases.map((each) => each.name))) {
   test(`${name} gives what numpy gives, clear and traced`, (t) => {
@@ -29,9 +36,10 @@ for (const name of new Set(cases.map((each) => each.name))) {
       const values = each.arguments.map(tensor);
       compare(t, call(each, values), each, `clear ${label}`);
       if (!values.every(({ data }) => data.every(Number.isInteger))) continue;
-      const count = name === 'table' ? 1 : values.length;
-      compare(t, callTraced(each, values, count), each, `traced ${label}`);
-      compare(t, callTraced(each, values, 1), each, `first traced ${label}`);
+      for (const [which, traced] of Object.entries(mixes)) {
+        if (name === 'table' && which !== 'first') continue;
+        compare(t, callTraced(each, values, traced), each, `${which} traced ${label}`);
+      }
     }
   });
 }
@@ -50,30 +58,43 @@ test('the fixture covers every function of integers', (t) => {
   t.deepEqual(missing, []);
 });
 
-/** Calls the function of a case on its arguments, the first `count` of them traced. */
-function callTraced(each: Case, values: readonly np.Tensor[], count: number): np.Tensor {
-  const inputs = values.slice(0, count).map(({ shape }, k) => {
-    return { name: `x${k}`, shape, min: -1000, max: 1000, encrypted: true };
+/** Calls the function of a case on its arguments, some of them traced. */
+function callTraced(
+  each: Case,
+  values: readonly np.Tensor[],
+  traced: (k: number, count: number) => boolean,
+): np.Tensor {
+  const chosen = values.map((_, k) => traced(k, values.length));
+  const inputs = values.flatMap(({ shape }, k) => {
+    return chosen[k] ? [{ name: `x${k}`, shape, min: -1000, max: 1000, encrypted: true }] : [];
   });
   const graph = np.trace((...traced) => {
-    const result = call(each, [...traced, ...values.slice(count)]) as np.Traced;
+    let next = 0;
+    const args = values.map((value, k) => (chosen[k] ? traced[next++]! : value));
+    const result = call(each, args) as np.Traced;
     return result.map(() => 0, { name: 'integerEnd' });
   }, inputs);
   np.verify(graph);
   const outputs = graph.nodes[graph.outputs[0]!]!.inputs;
-  return np.evaluate({ ...graph, outputs }, values.slice(0, count))[0]!;
+  const clear = values.filter((_, k) => chosen[k]);
+  return np.evaluate({ ...graph, outputs }, clear)[0]!;
 }
 
+/** How a case becomes a call, where that is not the function of its name with the arguments, then the options. */
+const callers: Readonly<
+  Record<string, (values: readonly np.Operand[], options: readonly never[]) => unknown>
+> = {
+  concatenate: (arrays, [axis]) => np.concatenate(arrays, axis),
+  stack: (arrays, [axis]) => np.stack(arrays, axis),
+  table: ([x, entries]) => new np.LookupTable(entries as np.Tensor).at(x!),
+  at: ([x], [text]) => np.at(x!, ...parseIndex(text!)),
+  split: ([x], [parts, axis, k]) => np.split(x!, parts!, axis)[k!],
+  arraySplit: ([x], [parts, axis, k]) => np.arraySplit(x!, parts!, axis)[k!],
+};
+
 function call({ name, options }: Case, values: readonly np.Operand[]): np.Operand {
-  if (name === 'concatenate' || name === 'stack') {
-    const join = functions[name] as typeof np.stack;
-    return join(values, options[0] as number) as np.Operand;
-  }
-  if (name === 'table') {
-    const [x, entries] = values as [np.Operand, np.Tensor];
-    return new np.LookupTable(entries).at(x) as np.Operand;
-  }
-  if (name === 'at') return np.at(values[0]!, ...parseIndex(options[0] as string)) as np.Operand;
+  const caller = callers[name];
+  if (caller) return caller(values, options as readonly never[]) as np.Operand;
   const f = functions[name] as (...args: unknown[]) => np.Operand;
   return f(...values, ...options);
 }

@@ -157,6 +157,7 @@ test('equal graphs have equal hashes, and every field counts', (t) => {
     np.trace((v) => v!.sum({ axis: 0 }), [x]),
     np.trace((v) => v!.sum({ axis: 0, keepDims: true }), [x]),
     np.trace((v) => v!.refresh(), [x]),
+    np.trace((v) => v!.sort(), [x]),
     np.trace((v) => v!.hint({ bits: 3 }), [x]),
     np.trace((v) => v!.hint({ bits: 3, signed: true }), [x]),
   ];

@@ -54,6 +54,8 @@ test('each broken rule is told with the guilty node underlined', (t) => {
     ],
     [broken((v) => v!.hint({ bits: 2 }), 1, { min: 4 }), /its range is 4 to 3/],
     [broken((v) => v!.refresh(), 1, { kind: 'float' }), /refresh gives integers/],
+    [broken((v) => v!.sort(), 1, { kind: 'float' }), /sort gives integers/],
+    [broken((v) => v!.sort(), 1, { shape: [2] }), /its shape should be \[3\]/],
     [broken((v) => v!.matmul([1, 2, 3]), 2, { inputs: [0, 0], shape: [1] }), /should be \[\]/],
   ];
   for (const [graph, message] of cases) {

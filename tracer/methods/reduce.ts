@@ -3,6 +3,7 @@
  */
 import * as matrix from '../ops/matmul.ts';
 import * as reduce from '../ops/reduce.ts';
+import * as order from '../ops/sort.ts';
 import type { Operand } from '../record.ts';
 import type { Traced } from '../value.ts';
 import { MapMethods } from './map.ts';
@@ -37,5 +38,15 @@ export class ReduceMethods extends MapMethods {
   /** The smallest element over axes. */
   min(this: Traced, options: reduce.ReduceOptions = {}): Traced {
     return reduce.min<Traced>(this, options);
+  }
+
+  /** The elements in ascending order along an axis, by default the last. */
+  sort(this: Traced, options: order.SortOptions = {}): Traced {
+    return order.sort<Traced>(this, options);
+  }
+
+  /** The middle element over axes. */
+  median(this: Traced, options: order.MedianOptions = {}): Traced {
+    return order.median<Traced>(this, options);
   }
 }

@@ -9,8 +9,9 @@ import {
   normalizeAxes,
   normalizeAxis,
 } from '../broadcast.ts';
-import { type ArrayResult, apply, argumentOf, Handle, type Operand } from '../record.ts';
+import { type ArrayResult, argumentOf, Handle, type Operand } from '../record.ts';
 import { sameShape, sizeOf, stridesOf } from '../tensor.ts';
+import { range, rearrange } from './move.ts';
 
 /**
  * The same elements in row-major order in another shape; one extent may be -1 and is then computed.
@@ -23,18 +24,19 @@ export function reshape<X extends Operand>(
 ): ArrayResult<X> {
   const wanted = typeof shape === 'number' ? [shape] : shape;
   if (x instanceof Handle && sameShape(x.node.shape, wanted)) return x as ArrayResult<X>;
-  return apply('reshape', [x], (a) => {
-    const target = resolveShape(a!.shape, wanted);
-    return move('reshape', `[${target.join(', ')}]`, target, range(sizeOf(target)), a!.kind);
-  }) as ArrayResult<X>;
+  return rearrange('reshape', x, (own) => {
+    const target = resolveShape(own, wanted);
+    const parameters = `[${target.join(', ')}]`;
+    return { shape: target, index: range(sizeOf(target)), parameters };
+  });
 }
 
 /** All elements in row-major order, rank 1. */
 export function flatten<X extends Operand>(x: X): ArrayResult<X> {
-  return apply('flatten', [x], ({ shape, kind }) => {
+  return rearrange('flatten', x, (shape) => {
     const size = sizeOf(shape);
-    return move('flatten', '', [size], range(size), kind);
-  }) as ArrayResult<X>;
+    return { shape: [size], index: range(size) };
+  });
 }
 
 /** The axes in the order `axes`, by default reversed: result axis i is axis `axes[i]` of x. */
@@ -44,7 +46,7 @@ export function transpose<X extends Operand>(
 ): ArrayResult<X> {
   const same = (rank: number): boolean => sameShape(axes ?? [0], [...Array(rank).keys()]);
   if (x instanceof Handle && same(x.node.shape.length)) return x as ArrayResult<X>;
-  return apply('transpose', [x], ({ shape, kind }) => {
+  return rearrange('transpose', x, (shape) => {
     const order = axes
       ? axes.map((axis) => normalizeAxis('transpose', axis, shape.length))
       : shape.map((_, axis) => shape.length - 1 - axis);
@@ -59,8 +61,8 @@ export function transpose<X extends Operand>(
       order.map((axis) => strides[axis]!),
       0,
     );
-    return move('transpose', axes ? `[${order.join(', ')}]` : '', target, index, kind);
-  }) as ArrayResult<X>;
+    return { shape: target, index, parameters: axes ? `[${order.join(', ')}]` : '' };
+  });
 }
 
 /**
@@ -72,7 +74,7 @@ export function squeeze<X extends Operand>(
   x: X,
   axis: number | readonly number[] | null = null,
 ): ArrayResult<X> {
-  return apply('squeeze', [x], ({ shape, kind }) => {
+  return rearrange('squeeze', x, (shape) => {
     const axes =
       axis === null
         ? shape.flatMap((extent, at) => (extent === 1 ? [at] : []))
@@ -82,8 +84,9 @@ export function squeeze<X extends Operand>(
       throw error('SHAPE_MISMATCH', { what: `squeeze(axis=${axis})`, given: shape, allowed });
     }
     const target = shape.filter((_, at) => !axes.includes(at));
-    return move('squeeze', axis === null ? '' : `${axis}`, target, range(sizeOf(shape)), kind);
-  }) as ArrayResult<X>;
+    const parameters = axis === null ? '' : `${axis}`;
+    return { shape: target, index: range(sizeOf(shape)), parameters };
+  });
 }
 
 /** With a new axis of extent 1 at each of the places `axis` of the result. */
@@ -91,15 +94,15 @@ export function expandDims<X extends Operand>(
   x: X,
   axis: number | readonly number[],
 ): ArrayResult<X> {
-  return apply('expandDims', [x], ({ shape, kind }) => {
+  return rearrange('expandDims', x, (shape) => {
     const rank = shape.length + (typeof axis === 'number' ? 1 : axis.length);
     const places = normalizeAxes('expandDims', axis, rank);
     const rest = [...shape];
     const target = Array.from({ length: rank }, (_, at) =>
       places.includes(at) ? 1 : rest.shift()!,
     );
-    return move('expandDims', `${axis}`, target, range(sizeOf(shape)), kind);
-  }) as ArrayResult<X>;
+    return { shape: target, index: range(sizeOf(shape)), parameters: `${axis}` };
+  });
 }
 
 /**
@@ -109,17 +112,17 @@ export function expandDims<X extends Operand>(
  */
 export function broadcastTo<X extends Operand>(x: X, shape: readonly number[]): ArrayResult<X> {
   if (x instanceof Handle && sameShape(x.node.shape, shape)) return x as ArrayResult<X>;
-  return apply('broadcastTo', [x], (a) => {
+  return rearrange('broadcastTo', x, (own) => {
     checkShape('broadcastTo', shape);
-    const common = broadcastShapes('broadcastTo', a!.shape, shape);
+    const common = broadcastShapes('broadcastTo', own, shape);
     if (!sameShape(common, shape)) {
-      const given = `[${a!.shape.join(', ')}] to [${shape.join(', ')}]`;
+      const given = `[${own.join(', ')}] to [${shape.join(', ')}]`;
       const allowed = 'extents that are equal or 1, aligned at the end';
       throw error('SHAPE_MISMATCH', { what: 'broadcastTo', given, allowed });
     }
-    const index = broadcastIndex(a!.shape, shape) ?? range(sizeOf(shape));
-    return move('broadcastTo', `[${shape.join(', ')}]`, shape, index, a!.kind);
-  }) as ArrayResult<X>;
+    const index = broadcastIndex(own, shape) ?? range(sizeOf(shape));
+    return { shape, index, parameters: `[${shape.join(', ')}]` };
+  });
 }
 
 /** Number of axes. */
@@ -159,26 +162,4 @@ function resolveShape(shape: readonly number[], wanted: readonly number[]): numb
     throw error('SHAPE_MISMATCH', { what: 'reshape', given, allowed: `${size} elements` });
   }
   return target;
-}
-
-function move(
-  name: string,
-  parameters: string,
-  shape: readonly number[],
-  index: Int32Array,
-  kind: 'integer' | 'float',
-): ReturnType<Parameters<typeof apply>[2]> {
-  return {
-    op: 'rearrange',
-    name,
-    parameters,
-    source: new Int32Array(index.length),
-    index,
-    shape,
-    kind,
-  };
-}
-
-function range(size: number): Int32Array {
-  return Int32Array.from({ length: size }, (_, i) => i);
 }
