@@ -1,9 +1,11 @@
 /**
  * Entry point `blindfit`: compile a function of arrays, run it on encrypted inputs.
  */
+export { type CalibrationOption, machineCalibration } from './compiler/calibrate.ts';
 export { Circuit, type Outputs } from './compiler/circuit.ts';
 export { type CompileOptions, compile } from './compiler/compile.ts';
 export type { NoiseReport, RoundingNoise } from './compiler/noise-report.ts';
+export type { Calibration } from './compiler/parameters/calibration.ts';
 export type { CircuitInput } from './compiler/rows.ts';
 export { type EncryptedType, encrypted, type InputSpecs } from './compiler/specs.ts';
 export type { Statistics } from './compiler/statistics.ts';

@@ -5,7 +5,7 @@ import { toDot } from '../../tracer/dot.ts';
 import { evaluateBatch } from '../../tracer/evaluate.ts';
 import type { Graph } from '../../tracer/graph.ts';
 import { print } from '../../tracer/print.ts';
-import { type ArrayLike, type ClearArray, fromTensor, sizeOf } from '../../tracer/tensor.ts';
+import { type ArrayLike, type ClearArray, fromTensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import type { LongWorkOptions } from '../options.ts';
 import { createRandom } from '../random.ts';

@@ -9,6 +9,7 @@ import type { Traced } from '../../tracer/value.ts';
 import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
 import { bounds } from './bounds.ts';
+import { type CalibrationOption, calibrationFor } from './calibrate.ts';
 import { cheapestPlan, type Demands } from './candidates.ts';
 import { CellBuilder } from './cells.ts';
 import { Circuit, type Compiled, viewsOf } from './circuit.ts';
@@ -16,7 +17,6 @@ import { emitProgram } from './emit/program.ts';
 import { fuse } from './fuse.ts';
 import { type QueryForm, queryForms } from './lower/prices.ts';
 import { roundingsOf } from './noise-report.ts';
-import { defaultCalibration } from './parameters/calibration.ts';
 import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly pError?: number;
   /** How inputs travel where they are not only summed. Default: `'packed'`. */
   readonly query?: QueryForm;
+  /** Times of primitives that costs are estimated with. Default: `'measured'`, those of this machine. */
+  readonly calibration?: CalibrationOption;
 }
 
 /**
@@ -56,10 +58,9 @@ export async function compile<R extends Traced | readonly Traced[]>(
   if (!queryForms.includes(query))
     throw error('BAD_OPTION', { what: 'query', given: query, allowed: queryForms });
   const graph = trace(f, declareInputs(specs, options.inputset));
-  return new Circuit(
-    compileGraph(graph, { pError, query, calibration: defaultCalibration }),
-    graph,
-  );
+  // After tracing, for whose errors the caller must still be on the stack.
+  const calibration = await calibrationFor(options.calibration);
+  return new Circuit(compileGraph(graph, { pError, query, calibration }), graph);
 }
 
 function compileGraph(graph: Graph, demands: Demands): Compiled {
