@@ -103,6 +103,15 @@ export function error(code: ErrorCode, details: ErrorDetails = {}, cause?: unkno
   return new BlindfitError(code, details, cause);
 }
 
+/** The same error with a place, a printed graph too where one is given; as it is, where it has a place already. */
+export function placed(
+  cause: BlindfitError,
+  place: Pick<ErrorDetails, 'location' | 'graph'>,
+): BlindfitError {
+  if (cause.details.location || !place.location) return cause;
+  return error(cause.code, { ...cause.details, ...place }, cause.cause);
+}
+
 /** Tells whether a text is a code of the table, as when an error of the native runtime arrives. */
 export function isErrorCode(text: unknown): text is ErrorCode {
   return typeof text === 'string' && Object.hasOwn(errors, text);

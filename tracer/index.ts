@@ -20,26 +20,45 @@ export {
 export { hash } from './hash.ts';
 export { scalarFunction } from './kernels/elementwise.ts';
 export * from './ops/arithmetic.ts';
+export {
+  bits,
+  bitwiseAnd,
+  bitwiseOr,
+  bitwiseXor,
+  invert,
+  leftShift,
+  rightShift,
+} from './ops/bitwise.ts';
 export * from './ops/compare.ts';
 export * from './ops/create.ts';
 export * from './ops/diagonal.ts';
 export {
   abs,
-  astype,
-  ceil,
+  absolute,
   clip,
+  copysign,
   type ElementFunction,
-  floor,
+  fabs,
+  fmax,
+  fmin,
+  heaviside,
   type MapOptions,
   map,
   maximum,
   minimum,
-  round,
+  relu,
   sign,
-  toInteger,
-  trunc,
 } from './ops/elementwise.ts';
 export * from './ops/float.ts';
+export {
+  arctan2,
+  type Binary,
+  hypot,
+  ldexp,
+  logaddexp,
+  logaddexp2,
+  nextafter,
+} from './ops/float-pairs.ts';
 export { hint, type RangeHint, refresh, tag } from './ops/hint.ts';
 export { at, ellipsis, type Index, newAxis, type Slice, slice } from './ops/indexing.ts';
 export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
@@ -48,6 +67,16 @@ export * from './ops/pad.ts';
 export * from './ops/reduce.ts';
 export { flip, fliplr, flipud, moveaxis, roll, swapaxes } from './ops/reorder.ts';
 export * from './ops/repeat.ts';
+export {
+  around,
+  astype,
+  ceil,
+  floor,
+  rint,
+  round,
+  toInteger,
+  trunc,
+} from './ops/round.ts';
 export type { Rounding } from './ops/rounding.ts';
 export {
   broadcastTo,
@@ -62,7 +91,7 @@ export {
 export * from './ops/sort.ts';
 export * from './ops/split.ts';
 export { LookupTable, type TableEntries } from './ops/table.ts';
-export { where } from './ops/where.ts';
+export { ifThenElse, where } from './ops/where.ts';
 export { type PrintOptions, print, type Underline } from './print.ts';
 export type { ArrayResult, Operand, Result } from './record.ts';
 export {

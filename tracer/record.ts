@@ -1,7 +1,7 @@
 /**
  * Recording: how a call of an array function becomes a node, or a clear result where nothing traced takes part.
  */
-import { BlindfitError, error } from '../lib/errors.ts';
+import { BlindfitError, error, placed } from '../lib/errors.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { evaluateNode } from './evaluate.ts';
 import type { Kind, KnownFunction, Node, Operation } from './graph.ts';
@@ -21,8 +21,12 @@ export interface Recorder {
   readonly nodes: Node[];
   /** Ids of the constants of rank 0 by their value. */
   readonly scalars: Map<number, number>;
-  /** Ids of the nodes whose elements are 0 or 1: comparisons and logic. */
+  /** Ids of the nodes whose elements are known to be 0 or 1. */
   readonly booleans: Set<number>;
+  /** Ids of comparisons and logic. */
+  readonly conditions: Set<number>;
+  /** Whether this recording only measures for a rounder, so that rounders may still lack what they measure. */
+  readonly adjusting: boolean;
   /** Makes the user's face of a node. */
   readonly wrap: (recorder: Recorder, id: number) => Traced;
   /** False once the traced function has returned. */
@@ -138,6 +142,21 @@ export function argumentOf(operand: Operand, what: string): Argument {
   return { shape: tensor.shape, kind, traced: null, tensor };
 }
 
+/**
+ * Reads operands that must be integers.
+ *
+ * @throws NOT_AN_INTEGER for floats
+ */
+export function integersOf(what: string, operands: readonly Operand[]): Argument[] {
+  return operands.map((operand) => {
+    const argument = argumentOf(operand, what);
+    if (argument.kind === 'integer') return argument;
+    const given = argument.tensor?.data.find((value) => !Number.isSafeInteger(value)) ?? 'a float';
+    const remedy = 'round it, or call toInteger(), first';
+    throw error('NOT_AN_INTEGER', { what, given, remedy });
+  });
+}
+
 /** Tells whether a nested array holds a traced value anywhere. */
 export function containsTraced(value: unknown): boolean {
   return value instanceof Handle || (Array.isArray(value) && value.some(containsTraced));
@@ -168,8 +187,7 @@ export function locate<T>(compute: () => T): T {
   } catch (cause) {
     if (!(cause instanceof BlindfitError) || cause.details.location) throw cause;
     const location = captureLocation();
-    if (location.line === 0) throw cause;
-    throw error(cause.code, { ...cause.details, location }, cause.cause);
+    throw placed(cause, location.line === 0 ? {} : { location });
   }
 }
 

@@ -27,11 +27,17 @@ export type TracedFunction = (...inputs: Traced[]) => Traced | readonly Traced[]
  * @throws BAD_OPTION for a declaration; BAD_OUTPUT where f returns no traced integers; BRANCH_ON_ENCRYPTED where a
  * condition was computed that nothing uses; FOREIGN_VALUE for values of another trace; and what f throws
  */
-export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): Graph {
+export function trace(
+  f: TracedFunction,
+  inputs: readonly InputDeclaration[],
+  options: { readonly adjusting?: boolean } = {},
+): Graph {
   const recorder: Recorder = {
     nodes: [],
     scalars: new Map(),
     booleans: new Set(),
+    conditions: new Set(),
+    adjusting: options.adjusting ?? false,
     wrap: (owner, id) => new Traced(owner, id),
     open: true,
   };
@@ -110,9 +116,9 @@ function explain(given: unknown): { given: unknown; remedy?: string } {
  * JavaScript takes `if (x.less(y))` for true without asking: such a condition is then a comparison that nothing uses.
  */
 function checkConditions(recorder: Recorder, graph: Graph): void {
-  if (recorder.booleans.size === 0) return;
+  if (recorder.conditions.size === 0) return;
   const consumers = consumersOf(graph);
-  for (const id of recorder.booleans) {
+  for (const id of recorder.conditions) {
     if (consumers[id]!.length > 0 || graph.outputs.includes(id)) continue;
     const node = recorder.nodes[id]!;
     throw error('BRANCH_ON_ENCRYPTED', {

@@ -8,7 +8,7 @@
 import { broadcastIndex, broadcastShapes } from '../../tracer/broadcast.ts';
 import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
-import { BlindfitError, error } from '../errors.ts';
+import { BlindfitError, error, placed } from '../errors.ts';
 import { CellBuilder, type Cells, combine, constantForm, type Form, type Range } from './cells.ts';
 import { locate } from './locate.ts';
 import { sortingNetwork } from './sorting-network.ts';
@@ -354,15 +354,11 @@ function guarded(
   try {
     return run(point);
   } catch (cause) {
-    if (cause instanceof BlindfitError) throw cause;
+    const place = { location: node.location, graph: locate(graph, node.id, 'threw an error') };
+    if (cause instanceof BlindfitError) throw placed(cause, place);
     throw error(
       'FUNCTION_FAILED',
-      {
-        what: nameAt(node, point),
-        given: String(cause),
-        location: node.location,
-        graph: locate(graph, node.id, 'threw an error'),
-      },
+      { what: nameAt(node, point), given: String(cause), ...place },
       cause,
     );
   }

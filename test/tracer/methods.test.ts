@@ -36,16 +36,16 @@ const rest: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** Methods of integers only. */
-const ofIntegers = ['hint', 'refresh', 'sort', 'median'];
+const ofIntegers = /^(hint|refresh|bits|bitwise\w+|invert|(left|right)Shift|sort|median)$/;
 
-test('there are methods', (t) => t.true(methodNames().length >= 47));
+test('there are methods', (t) => t.true(methodNames().length >= 60));
 
 for (const name of methodNames()) {
   test(`the method ${name} records what the function records`, (t) => {
     type Method = (...args: readonly unknown[]) => np.Traced;
     const f = functions[name === 'trace' ? 'matrixTrace' : name] as Method;
     const args = rest[name] ?? (f.length === 1 ? [] : [2]);
-    const factor = ofIntegers.includes(name) ? 2 : 0.5;
+    const factor = ofIntegers.test(name) ? 2 : 0.5;
     const show = (call: (v: np.Traced) => np.Traced): string =>
       np.print(np.trace((v) => call(v!.multiply(factor)).map(() => 0), [x]));
     const method = show((v) => {

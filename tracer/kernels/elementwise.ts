@@ -1,7 +1,7 @@
 /**
  * Element-wise operations: a function of scalars, applied with broadcasting.
  */
-import { BlindfitError, error } from '../../lib/errors.ts';
+import { BlindfitError, error, placed } from '../../lib/errors.ts';
 import { broadcastIndex } from '../broadcast.ts';
 import type { LookupTable, Node, NodeOf } from '../graph.ts';
 import { sizeOf } from '../tensor.ts';
@@ -177,7 +177,7 @@ function guarded(node: Node, shapes: Shapes, kernel: Kernel): Kernel {
     try {
       kernel(inputs, steps, out, rows);
     } catch (cause) {
-      if (cause instanceof BlindfitError) throw cause;
+      if (cause instanceof BlindfitError) throw placed(cause, { location: node.location });
       const scalars = failingScalars(node, shapes, inputs, steps, rows);
       const what = `${node.name}(${scalars.join(', ')})`;
       const { location } = node;

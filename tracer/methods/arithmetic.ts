@@ -3,7 +3,9 @@
  */
 import type { Kind } from '../graph.ts';
 import * as arithmetic from '../ops/arithmetic.ts';
+import * as create from '../ops/create.ts';
 import * as elementwise from '../ops/elementwise.ts';
+import * as rounding from '../ops/round.ts';
 import { Handle, type Operand } from '../record.ts';
 import type { Traced } from '../value.ts';
 
@@ -49,6 +51,16 @@ export class ArithmeticMethods extends Handle {
     return arithmetic.negative<Traced>(this);
   }
 
+  /** x itself: +x. */
+  positive(this: Traced): Traced {
+    return create.positive<Traced>(this);
+  }
+
+  /** x itself, as nothing changes it. */
+  copy(this: Traced): Traced {
+    return create.copy<Traced>(this);
+  }
+
   /** x * x, as one function of x. */
   square(this: Traced): Traced {
     return arithmetic.square<Traced>(this);
@@ -66,31 +78,31 @@ export class ArithmeticMethods extends Handle {
 
   /** Rounded, halves to the even neighbour; an integer without decimals. */
   round(this: Traced, decimals = 0): Traced {
-    return elementwise.round<Traced>(this, decimals);
+    return rounding.round<Traced>(this, decimals);
   }
 
   /** The largest integer not above x. */
   floor(this: Traced): Traced {
-    return elementwise.floor<Traced>(this);
+    return rounding.floor<Traced>(this);
   }
 
   /** The smallest integer not below x. */
   ceil(this: Traced): Traced {
-    return elementwise.ceil<Traced>(this);
+    return rounding.ceil<Traced>(this);
   }
 
   /** x without its fraction, an integer. */
   trunc(this: Traced): Traced {
-    return elementwise.trunc<Traced>(this);
+    return rounding.trunc<Traced>(this);
   }
 
   /** x as an integer, without its fraction. */
   toInteger(this: Traced): Traced {
-    return elementwise.toInteger<Traced>(this);
+    return rounding.toInteger<Traced>(this);
   }
 
   /** x as 'integer' (without its fraction) or as 'float'. */
   astype(this: Traced, kind: Kind): Traced {
-    return elementwise.astype<Traced>(this, kind);
+    return rounding.astype<Traced>(this, kind);
   }
 }

@@ -5,10 +5,10 @@ import * as elementwise from '../ops/elementwise.ts';
 import * as hints from '../ops/hint.ts';
 import type { LookupTable } from '../ops/table.ts';
 import type { Traced } from '../value.ts';
-import { CompareMethods } from './compare.ts';
+import { BitMethods } from './bitwise.ts';
 
 /** Functions of one element, and hints. */
-export class MapMethods extends CompareMethods {
+export class MapMethods extends BitMethods {
   /** Any function of one element, or a table: `x.map((v) => v ** 2 % 7)`. See `map`. */
   map(
     this: Traced,

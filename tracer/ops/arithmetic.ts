@@ -2,7 +2,15 @@
  * Arithmetic. Integers stay integers, a float makes a float; `divide` always gives floats.
  */
 import { broadcastShapes } from '../broadcast.ts';
-import { apply, applyMap, commonKind, type Operand, type Result } from '../record.ts';
+import {
+  apply,
+  applyMap,
+  commonKind,
+  integersOf,
+  locate,
+  type Operand,
+  type Result,
+} from '../record.ts';
 
 /** x + y, element by element with broadcasting. Integers that exceed 2^53 throw OVERFLOW_2_53 when evaluated. */
 export function add<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
@@ -33,18 +41,43 @@ export function divide<X extends Operand, Y extends Operand>(x: X, y: Y): Result
   return applyMap('divide', [x, y], (a, b) => a / b, 'float') as Result<X | Y>;
 }
 
+/** `divide` under numpy's other name. */
+export const trueDivide: typeof divide = divide;
+
 /** The largest integer not above x / y, exact for integers. A zero divisor throws NOT_FINITE for integers. */
 export function floorDivide<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
   const f = (a: number, b: number): number => {
-    const rest = mod(a, b);
-    return b === 0 ? a / b : Math.round((a - rest) / b);
+    if (b === 0) return a / b;
+    const rest = a % b;
+    const towardsZero = Math.round((a - rest) / b);
+    return rest !== 0 && rest < 0 !== b < 0 ? towardsZero - 1 : towardsZero;
   };
   return applyMap('floorDivide', [x, y], f, commonKind) as Result<X | Y>;
 }
 
 /** The rest of `floorDivide`: it has the sign of y, as numpy's `mod`. A zero divisor throws NOT_FINITE for integers. */
 export function remainder<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
-  return applyMap('remainder', [x, y], mod, commonKind) as Result<X | Y>;
+  return applyMap('remainder', [x, y], modulo, commonKind) as Result<X | Y>;
+}
+
+/** `remainder` under numpy's other name. */
+export const mod: typeof remainder = remainder;
+
+/** The rest of a division that rounds towards 0: it has the sign of x. A zero divisor as in `remainder`. */
+export function fmod<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return applyMap('fmod', [x, y], (a, b) => a % b, commonKind) as Result<X | Y>;
+}
+
+/** The greatest common divisor, not negative; of 0 and 0 it is 0. Integers only. */
+export function gcd<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return ofIntegers('gcd', x, y, commonDivisor);
+}
+
+/** The least common multiple, not negative; 0 where either is 0. Integers only; beyond 2^53 OVERFLOW_2_53. */
+export function lcm<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return ofIntegers('lcm', x, y, (a, b) =>
+    a === 0 || b === 0 ? 0 : Math.abs((a / commonDivisor(a, b)) * b),
+  );
 }
 
 /**
@@ -56,6 +89,11 @@ export function power<X extends Operand, Y extends Operand>(x: X, y: Y): Result<
     if (exponent.tensor?.data.some((value) => value < 0)) return 'float';
     return commonKind(base, exponent);
   }) as Result<X | Y>;
+}
+
+/** x to the power y as a float, also of integers. */
+export function floatPower<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  return applyMap('floatPower', [x, y], raiseFloat, 'float') as Result<X | Y>;
 }
 
 /** x * x, as one function of x. */
@@ -75,14 +113,40 @@ function binary<X extends Operand, Y extends Operand>(
   })) as Result<X | Y>;
 }
 
-function mod(a: number, b: number): number {
+function modulo(a: number, b: number): number {
   const rest = a % b;
   return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest;
 }
 
+function ofIntegers<X extends Operand, Y extends Operand>(
+  name: string,
+  x: X,
+  y: Y,
+  f: (a: number, b: number) => number,
+): Result<X | Y> {
+  return locate(() => {
+    integersOf(name, [x, y]);
+    return applyMap(name, [x, y], f, 'integer') as Result<X | Y>;
+  });
+}
+
+/** Euclid's algorithm; `%` is exact for doubles. */
+function commonDivisor(a: number, b: number): number {
+  let [divisor, rest] = [Math.abs(a), Math.abs(b)];
+  while (rest !== 0) [divisor, rest] = [rest, divisor % rest];
+  return divisor;
+}
+
+/** Powers as IEEE 754 and numpy have them: JavaScript gives NaN for 1 and -1 to an infinite power. */
+function raiseFloat(base: number, exponent: number): number {
+  if (base === 1) return 1;
+  if (base === -1 && Math.abs(exponent) === Number.POSITIVE_INFINITY) return 1;
+  return base ** exponent;
+}
+
 /** Integer powers by squaring: `**` of V8 is not exact for all integers below 2^53. */
 function raise(base: number, exponent: number): number {
-  if (!Number.isInteger(base) || !Number.isInteger(exponent)) return base ** exponent;
+  if (!Number.isInteger(base) || !Number.isInteger(exponent)) return raiseFloat(base, exponent);
   if (exponent < 0 || exponent > 1100) return base ** exponent;
   let result = 1;
   for (let factor = base, rest = exponent; rest > 0; rest = Math.floor(rest / 2)) {

@@ -1,7 +1,8 @@
 /**
- * Comparisons and logic: integers 0 and 1. In logic whatever is not 0 is true.
+ * Comparisons, logic and tests of single values: integers 0 and 1. In logic whatever is not 0 is true.
  */
-import { applyMap, Handle, type MapDetails, type Operand, type Result } from '../record.ts';
+import { markBoolean } from '../booleans.ts';
+import { applyMap, type MapDetails, type Operand, type Result } from '../record.ts';
 
 /** 1 where x = y, else 0; broadcasting, as all comparisons. */
 export function equal<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
@@ -53,6 +54,26 @@ export function logicalNot<X extends Operand>(x: X): Result<X> {
   return decide('logicalNot', [x], (a) => a === 0);
 }
 
+/** 1 where the sign of x is negative, else 0; for floats that includes -0. */
+export function signbit<X extends Operand>(x: X): Result<X> {
+  return decide('signbit', [x], (a) => a < 0 || Object.is(a, -0));
+}
+
+/** 1 where x is neither infinite nor NaN, else 0. */
+export function isfinite<X extends Operand>(x: X): Result<X> {
+  return decide('isfinite', [x], Number.isFinite);
+}
+
+/** 1 where x is infinite, of either sign, else 0. */
+export function isinf<X extends Operand>(x: X): Result<X> {
+  return decide('isinf', [x], (a) => Math.abs(a) === Number.POSITIVE_INFINITY);
+}
+
+/** 1 where x is not a number, else 0. */
+export function isnan<X extends Operand>(x: X): Result<X> {
+  return decide('isnan', [x], Number.isNaN);
+}
+
 /** An element-wise function whose result is 0 or 1, and is noted as such. */
 function decide<X extends Operand>(
   name: string,
@@ -61,7 +82,8 @@ function decide<X extends Operand>(
   details: MapDetails = {},
 ): Result<X> {
   const toNumber = (...scalars: number[]): number => (f(...scalars) ? 1 : 0);
-  const result = applyMap(name, operands, toNumber, 'integer', details);
-  if (result instanceof Handle) result.recorder.booleans.add(result.id);
-  return result as Result<X>;
+  return markBoolean(
+    applyMap(name, operands, toNumber, 'integer', details),
+    'condition',
+  ) as Result<X>;
 }

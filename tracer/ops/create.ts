@@ -1,7 +1,7 @@
 /**
  * Clear arrays to start from. They are never recorded: they become constants where they meet a traced value.
  */
-import { argumentOf, type Operand } from '../record.ts';
+import { argumentOf, Handle, type Operand, type Result } from '../record.ts';
 import { type ArrayLike, type ClearArray, fromTensor, sizeOf, toTensor } from '../tensor.ts';
 import { checkShape } from './shape.ts';
 
@@ -37,6 +37,17 @@ export function constant(value: ArrayLike): ClearArray {
   const { shape, data } = toTensor(value);
   return fromTensor({ shape, data: data.slice() });
 }
+
+/** x itself where it is traced, as nothing changes it; a clear array copied, as `constant`. */
+export function copy<X extends Operand>(x: X): Result<X> {
+  return (x instanceof Handle ? x : constant(x as ArrayLike)) as Result<X>;
+}
+
+/** `copy` under the name of a function that does nothing; not numpy's `identity`, which is a matrix. */
+export const identity: typeof copy = copy;
+
+/** +x, which is x. */
+export const positive: typeof copy = copy;
 
 /** The integers (or steps) from `start` to before `stop`. One argument is the stop. */
 export function arange(start: number, stop?: number, step = 1): ClearArray {

@@ -1,5 +1,5 @@
 /**
- * Element-wise functions that are no arithmetic: the user's own, rounding, minimum and maximum.
+ * Element-wise functions that are no arithmetic: the user's own, signs, minimum and maximum.
  */
 import { error } from '../../lib/errors.ts';
 import type { Kind } from '../graph.ts';
@@ -48,6 +48,12 @@ export function abs<X extends Operand>(x: X): Result<X> {
   return applyMap('abs', [x], Math.abs, commonKind) as Result<X>;
 }
 
+/** `abs` under numpy's other name. */
+export const absolute: typeof abs = abs;
+
+/** `abs` under the name that numpy has for floats; integers stay integers. */
+export const fabs: typeof abs = abs;
+
 /** -1, 0 or 1 by the sign of x. */
 export function sign<X extends Operand>(x: X): Result<X> {
   return applyMap('sign', [x], Math.sign, 'integer') as Result<X>;
@@ -65,6 +71,38 @@ export function maximum<X extends Operand, Y extends Operand>(x: X, y: Y): Resul
   return applyMap('maximum', [x, y], Math.max, commonKind, details) as Result<X | Y>;
 }
 
+/** As `minimum`, but where one of the two is NaN, the other. */
+export function fmin<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  const f = (a: number, b: number): number => (a <= b || Number.isNaN(b) ? a : b);
+  const details = { known: { function: 'minimum' } } as const;
+  return applyMap('fmin', [x, y], f, commonKind, details) as Result<X | Y>;
+}
+
+/** As `maximum`, but where one of the two is NaN, the other. */
+export function fmax<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  const f = (a: number, b: number): number => (a >= b || Number.isNaN(b) ? a : b);
+  const details = { known: { function: 'maximum' } } as const;
+  return applyMap('fmax', [x, y], f, commonKind, details) as Result<X | Y>;
+}
+
+/** The larger of x and 0. */
+export function relu<X extends Operand>(x: X): Result<X> {
+  return maximum<X, number>(x, 0) as Result<X>;
+}
+
+/** The step function: 0 for x below 0, `middle` at 0, 1 above. */
+export function heaviside<X extends Operand, Y extends Operand>(x: X, middle: Y): Result<X | Y> {
+  const f = (a: number, b: number): number => (a === 0 ? b : (Math.sign(a) + 1) / 2);
+  return applyMap('heaviside', [x, middle], f, commonKind) as Result<X | Y>;
+}
+
+/** |x| with the sign of y, which for floats may be that of -0. */
+export function copysign<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {
+  const f = (a: number, b: number): number =>
+    b < 0 || Object.is(b, -0) ? -Math.abs(a) : Math.abs(a);
+  return applyMap('copysign', [x, y], f, commonKind) as Result<X | Y>;
+}
+
 /** x, but at least `low` and at most `high`; null leaves a side open. All broadcast. */
 export function clip<X extends Operand>(
   x: X,
@@ -78,59 +116,6 @@ export function clip<X extends Operand>(
   if (high === null) return maximum(x, low) as Result<X>;
   const f = (a: number, least: number, most: number): number => Math.min(Math.max(a, least), most);
   return applyMap('clip', [x, low, high] as Operand[], f, commonKind) as Result<X>;
-}
-
-/**
- * x rounded to `decimals` (default 0) decimal places, halves to the even neighbour as numpy's `round`.
- * With no decimals, or fewer, the result is an integer.
- */
-export function round<X extends Operand>(x: X, decimals = 0): Result<X> {
-  if (decimals === 0) return toWhole('round', x, roundToEven);
-  const scale = 10 ** Math.abs(decimals);
-  const details = { parameters: `decimals=${decimals}` };
-  if (decimals < 0) {
-    const f = (a: number): number => roundToEven(a / scale) * scale;
-    return applyMap('round', [x], f, 'integer', details) as Result<X>;
-  }
-  const f = (a: number): number => roundToEven(a * scale) / scale;
-  return applyMap('round', [x], f, commonKind, details) as Result<X>;
-}
-
-/** The largest integer not above x; an integer. */
-export function floor<X extends Operand>(x: X): Result<X> {
-  return toWhole('floor', x, Math.floor);
-}
-
-/** The smallest integer not below x; an integer. */
-export function ceil<X extends Operand>(x: X): Result<X> {
-  return toWhole('ceil', x, Math.ceil);
-}
-
-/** x without its fraction; an integer. */
-export function trunc<X extends Operand>(x: X): Result<X> {
-  return toWhole('trunc', x, Math.trunc);
-}
-
-/** x as an integer, without its fraction; integers stay as they are. */
-export function toInteger<X extends Operand>(x: X): Result<X> {
-  return toWhole('toInteger', x, Math.trunc);
-}
-
-/** `toInteger` for 'integer'; for 'float' the same values as floats. */
-export function astype<X extends Operand>(x: X, kind: Kind): Result<X> {
-  if (kind === 'integer') return toInteger(x);
-  if (kind !== 'float') {
-    throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
-  }
-  return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
-}
-
-/** The nearest integer; of two equally near ones the even. */
-export function roundToEven(x: number): number {
-  const below = Math.floor(x);
-  const rest = x - below;
-  if (rest !== 0.5) return rest < 0.5 ? below : below + 1;
-  return below % 2 === 0 ? below : below + 1;
 }
 
 function mapValues<X extends Operand>(
@@ -152,12 +137,6 @@ function mapValues<X extends Operand>(
     throw error('BAD_OPTION', { what: 'map: kind', given: kind, allowed: "'integer' or 'float'" });
   }
   return applyMap(name, values, call, kind);
-}
-
-/** Floats to integers; a traced integer is already what is asked for. */
-function toWhole<X extends Operand>(name: string, x: X, f: (x: number) => number): Result<X> {
-  if (x instanceof Handle && x.node.kind === 'integer') return x as unknown as Result<X>;
-  return applyMap(name, [x], f, 'integer') as Result<X>;
 }
 
 function isOptions(value: unknown): value is MapOptions {

@@ -3,6 +3,7 @@
  * Outside their domain they give NaN, as numpy does; that throws NOT_FINITE where it is made an integer.
  */
 import { applyMap, type Operand, type Result } from '../record.ts';
+import { distanceToNext } from './float-pairs.ts';
 
 /** Square root. */
 export const sqrt: Unary = unary('sqrt', Math.sqrt);
@@ -48,6 +49,17 @@ export const arcsinh: Unary = unary('arcsinh', Math.asinh);
 export const arccosh: Unary = unary('arccosh', Math.acosh);
 /** Inverse hyperbolic tangent. */
 export const arctanh: Unary = unary('arctanh', Math.atanh);
+
+/** Radians as degrees. */
+export const degrees: Unary = unary('degrees', (x) => x * (180 / Math.PI));
+/** `degrees` under numpy's other name. */
+export const rad2deg: Unary = degrees;
+/** Degrees as radians. */
+export const radians: Unary = unary('radians', (x) => x * (Math.PI / 180));
+/** `radians` under numpy's other name. */
+export const deg2rad: Unary = radians;
+/** The distance from x to the next double away from 0, with the sign of x. */
+export const spacing: Unary = unary('spacing', distanceToNext);
 
 /** An element-wise function of one array. */
 export type Unary = <X extends Operand>(x: X) => Result<X>;

@@ -2,7 +2,7 @@
  * What a user knows or wishes beyond the values: promised ranges, fresh values, names of parts.
  */
 import { error } from '../../lib/errors.ts';
-import { apply, type Operand, type Result, withTag } from '../record.ts';
+import { apply, integersOf, type Operand, type Result, withTag } from '../record.ts';
 
 /** A range: its ends, both inclusive, or as many bits, two's complement where `signed` (default: false). */
 export type RangeHint =
@@ -17,9 +17,9 @@ export type RangeHint =
  * value that breaks the promise
  */
 export function hint<X extends Operand>(x: X, range: RangeHint): Result<X> {
-  return apply('hint', [x], ({ shape, kind }) => {
-    checkInteger('hint', kind);
-    return { op: 'assume', ...endsOf(range), shape, kind };
+  return apply('hint', [x], ({ shape }) => {
+    integersOf('hint', [x]);
+    return { op: 'assume', ...endsOf(range), shape, kind: 'integer' };
   }) as Result<X>;
 }
 
@@ -30,9 +30,9 @@ export function hint<X extends Operand>(x: X, range: RangeHint): Result<X> {
  * @throws NOT_AN_INTEGER for floats
  */
 export function refresh<X extends Operand>(x: X): Result<X> {
-  return apply('refresh', [x], ({ shape, kind }) => {
-    checkInteger('refresh', kind);
-    return { op: 'refresh', shape, kind };
+  return apply('refresh', [x], ({ shape }) => {
+    integersOf('refresh', [x]);
+    return { op: 'refresh', shape, kind: 'integer' };
   }) as Result<X>;
 }
 
@@ -68,10 +68,4 @@ function endsOfBits(bits: number, signed: boolean): { min: number; max: number }
   return signed
     ? { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 }
     : { min: 0, max: 2 ** bits - 1 };
-}
-
-function checkInteger(what: string, kind: 'integer' | 'float'): void {
-  if (kind === 'integer') return;
-  const remedy = 'round it, or call toInteger(), first';
-  throw error('NOT_AN_INTEGER', { what, given: 'a float', remedy });
 }

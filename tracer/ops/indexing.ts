@@ -31,6 +31,17 @@ export function slice(start: number | null = null, stop: number | null = null, s
   return { slice: [start, stop, step] };
 }
 
+/** Tells a slice from other indices. */
+export function isSlice(index: unknown): index is Slice {
+  if (typeof index !== 'object' || index === null || !('slice' in index)) return false;
+  return Array.isArray(index.slice);
+}
+
+/** As Python writes it: `1:3`, `::-1`. */
+export function printSlice({ slice: [start, stop, step] }: Slice): string {
+  return `${start ?? ''}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`;
+}
+
 /**
  * Elements of x as numpy's `x[...]`: integers (negative from the end), slices, `newAxis`, `ellipsis`, and arrays of
  * integers, which broadcast together; axes not named are taken whole.
@@ -78,9 +89,7 @@ function stepOf(index: number | Slice | ArrayLike, axis: number, extent: number)
     const remedy = 'look a clear array up with a LookupTable, or choose with np.where';
     throw error('BAD_OPTION', { what: 'at', given: 'a traced index', allowed: 'integers', remedy });
   }
-  if (typeof index === 'object' && 'slice' in index && Array.isArray(index.slice)) {
-    return { type: 'range', axis, ...sliceRange((index as Slice).slice, extent) };
-  }
+  if (isSlice(index)) return { type: 'range', axis, ...sliceRange(index.slice, extent) };
   const list = toIntegerTensor(index as ArrayLike, 'index');
   const data = list.data.map((value) => {
     if (value >= -extent && value < extent) return value < 0 ? value + extent : value;
@@ -157,10 +166,7 @@ function ranges(
 function printIndex(index: Index): string {
   if (index === null) return 'newAxis';
   if (index === ellipsis) return '...';
-  if (typeof index === 'object' && 'slice' in index && Array.isArray(index.slice)) {
-    const [start, stop, step] = (index as Slice).slice;
-    return `${start ?? ''}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`;
-  }
+  if (isSlice(index)) return printSlice(index);
   if (typeof index === 'number') return String(index);
   const { shape, data } = toIntegerTensor(index as ArrayLike);
   return shape.length === 0 ? `${data[0]}` : `[${data.join(', ')}]`;

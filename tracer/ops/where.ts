@@ -1,6 +1,7 @@
 /**
  * Choosing between values by a condition.
  */
+import { isBoolean } from '../booleans.ts';
 import { broadcastIndex, broadcastShapes } from '../broadcast.ts';
 import {
   type Argument,
@@ -10,7 +11,6 @@ import {
   commonKind,
   Handle,
   type Operand,
-  type Recorder,
 } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
 import type { Traced } from '../value.ts';
@@ -25,7 +25,7 @@ export function where<C extends Operand, X extends Operand, Y extends Operand>(
   b: Y,
 ): ArrayResult<C | X | Y> {
   if (condition instanceof Handle) {
-    const truth = isBoolean(condition.recorder, condition.id) ? condition : notEqual(condition, 0);
+    const truth = isBoolean(argumentOf(condition, 'where')) ? condition : notEqual(condition, 0);
     return apply('where', [truth as Traced, a, b], (c, x, y) => ({
       op: 'where',
       shape: broadcastShapes('where', c!.shape, x!.shape, y!.shape),
@@ -68,10 +68,5 @@ function pick(
   };
 }
 
-/** Tells whether a node is known to be 0 or 1: comparisons, logic, inputs of that range, and their elements moved. */
-function isBoolean(recorder: Recorder, id: number): boolean {
-  if (recorder.booleans.has(id)) return true;
-  const node = recorder.nodes[id]!;
-  if (node.op === 'input') return node.min >= 0 && node.max <= 1;
-  return node.op === 'rearrange' && node.inputs.every((input) => isBoolean(recorder, input));
-}
+/** `where` under the name that says what it is for. */
+export const ifThenElse: typeof where = where;
