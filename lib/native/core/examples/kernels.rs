@@ -7,11 +7,13 @@
 use blindfit_core::ciphertext::{Glwe, Lwe};
 use blindfit_core::client::{Encryptor, encrypt_small, glwe_phase};
 use blindfit_core::keys::{SecretKey, generate_evaluation_key};
-use blindfit_core::parameters::{Gadget, GlweParameters, LookupParameters, PackedParameters, Parameters};
-use blindfit_core::random::OsSeeder;
+use blindfit_core::parameters::{
+    CircuitParameters, Gadget, GlweParameters, LookupParameters, PackedParameters, Parameters,
+};
+use blindfit_core::random::{OsSeeder, Seed};
 use blindfit_core::server::{
-    EvaluationKey, LookupInput, LookupItem, Operand, Primitives, cmux, expand_linear, expand_packed, expand_small,
-    linear, lookup_batch, measure_primitives,
+    CircuitItem, EvaluationKey, LookupInput, LookupItem, Operand, Primitives, circuit_bootstrap_batch, cmux,
+    expand_linear, expand_packed, expand_small, linear, lookup_batch, measure_primitives,
 };
 use std::hint::black_box;
 use std::sync::atomic::AtomicBool;
@@ -29,6 +31,7 @@ fn main() {
     println!("all threads: {}", pool.current_num_threads());
     packed_kernels(&single, &pool);
     lookup_kernels(&single, &pool);
+    circuit_kernels(&single, &pool);
     single.install(calibration);
 }
 
@@ -53,6 +56,7 @@ fn linear_kernels() {
         packed: None,
         unpacked: None,
         lookups: vec![],
+        circuit: None,
     };
     let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
     let encryptor = Encryptor::new(&secret.glwe);
@@ -88,6 +92,7 @@ fn packed_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
             packed: Some(packed),
             unpacked: None,
             lookups: vec![],
+            circuit: None,
         };
         println!("packed, {packed:?}");
         let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
@@ -139,6 +144,7 @@ fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
             packed: None,
             unpacked: None,
             lookups: vec![lookup],
+            circuit: None,
         };
         println!("lookup, {lookup:?}");
         let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
@@ -167,6 +173,37 @@ fn lookup_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
             // Trivial inputs have an all-zero mask: every rotation is skipped and only the keyswitch remains.
             let (rotation, switching) = (time(&rotated), time(&switched));
             println!("  batch {batch}: rotation {rotation:.2} ms each, keyswitch {switching:.2} ms each");
+        }
+    }
+}
+
+fn circuit_kernels(single: &rayon::ThreadPool, pool: &rayon::ThreadPool) {
+    for (bits_gadget, automorphism, square, bootstrap) in [
+        (gadget(5, 5), gadget(6, 8), gadget(8, 6), gadget(12, 3)),
+        (gadget(4, 4), gadget(10, 5), gadget(12, 4), gadget(15, 2)),
+    ] {
+        let lookup = LookupParameters { lwe_dimension: 600, keyswitch: gadget(2, 6), bootstrap, log2_extension: 0 };
+        let circuit = CircuitParameters { gadget: bits_gadget, automorphism, square, lookup: 0 };
+        println!("circuit bootstrap, {circuit:?}, {lookup:?}");
+        let parameters = Parameters {
+            glwe: GlweParameters { dimension: 1, polynomial_size: SIZE },
+            packed: None,
+            unpacked: None,
+            lookups: vec![lookup],
+            circuit: Some(circuit),
+        };
+        let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
+        let seeded = pool.install(|| generate_evaluation_key(&parameters, &secret, &mut OsSeeder)).unwrap();
+        let key = pool.install(|| EvaluationKey::expand(&parameters, &seeded)).unwrap();
+        let mut input = Lwe::zero(SIZE);
+        Seed(1).stream().fill(input.words_mut());
+        for batch in [1, 4, 16] {
+            let items = vec![CircuitItem { input: &input, output_scale: Some(60) }; batch];
+            let mut workspace = key.workspace();
+            let mut work = || drop(circuit_bootstrap_batch(&key, &items, &mut workspace, &CANCEL).unwrap());
+            let one = single.install(|| least(4, &mut work)) / 1e3 / batch as f64;
+            let all = pool.install(|| least(4, &mut work)) / 1e3 / batch as f64;
+            println!("  batch {batch}: {one:.2} ms a bit on one thread, {all:.2} ms with rows made on all");
         }
     }
 }
@@ -210,6 +247,7 @@ fn cmux_time() -> f64 {
         packed: Some(packed),
         unpacked: None,
         lookups: vec![],
+        circuit: None,
     };
     let secret = SecretKey::generate(&parameters, &mut OsSeeder).expect("randomness");
     let seeded = generate_evaluation_key(&parameters, &secret, &mut OsSeeder).expect("a key");

@@ -48,6 +48,28 @@ pub struct LookupParameters {
     pub log2_extension: u32,
 }
 
+/// Circuit bootstrapping: computed bits become GGSW ciphertexts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CircuitParameters {
+    /// Gadget of the GGSW bits that are made.
+    pub gadget: Gadget,
+    /// Gadget of the automorphism keys of the trace.
+    pub automorphism: Gadget,
+    /// Gadget of the key that encrypts s^2 and makes the mask rows.
+    pub square: Gadget,
+    /// The lookup class whose keys rotate, always with polynomials of N coefficients.
+    pub lookup: u32,
+}
+
+/// The keys that turn GLWE into the rows of GGSW bits: log2_coefficients automorphisms, and s^2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RowKeyParameters {
+    pub log2_coefficients: u32,
+    pub automorphism: Gadget,
+    pub square: Gadget,
+}
+
 /// The parameters of a program's keys, as in `lib/runtime/program.ts`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -56,6 +78,7 @@ pub struct Parameters {
     pub packed: Option<PackedParameters>,
     pub unpacked: Option<Gadget>,
     pub lookups: Vec<LookupParameters>,
+    pub circuit: Option<CircuitParameters>,
 }
 
 /// Smallest and largest ring. The security curve behind [`crate::security`] was fitted from dimension 450: below it, no
@@ -101,10 +124,50 @@ impl PackedParameters {
     }
 }
 
+impl CircuitParameters {
+    /// Every 2^log2_group coefficients of the test polynomial are the gadget's levels and the value itself.
+    pub fn log2_group(&self) -> u32 {
+        (self.gadget.level_count + 1).next_power_of_two().trailing_zeros()
+    }
+}
+
+impl RowKeyParameters {
+    fn validate(&self) -> Result<()> {
+        self.automorphism.validate("automorphism", 63)?;
+        self.square.validate("square", 63)?;
+        if self.automorphism.base_log > MAXIMUM_AUTOMORPHISM_BASE {
+            return Err(bad(format!(
+                "automorphism baseLog: given {}, at most {MAXIMUM_AUTOMORPHISM_BASE} is allowed",
+                self.automorphism.base_log
+            )));
+        }
+        Ok(())
+    }
+}
+
 impl Parameters {
     /// N, the number of coefficients of a polynomial.
     pub fn polynomial_size(&self) -> usize {
         self.glwe.polynomial_size
+    }
+
+    /// The row keys that expand packed queries.
+    pub fn packed_rows(&self) -> Option<RowKeyParameters> {
+        self.packed.map(|PackedParameters { log2_coefficients, automorphism, square, .. }| RowKeyParameters {
+            log2_coefficients,
+            automorphism,
+            square,
+        })
+    }
+
+    /// The row keys of circuit bootstrapping, whose trace goes over all N coefficients.
+    pub fn circuit_rows(&self) -> Option<RowKeyParameters> {
+        let log2_coefficients = self.polynomial_size().trailing_zeros();
+        self.circuit.map(|CircuitParameters { automorphism, square, .. }| RowKeyParameters {
+            log2_coefficients,
+            automorphism,
+            square,
+        })
     }
 
     /// Checks every size; errors are `BAD_PROGRAM`. All other functions of the crate rely on it.
@@ -129,15 +192,15 @@ impl Parameters {
                 )));
             }
             packed.gadget.validate("packed", 63 - packed.log2_coefficients)?;
-            packed.automorphism.validate("automorphism", 63)?;
-            packed.square.validate("square", 63)?;
-            if packed.automorphism.base_log > MAXIMUM_AUTOMORPHISM_BASE {
-                return Err(bad(format!(
-                    "automorphism baseLog: given {}, at most {MAXIMUM_AUTOMORPHISM_BASE} is allowed",
-                    packed.automorphism.base_log
-                )));
+        }
+        if let Some(circuit) = &self.circuit {
+            circuit.gadget.validate("circuit", 63)?;
+            if circuit.lookup as usize >= self.lookups.len() {
+                let count = self.lookups.len();
+                return Err(bad(format!("circuit: lookup {} is none of the {count} lookup classes", circuit.lookup)));
             }
         }
+        self.packed_rows().iter().chain(&self.circuit_rows()).try_for_each(RowKeyParameters::validate)?;
         if let Some(gadget) = &self.unpacked {
             gadget.validate("unpacked", 63)?;
         }

@@ -1,9 +1,13 @@
 //! Generation of the seeded evaluation key from the secret key; in parallel where threads are.
 
 use crate::error::Result;
-use crate::keys::{SecretKey, SeededEvaluationKey, SeededHalfKey, SeededLookupKey, automorphism_exponents, permute};
+use crate::keys::{
+    SecretKey, SeededEvaluationKey, SeededHalfKey, SeededLookupKey, SeededRowKeys, automorphism_exponents, permute,
+};
 use crate::negacyclic::BinaryPolynomial;
-use crate::parameters::{Gadget, GlweDimension, LookupParameters, LweDimension, Parameters, PolynomialSize};
+use crate::parameters::{
+    Gadget, GlweDimension, LookupParameters, LweDimension, Parameters, PolynomialSize, RowKeyParameters,
+};
 use crate::program::key_bytes;
 use crate::random::{Seed, SeedSource};
 use crate::room::check_room;
@@ -22,22 +26,12 @@ pub fn generate_evaluation_key(
     secret.validate(parameters)?;
     check_room(key_bytes(parameters) / 2, "an evaluation key")?;
     let rows = RowEncryption::new(secret);
-    let mut automorphisms = Vec::new();
-    let mut square = None;
-    if let Some(packed) = &parameters.packed {
-        for exponent in automorphism_exponents(parameters) {
-            let mut image = Zeroizing::new(permute(secret.glwe.bits(), exponent));
-            image.iter_mut().for_each(|word| *word = word.wrapping_neg());
-            automorphisms.push(half_key(&rows, &image, packed.automorphism, seeds)?);
-        }
-        let mut squared = Zeroizing::new(vec![0; parameters.polynomial_size()]);
-        rows.key.add_product(&mut squared, secret.glwe.bits());
-        square = Some(half_key(&rows, &squared, packed.square, seeds)?);
-    }
+    let packed = parameters.packed_rows().map(|keys| row_keys(&rows, secret, &keys, seeds)).transpose()?;
+    let circuit = parameters.circuit_rows().map(|keys| row_keys(&rows, secret, &keys, seeds)).transpose()?;
     let lookups = (0..parameters.lookups.len())
         .map(|class| lookup_key(&rows, secret, &parameters.lookups[class], class, seeds))
         .collect::<Result<_>>()?;
-    Ok(SeededEvaluationKey { automorphisms, square, lookups })
+    Ok(SeededEvaluationKey { packed, circuit, lookups })
 }
 
 /// Encrypts the bodies of GLWE rows whose masks come from a public seed.
@@ -82,6 +76,23 @@ impl RowEncryption {
 /// Level (1 = most significant) of a gadget as a factor on the torus.
 fn gadget_factor(gadget: Gadget, level: u32) -> u64 {
     1u64 << (64 - gadget.base_log * level)
+}
+
+fn row_keys(
+    rows: &RowEncryption,
+    secret: &SecretKey,
+    parameters: &RowKeyParameters,
+    seeds: &mut dyn SeedSource,
+) -> Result<SeededRowKeys> {
+    let mut automorphisms = Vec::new();
+    for exponent in automorphism_exponents(rows.size, parameters.log2_coefficients) {
+        let mut image = Zeroizing::new(permute(secret.glwe.bits(), exponent));
+        image.iter_mut().for_each(|word| *word = word.wrapping_neg());
+        automorphisms.push(half_key(rows, &image, parameters.automorphism, seeds)?);
+    }
+    let mut squared = Zeroizing::new(vec![0; rows.size]);
+    rows.key.add_product(&mut squared, secret.glwe.bits());
+    Ok(SeededRowKeys { automorphisms, square: half_key(rows, &squared, parameters.square, seeds)? })
 }
 
 fn half_key(

@@ -8,4 +8,6 @@ mod seeded;
 pub use automorphism::{automorphism_exponents, permute};
 pub use generate::generate_evaluation_key;
 pub use secret::{BinaryKey, SecretKey};
-pub use seeded::{SeededEvaluationKey, SeededEvaluationKeySizes, SeededHalfKey, SeededLookupKey};
+pub use seeded::{
+    SeededEvaluationKey, SeededEvaluationKeySizes, SeededHalfKey, SeededLookupKey, SeededRowKeySizes, SeededRowKeys,
+};

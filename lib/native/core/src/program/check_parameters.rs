@@ -19,10 +19,11 @@ pub fn check_parameters(parameters: &Parameters) -> Result<()> {
 /// Bytes of the expanded evaluation keys. Validated shapes are small enough that no step overflows.
 pub fn key_bytes(parameters: &Parameters) -> u64 {
     let size = parameters.polynomial_size() as u64;
-    let packed = parameters.packed.map_or(0, |packed| {
-        let rows = u64::from(packed.log2_coefficients) * u64::from(packed.automorphism.level_count)
-            + u64::from(packed.square.level_count);
-        rows * 2 * size * 8
+    let row_keys = parameters.packed_rows().into_iter().chain(parameters.circuit_rows()).map(|keys| {
+        // A row's mask is held in two halves in automorphism keys.
+        let rows = u64::from(keys.log2_coefficients) * u64::from(keys.automorphism.level_count) * 3
+            + u64::from(keys.square.level_count) * 2;
+        rows * size * 8
     });
     let lookups = parameters.lookups.iter().map(|lookup| {
         let dimension = lookup.lwe_dimension as u64;
@@ -30,5 +31,5 @@ pub fn key_bytes(parameters: &Parameters) -> u64 {
         let keyswitch = size * u64::from(lookup.keyswitch.level_count) * (dimension + 1) * 4;
         bootstrap + keyswitch
     });
-    packed + lookups.sum::<u64>()
+    row_keys.sum::<u64>() + lookups.sum::<u64>()
 }

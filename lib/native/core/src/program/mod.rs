@@ -99,6 +99,11 @@ fn hash_parameters(parameters: &Parameters) -> Hash {
         numbers.extend([lookup.keyswitch, lookup.bootstrap].into_iter().flat_map(gadget));
         numbers.push(u64::from(lookup.log2_extension));
     }
+    numbers.push(u64::from(parameters.circuit.is_some()));
+    if let Some(circuit) = parameters.circuit {
+        numbers.extend([circuit.gadget, circuit.automorphism, circuit.square].into_iter().flat_map(gadget));
+        numbers.push(u64::from(circuit.lookup));
+    }
     let bytes: Vec<u8> = numbers.into_iter().flat_map(u64::to_le_bytes).collect();
     Sha256::digest(bytes).into()
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-/// All GGSW bits of a query, one after the other in one allocation.
+/// GGSW bits, those of a query one after the other in one allocation, or a computed one.
 pub struct BitRegisters {
     values: RecycledSpectrum,
     pub(super) gadget: Gadget,
@@ -24,6 +24,11 @@ pub struct BitRegisters {
 }
 
 impl BitRegisters {
+    /// `count` bits under `gadget`, their levels one after the other in `values`.
+    pub(super) fn new(values: RecycledSpectrum, gadget: Gadget, size: usize, count: usize) -> Self {
+        Self { values, gadget, size, count }
+    }
+
     /// Number of bits.
     pub fn count(&self) -> usize {
         self.count
@@ -71,7 +76,7 @@ pub fn expand_packed(
     if cancel.load(Ordering::Relaxed) {
         return Err(Error::cancelled());
     }
-    Ok(BitRegisters { values, gadget: packed.gadget, size, count: bit_count })
+    Ok(BitRegisters::new(values, packed.gadget, size, bit_count))
 }
 
 /// One level of a GGSW from the GLWE that encrypts `m * g`: it is the body row; the mask row, of phase `-s * m * g`, is
@@ -111,5 +116,5 @@ pub fn expand_unpacked(
     }
     let mut values = Arc::new(Recycler::default()).spectrum(levels * level_values(size));
     expand_ggsw(&mut values, query.seed, &query.bodies, &WorkspacePool::new(size));
-    Ok(BitRegisters { values, gadget, size, count: bit_count })
+    Ok(BitRegisters::new(values, gadget, size, bit_count))
 }

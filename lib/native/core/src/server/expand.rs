@@ -1,4 +1,5 @@
-//! Expansion of packed GLWE ciphertexts: one GLWE per payload coefficient, times P.
+//! Expansion of packed GLWE ciphertexts: one GLWE per payload coefficient, times P; and the trace, which is its first
+//! coefficient alone.
 //!
 //! Level i takes c to `c + σ(c)` and `X^-(r << i) (c - σ(c))` with σ: X -> X^(N / (r << i) + 1), which keeps the even
 //! multiples of r << i and shifts the odd ones to where the next level finds them. After log2 P levels, position p of
@@ -32,6 +33,22 @@ pub(super) fn expand_glwe(
                 split(even, odd, automorphism, distance, &mut workspaces.take());
             }
         });
+    }
+}
+
+/// Multiplies the constant coefficient of a GLWE (N mask words, N body words) by N and makes the others vanish: the sum of
+/// its images under all automorphisms, of which there is one key for each of log2 N levels. Stops early, with any
+/// content, once cancelled.
+pub(super) fn trace(
+    glwe: &mut [u64],
+    automorphisms: &[AutomorphismKey],
+    workspace: &mut Workspace,
+    cancel: &AtomicBool,
+) {
+    for automorphism in automorphisms {
+        if !cancel.load(Ordering::Relaxed) {
+            split(glwe, None, automorphism, 0, workspace);
+        }
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::error::Result;
 use crate::fourier::{Spectrum, Transform, c64, zero_spectrum};
-use crate::keys::{SeededEvaluationKey, SeededHalfKey, SeededLookupKey, automorphism_exponents, permute};
-use crate::parameters::{Gadget, LookupParameters, Parameters};
+use crate::keys::{
+    SeededEvaluationKey, SeededHalfKey, SeededLookupKey, SeededRowKeys, automorphism_exponents, permute,
+};
+use crate::parameters::{Gadget, LookupParameters, Parameters, RowKeyParameters};
 use crate::program::key_bytes;
 use crate::random::Seed;
 use crate::room::check_room;
@@ -91,10 +93,23 @@ fn expand_half_key(
     }
 }
 
-/// What a packed query needs.
-pub(super) struct PackedKey {
+/// The keys that make the rows of GGSW bits.
+pub(super) struct RowKeys {
     pub(super) automorphisms: Vec<AutomorphismKey>,
     pub(super) square: SquareKey,
+}
+
+impl RowKeys {
+    fn expand(seeded: &SeededRowKeys, parameters: RowKeyParameters, workspaces: &WorkspacePool) -> Self {
+        let exponents: Vec<_> = automorphism_exponents(workspaces.size(), parameters.log2_coefficients).collect();
+        let automorphisms = seeded.automorphisms.par_iter().zip(exponents).map(|(key, exponent)| {
+            AutomorphismKey::expand(key, parameters.automorphism, exponent, &mut workspaces.take())
+        });
+        Self {
+            automorphisms: automorphisms.collect(),
+            square: SquareKey::expand(&seeded.square, parameters.square, &mut workspaces.take()),
+        }
+    }
 }
 
 /// The keys of one lookup class.
@@ -136,7 +151,8 @@ impl LookupKey {
 /// The expanded evaluation key; share it with `Arc`.
 pub struct EvaluationKey {
     parameters: Parameters,
-    pub(super) packed: Option<PackedKey>,
+    pub(super) packed: Option<RowKeys>,
+    pub(super) circuit: Option<RowKeys>,
     lookups: Vec<LookupKey>,
     pub(super) workspaces: Arc<WorkspacePool>,
     pub(super) recycler: Arc<Recycler>,
@@ -150,19 +166,14 @@ impl EvaluationKey {
         check_room(key_bytes(parameters), "an expanded evaluation key")?;
         let size = parameters.polynomial_size();
         let workspaces = Arc::new(WorkspacePool::new(size));
-        let packed = parameters.packed.as_ref().zip(seeded.square.as_ref()).map(|(packed, square)| {
-            let exponents = automorphism_exponents(parameters);
-            let automorphisms = seeded.automorphisms.par_iter().zip(exponents).map(|(key, exponent)| {
-                AutomorphismKey::expand(key, packed.automorphism, exponent, &mut workspaces.take())
-            });
-            PackedKey {
-                automorphisms: automorphisms.collect(),
-                square: SquareKey::expand(square, packed.square, &mut workspaces.take()),
-            }
-        });
+        let row_keys = |seeded: &Option<SeededRowKeys>, rows: Option<RowKeyParameters>| {
+            seeded.as_ref().zip(rows).map(|(seeded, rows)| RowKeys::expand(seeded, rows, &workspaces))
+        };
+        let packed = row_keys(&seeded.packed, parameters.packed_rows());
+        let circuit = row_keys(&seeded.circuit, parameters.circuit_rows());
         let classes = seeded.lookups.iter().zip(&parameters.lookups);
         let lookups = classes.map(|(key, &lookup)| LookupKey::expand(key, lookup, &workspaces)).collect();
-        Ok(Self { parameters: parameters.clone(), packed, lookups, workspaces, recycler: Arc::default() })
+        Ok(Self { parameters: parameters.clone(), packed, circuit, lookups, workspaces, recycler: Arc::default() })
     }
 
     pub fn parameters(&self) -> &Parameters {

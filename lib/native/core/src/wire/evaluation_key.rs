@@ -3,7 +3,7 @@
 use super::{KeyId, check_key_hash};
 use crate::error::Result;
 use crate::frame::{Kind, Reader, Writer};
-use crate::keys::{SeededEvaluationKey, SeededHalfKey, SeededLookupKey};
+use crate::keys::{SeededEvaluationKey, SeededHalfKey, SeededLookupKey, SeededRowKeySizes, SeededRowKeys};
 use crate::program::Program;
 use crate::random::Seed;
 
@@ -14,14 +14,17 @@ pub struct EvaluationKeyMessage {
     pub key: SeededEvaluationKey,
 }
 
-/// The frame of an evaluation key: name, automorphism keys, s^2 key, lookup keys; a seed before each part's bodies.
+/// The frame of an evaluation key: name, row keys of packed queries and of circuit bootstrapping (automorphism keys, then
+/// the s^2 key), lookup keys; a seed before each part's bodies.
 pub fn write_evaluation_key(program: &Program, message: &EvaluationKeyMessage) -> Result<Vec<u8>> {
     let payload = payload_bytes(program) as usize;
     let mut writer = Writer::new(Kind::EvaluationKey, &program.key_hash, payload)?;
     writer.bytes(&message.id);
-    for half in message.key.automorphisms.iter().chain(&message.key.square) {
-        writer.u128(half.seed.0);
-        writer.words(&half.bodies);
+    for keys in message.key.packed.iter().chain(&message.key.circuit) {
+        for half in keys.automorphisms.iter().chain([&keys.square]) {
+            writer.u128(half.seed.0);
+            writer.words(&half.bodies);
+        }
     }
     for lookup in &message.key.lookups {
         writer.u128(lookup.keyswitch_seed.0);
@@ -42,8 +45,12 @@ pub fn read_evaluation_key(program: &Program, bytes: &[u8]) -> Result<Evaluation
     let mut half = |words: usize| -> Result<SeededHalfKey> {
         Ok(SeededHalfKey { seed: Seed(reader.u128()?), bodies: reader.words(words)? })
     };
-    let automorphisms = (0..sizes.automorphism_count).map(|_| half(sizes.automorphism_words)).collect::<Result<_>>()?;
-    let square = sizes.square_words.map(half).transpose()?;
+    let mut row_keys = |sizes: SeededRowKeySizes| -> Result<SeededRowKeys> {
+        let automorphisms = (0..sizes.automorphism_count).map(|_| half(sizes.automorphism_words));
+        Ok(SeededRowKeys { automorphisms: automorphisms.collect::<Result<_>>()?, square: half(sizes.square_words)? })
+    };
+    let packed = sizes.packed.map(&mut row_keys).transpose()?;
+    let circuit = sizes.circuit.map(&mut row_keys).transpose()?;
     let lookup = |&(keyswitch, bootstrap): &(usize, usize)| -> Result<SeededLookupKey> {
         Ok(SeededLookupKey {
             keyswitch_seed: Seed(reader.u128()?),
@@ -53,7 +60,7 @@ pub fn read_evaluation_key(program: &Program, bytes: &[u8]) -> Result<Evaluation
         })
     };
     let lookups = sizes.lookups.iter().map(lookup).collect::<Result<_>>()?;
-    Ok(EvaluationKeyMessage { id, key: SeededEvaluationKey { automorphisms, square, lookups } })
+    Ok(EvaluationKeyMessage { id, key: SeededEvaluationKey { packed, circuit, lookups } })
 }
 
 /// Bytes that the parameters prescribe; they are bounded, so nothing overflows.
@@ -61,7 +68,10 @@ fn payload_bytes(program: &Program) -> u64 {
     let sizes = SeededEvaluationKey::sizes(program.parameters());
     let half = |words: usize| 16 + 8 * words as u64;
     let lookups = sizes.lookups.iter().map(|(keyswitch, bootstrap)| 32 + 4 * *keyswitch as u64 + 8 * *bootstrap as u64);
-    16 + sizes.automorphism_count as u64 * half(sizes.automorphism_words)
-        + sizes.square_words.map_or(0, half)
-        + lookups.sum::<u64>()
+    let row_keys = sizes
+        .packed
+        .iter()
+        .chain(&sizes.circuit)
+        .map(|sizes| sizes.automorphism_count as u64 * half(sizes.automorphism_words) + half(sizes.square_words));
+    16 + row_keys.sum::<u64>() + lookups.sum::<u64>()
 }

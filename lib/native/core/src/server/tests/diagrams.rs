@@ -9,7 +9,7 @@ use crate::server::bits::store_level;
 use crate::server::expand::expand_glwe;
 use crate::server::leveled::combine;
 use crate::server::product::BLOCK;
-use crate::server::{Operand, cmux, expand_packed, expand_unpacked};
+use crate::server::{BitRegisters, Operand, Workspace, cmux, expand_packed, expand_unpacked};
 use std::sync::atomic::AtomicBool;
 
 static RUNNING: AtomicBool = AtomicBool::new(false);
@@ -18,17 +18,17 @@ fn packed(log2_coefficients: u32, bits: Gadget, automorphism: Gadget, square: Ga
     PackedParameters { log2_coefficients, gadget: bits, automorphism, square }
 }
 
-fn digit_square(gadget: Gadget) -> f64 {
+pub(super) fn digit_square(gadget: Gadget) -> f64 {
     (2.0 * f64::from(gadget.base_log)).exp2() / 12.0 + 1.0 / 6.0
 }
 
 /// Rounding of a mask of uniform words times a binary key.
-fn rounding(gadget: Gadget) -> f64 {
+pub(super) fn rounding(gadget: Gadget) -> f64 {
     SIZE as f64 / 2.0 * (-2.0 * f64::from(gadget.precision())).exp2() / 12.0
 }
 
 /// Error of the f64 transform of one external product: the fitted term of tfhe's bootstrap formula for k = 1, n = 1.
-fn transform_noise(gadget: Gadget) -> f64 {
+pub(super) fn transform_noise(gadget: Gadget) -> f64 {
     0.00705
         * (2.0 * (64.0 - 53.0) + 2.0 * f64::from(gadget.base_log) - 128.0).exp2()
         * (2.0 * f64::from(gadget.level_count)).powf(1.01827)
@@ -48,7 +48,7 @@ fn expanded_variance(packed: &PackedParameters) -> f64 {
 }
 
 /// Mean square sum of the coefficients of s^2, for a binary key s: they run from -N/4 to N/4.
-const SQUARE_KEY: f64 = (SIZE * SIZE * SIZE) as f64 / 48.0;
+pub(super) const SQUARE_KEY: f64 = (SIZE * SIZE * SIZE) as f64 / 48.0;
 
 /// v_m: a mask row.
 fn mask_row_variance(packed: &PackedParameters) -> f64 {
@@ -65,7 +65,7 @@ fn cmux_variance(gadget: Gadget, mask_row: f64) -> f64 {
 }
 
 /// Row `digit` of a group of two, as the two polynomials in words.
-fn row_words(group: &[c64], digit: usize) -> [Vec<u64>; 2] {
+pub(super) fn row_words(group: &[c64], digit: usize) -> [Vec<u64>; 2] {
     let transform = transform(SIZE);
     [0, 1].map(|part| {
         let mut spectrum = zero_spectrum(SIZE, 1);
@@ -132,7 +132,7 @@ fn cmux_on_packed_bits_selects_and_adds_the_noise_of_the_formula() {
     let query = Encryptor::new(&secret.glwe).encrypt_packed(&packed, &bits, &mut seeds).unwrap();
     let registers = expand_packed(&evaluation, &query, bits.len(), &RUNNING).unwrap();
     let formula = cmux_variance(packed.gadget, mask_row_variance(&packed));
-    check_selection(&secret.glwe, &evaluation, &registers, &bits, formula);
+    check_selection(&secret.glwe, &evaluation, &all(&registers), &bits, formula);
 }
 
 #[test]
@@ -144,17 +144,26 @@ fn cmux_on_unpacked_bits_selects_and_adds_the_noise_of_the_formula() {
     let registers = expand_unpacked(SIZE, gadget, &query, bits.len(), &RUNNING).unwrap();
     // Both rows are fresh here, so both halves of the product count.
     let formula = cmux_variance(gadget, 2.0 * secure_variance()) + transform_noise(gadget);
-    check_selection(&secret.glwe, &evaluation, &registers, &bits, formula);
+    check_selection(&secret.glwe, &evaluation, &all(&registers), &bits, formula);
+}
+
+/// All bits of a query.
+fn all(registers: &BitRegisters) -> Vec<(&BitRegisters, usize)> {
+    (0..registers.count()).map(|bit| (registers, bit)).collect()
 }
 
 /// Single CMUXes and paths of 10 of them, on rotated uniform messages.
-fn check_selection(
+pub(super) fn check_selection(
     key: &crate::keys::BinaryKey,
     evaluation: &crate::server::EvaluationKey,
-    registers: &crate::server::BitRegisters,
+    registers: &[(&BitRegisters, usize)],
     bits: &[bool],
     formula: f64,
 ) {
+    let cmux = |out: &mut Glwe, bit: usize, zero: Operand, one: Operand, workspace: &mut Workspace| {
+        let (registers, bit) = registers[bit];
+        cmux(out, registers, bit, zero, one, workspace).unwrap();
+    };
     let mut workspace = evaluation.workspace();
     let leaves: Vec<Vec<u64>> = (0..4).map(|seed| uniform(SIZE, 10 + seed)).collect();
     let clear = |polynomial: &[u64], rotation: usize| {
@@ -169,11 +178,11 @@ fn check_selection(
         let (mut left, mut right) = (Glwe::zero(SIZE), Glwe::zero(SIZE));
         let mut out = Glwe::zero(SIZE);
         let polynomial = |index: usize| Operand::Polynomial(&leaves[index]);
-        cmux(&mut left, registers, start, polynomial(0), polynomial(1), &mut workspace).unwrap();
-        cmux(&mut right, registers, start, polynomial(2), polynomial(3), &mut workspace).unwrap();
+        cmux(&mut left, start, polynomial(0), polynomial(1), &mut workspace);
+        cmux(&mut right, start, polynomial(2), polynomial(3), &mut workspace);
         let (zero, one) =
             (Operand::Rotated { glwe: &left, rotation: 0 }, Operand::Rotated { glwe: &right, rotation: 3000 });
-        cmux(&mut out, registers, start + 1, zero, one, &mut workspace).unwrap();
+        cmux(&mut out, start + 1, zero, one, &mut workspace);
         let before = if bits[start + 1] { &right } else { &left };
         let rotated = clear(&phases(key, before.mask(), before.body()), if bits[start + 1] { 3000 } else { 0 });
         single.extend(phases(key, out.mask(), out.body()).iter().zip(rotated).map(|(&a, b)| error(a, b)));
@@ -183,7 +192,7 @@ fn check_selection(
             let rotation = 17 * step + 1;
             let (zero, one) = (Operand::Rotated { glwe: &out, rotation: 0 }, Operand::Rotated { glwe: &out, rotation });
             let mut next = Glwe::zero(SIZE);
-            cmux(&mut next, registers, start + 2 + step, zero, one, &mut workspace).unwrap();
+            cmux(&mut next, start + 2 + step, zero, one, &mut workspace);
             wanted = clear(&wanted, if bit { rotation } else { 0 });
             out = next;
         }

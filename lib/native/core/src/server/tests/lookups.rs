@@ -17,12 +17,12 @@ use tfhe::core_crypto::prelude::{
 
 static RUNNING: AtomicBool = AtomicBool::new(false);
 
-fn torus(log2: i32) -> f64 {
+pub(super) fn torus(log2: i32) -> f64 {
     2f64.powi(log2)
 }
 
 /// LWE encryptions of `plaintexts` under the large key.
-fn encrypt_large(keys: &mut Keys, plaintexts: &[u64]) -> Vec<Lwe> {
+pub(super) fn encrypt_large(keys: &mut Keys, plaintexts: &[u64]) -> Vec<Lwe> {
     let positions: Vec<usize> = (0..plaintexts.len()).collect();
     let query = Encryptor::new(&keys.secret.glwe).encrypt_linear(&positions, plaintexts, &mut keys.seeds).unwrap();
     let glwe = expand_linear(SIZE, &positions, &query).unwrap();

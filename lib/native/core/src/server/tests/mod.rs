@@ -3,6 +3,7 @@
 //! Variances are in torus units. A measured variance may differ from its formula by a factor of 2: enough for the
 //! sampling error of these small runs, and far less than any wrong term makes.
 
+mod circuit;
 mod diagrams;
 mod lookups;
 
@@ -31,7 +32,10 @@ pub(super) fn gadget(base_log: u32, level_count: u32) -> Gadget {
 
 pub(super) fn keys(packed: Option<PackedParameters>, lookups: Vec<LookupParameters>) -> Keys {
     let glwe = GlweParameters { dimension: 1, polynomial_size: SIZE };
-    let parameters = Parameters { glwe, packed, unpacked: None, lookups };
+    keys_for(Parameters { glwe, packed, unpacked: None, lookups, circuit: None })
+}
+
+pub(super) fn keys_for(parameters: Parameters) -> Keys {
     let mut seeds = InsecureTestSeeder::new(7);
     let secret = SecretKey::generate(&parameters, &mut seeds).unwrap();
     let seeded = generate_evaluation_key(&parameters, &secret, &mut seeds).unwrap();
