@@ -19,6 +19,7 @@ export {
 } from './graph.ts';
 export { hash } from './hash.ts';
 export { scalarFunction } from './kernels/elementwise.ts';
+export * from './ops/arg.ts';
 export * from './ops/arithmetic.ts';
 export {
   bits,
@@ -31,6 +32,7 @@ export {
 } from './ops/bitwise.ts';
 export * from './ops/compare.ts';
 export * from './ops/create.ts';
+export * from './ops/cumulate.ts';
 export * from './ops/diagonal.ts';
 export {
   abs,

@@ -22,6 +22,16 @@ export function ones(shape: number | readonly number[]): ClearArray {
   return full(shape, 1);
 }
 
+/** A matrix with ones on diagonal number `k` (0 the main one, 1 above it, -1 below) and zeros elsewhere. */
+export function eye(rows: number, columns: number = rows, k = 0): ClearArray {
+  return matrix('eye', rows, columns, (row, column) => column - row === k);
+}
+
+/** A matrix with ones on diagonal number `k` and below, and zeros above it. */
+export function tri(rows: number, columns: number = rows, k = 0): ClearArray {
+  return matrix('tri', rows, columns, (row, column) => column - row <= k);
+}
+
 /** Zeros of the shape of x, which may be traced. */
 export function zerosLike(x: Operand): ClearArray {
   return full(argumentOf(x, 'zerosLike').shape, 0);
@@ -55,4 +65,18 @@ export function arange(start: number, stop?: number, step = 1): ClearArray {
   const count = Math.max(0, Math.ceil((to - from) / step));
   const data = Float64Array.from({ length: count }, (_, i) => from + i * step);
   return fromTensor({ shape: [count], data });
+}
+
+function matrix(
+  what: string,
+  rows: number,
+  columns: number,
+  isOne: (row: number, column: number) => boolean,
+): ClearArray {
+  const shape = [rows, columns];
+  checkShape(what, shape);
+  const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
+    isOne(Math.floor(i / columns), i % columns) ? 1 : 0,
+  );
+  return fromTensor({ shape, data });
 }

@@ -1,10 +1,19 @@
 /**
  * Matrix products.
  */
+import { error } from '../../lib/errors.ts';
 import { matmulShape } from '../broadcast.ts';
-import { type ArrayResult, apply, argumentOf, commonKind, type Operand } from '../record.ts';
+import {
+  type ArrayResult,
+  apply,
+  argumentOf,
+  commonKind,
+  locate,
+  type Operand,
+} from '../record.ts';
+import { sizeOf } from '../tensor.ts';
 import { multiply } from './arithmetic.ts';
-import { reshape, transpose } from './shape.ts';
+import { expandDims, flatten, reshape, transpose } from './shape.ts';
 
 /**
  * numpy's matmul: [.., n, k] times [.., k, m] gives [.., n, m], leading axes broadcast; rank 1 is a row on the left
@@ -37,4 +46,32 @@ export function dot<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResu
   return reshape(matmul(x, right as Operand), [...a.slice(0, -1), ...columns]) as ArrayResult<
     X | Y
   >;
+}
+
+/**
+ * The sums of products over the last axes: the other axes of x come before those of y. A scalar multiplies.
+ *
+ * @throws SHAPE_MISMATCH for last extents that differ
+ */
+export function inner<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResult<X | Y> {
+  return locate(() => {
+    const [a, b] = [argumentOf(x, 'inner').shape, argumentOf(y, 'inner').shape];
+    if (a.length === 0 || b.length === 0) return multiply(x, y);
+    if (a.at(-1) !== b.at(-1)) {
+      const given = `[${a.join(', ')}] and [${b.join(', ')}]`;
+      throw error('SHAPE_MISMATCH', { what: 'inner', given, allowed: 'equal last extents' });
+    }
+    const others = b.slice(0, -1);
+    const rows = reshape(y, [sizeOf(others), b.at(-1)!]) as Operand;
+    const product = matmul(x, transpose(rows) as Operand) as Operand;
+    return reshape(product, [...a.slice(0, -1), ...others]);
+  }) as ArrayResult<X | Y>;
+}
+
+/** The products of each element of x with each of y, both in one row: [size of x, size of y]. */
+export function outer<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResult<X | Y> {
+  return locate(() => {
+    const column = expandDims(flatten(x) as Operand, 1) as Operand;
+    return multiply(column, flatten(y) as Operand);
+  }) as ArrayResult<X | Y>;
 }

@@ -5,11 +5,16 @@ import { error } from '../../lib/errors.ts';
 import { normalizeAxes, reducedShape } from '../broadcast.ts';
 import { type ArrayResult, apply, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
-import { divide } from './arithmetic.ts';
+import { add, multiply, subtract } from './arithmetic.ts';
+import { axesFirst } from './axes.ts';
+import { equal, greater } from './compare.ts';
 import { maximum, minimum } from './elementwise.ts';
+import { fold } from './fold.ts';
 import { at, slice } from './indexing.ts';
-import { concatenate } from './join.ts';
-import { reshape, transpose } from './shape.ts';
+import { stack } from './join.ts';
+import { divideRounded, type Rounding, roundingOf } from './rounding.ts';
+import { reshape } from './shape.ts';
+import { truthOf } from './where.ts';
 
 /** Over which axes a reduction goes. */
 export interface ReduceOptions {
@@ -18,6 +23,15 @@ export interface ReduceOptions {
   /** Whether reduced axes stay, with extent 1. Default: false. */
   readonly keepDims?: boolean;
 }
+
+/** How `mean` works. */
+export interface MeanOptions extends ReduceOptions {
+  /** What the quotient becomes: an integer, or with 'none', the default, a float. */
+  readonly rounding?: Rounding;
+}
+
+/** Most truth values that are counted in one sum: what reads it is then a lookup of 8 bits at most. */
+const COUNTED = 255;
 
 /** The sum over axes; 0 for no elements. */
 export function sum<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
@@ -28,50 +42,95 @@ export function sum<X extends Operand>(x: X, options: ReduceOptions = {}): Array
   }) as ArrayResult<X>;
 }
 
-/** The arithmetic mean over axes, a float. */
-export function mean<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
-  const total = sum(x, options);
-  const { shape } = argumentOf(x, 'mean');
-  const axes = normalizeAxes('mean', options.axis, shape.length);
-  const count = sizeOf(axes.map((axis) => shape[axis]!));
-  return divide(total as Operand, count) as ArrayResult<X>;
+/**
+ * The arithmetic mean over axes: a float, or an integer as `rounding` says.
+ *
+ * @throws BAD_OPTION for an unknown rounding; NOT_FINITE, with a rounding, for no elements
+ */
+export function mean<X extends Operand>(x: X, options: MeanOptions = {}): ArrayResult<X> {
+  return locate(() => {
+    const rounding = roundingOf('mean', options.rounding);
+    const total = sum(x, options) as Operand;
+    const { shape } = argumentOf(x, 'mean');
+    const axes = normalizeAxes('mean', options.axis, shape.length);
+    return divideRounded(total, sizeOf(axes.map((axis) => shape[axis]!)), rounding);
+  }) as ArrayResult<X>;
 }
 
-/** The largest element over axes, by a balanced tree of `maximum`. */
+/** The product over axes, by a balanced tree of `multiply`; 1 for no elements. */
+export function prod<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => {
+    const { shape } = argumentOf(x, 'prod');
+    const axes = normalizeAxes('prod', options.axis, shape.length);
+    if (axes.some((axis) => shape[axis] === 0)) return add(sum(x, options) as Operand, 1);
+    return tree('prod', x, options, multiply);
+  }) as ArrayResult<X>;
+}
+
+/** The largest element over axes, by a balanced tree of `maximum`. @throws SHAPE_MISMATCH for no elements */
 export function max<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
-  return locate(() => tree('max', x, options, maximum));
+  return locate(() => tree('max', x, options, maximum)) as ArrayResult<X>;
 }
 
-/** The smallest element over axes, by a balanced tree of `minimum`. */
+/** The smallest element over axes, by a balanced tree of `minimum`. @throws SHAPE_MISMATCH for no elements */
 export function min<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
-  return locate(() => tree('min', x, options, minimum));
+  return locate(() => tree('min', x, options, minimum)) as ArrayResult<X>;
 }
 
-/** Moves the axes to the front as one, then halves it until one element is left. */
-function tree<X extends Operand>(
+/** The largest element minus the smallest. @throws SHAPE_MISMATCH for no elements */
+export function ptp<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => {
+    const [most, least] = [tree('ptp', x, options, maximum), tree('ptp', x, options, minimum)];
+    return subtract(most, least);
+  }) as ArrayResult<X>;
+}
+
+/** 1 where any element over axes is not 0, else 0: a sum of truth values, compared. 0 for no elements. */
+export function any<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => decide('any', x, options, (count) => greater(count, 0)));
+}
+
+/** 1 where all elements over axes are not 0, else 0: a sum of truth values, compared. 1 for no elements. */
+export function all<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => decide('all', x, options, equal));
+}
+
+function tree(
   what: string,
-  x: X,
+  x: Operand,
   options: ReduceOptions,
   combine: (a: Operand, b: Operand) => unknown,
-): ArrayResult<X> {
-  const { shape } = argumentOf(x, what);
-  const axes = normalizeAxes(what, options.axis, shape.length);
-  const kept = shape.map((_, axis) => axis).filter((axis) => !axes.includes(axis));
-  let count = sizeOf(axes.map((axis) => shape[axis]!));
+): Operand {
+  const { value, count, axes, shape } = axesFirst(what, x, options.axis);
   if (count === 0) {
     throw error('SHAPE_MISMATCH', { what, given: shape, allowed: 'at least one element' });
   }
-  const rest = kept.map((axis) => shape[axis]!);
-  let level = reshape(transpose(x, [...axes, ...kept]) as Operand, [count, ...rest]) as Operand;
-  while (count > 1) {
-    const half = Math.floor(count / 2);
-    const pairs = combine(
-      at(level, slice(0, half)) as Operand,
-      at(level, slice(half, 2 * half)) as Operand,
-    ) as Operand;
-    const odd = at(level, slice(2 * half)) as Operand;
-    level = count % 2 === 0 ? pairs : (concatenate([pairs, odd]) as Operand);
-    count -= half;
+  const [result] = fold([value], count, ([a], [b]) => [combine(a!, b!)]);
+  return reshape(result!, reducedShape(shape, axes, options.keepDims ?? false)) as Operand;
+}
+
+/** @param compare says what follows from how many of `of` values are true */
+function decide<X extends Operand>(
+  what: string,
+  x: X,
+  options: ReduceOptions,
+  compare: (count: Operand, of: number) => unknown,
+): ArrayResult<X> {
+  const gathered = axesFirst(what, x, options.axis);
+  let { count } = gathered;
+  let truths = truthOf(gathered.value);
+  const over = (part: Operand, of: number): Operand =>
+    compare(sum(part, { axis: 0 }) as Operand, of) as Operand;
+  while (count > COUNTED) {
+    const parts: Operand[] = [];
+    for (let start = 0; start < count; start += COUNTED) {
+      const stop = Math.min(count, start + COUNTED);
+      parts.push(over(at(truths, slice(start, stop)) as Operand, stop - start));
+    }
+    truths = stack(parts) as Operand;
+    count = parts.length;
   }
-  return reshape(level, reducedShape(shape, axes, options.keepDims ?? false)) as ArrayResult<X>;
+  const { shape, axes } = gathered;
+  const result = reducedShape(shape, axes, options.keepDims ?? false);
+  return reshape(over(truths, count), result) as ArrayResult<X>;
 }

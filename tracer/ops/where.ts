@@ -13,7 +13,6 @@ import {
   type Operand,
 } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
-import type { Traced } from '../value.ts';
 import { notEqual } from './compare.ts';
 
 /**
@@ -25,8 +24,7 @@ export function where<C extends Operand, X extends Operand, Y extends Operand>(
   b: Y,
 ): ArrayResult<C | X | Y> {
   if (condition instanceof Handle) {
-    const truth = isBoolean(argumentOf(condition, 'where')) ? condition : notEqual(condition, 0);
-    return apply('where', [truth as Traced, a, b], (c, x, y) => ({
+    return apply('where', [truthOf(condition), a, b], (c, x, y) => ({
       op: 'where',
       shape: broadcastShapes('where', c!.shape, x!.shape, y!.shape),
       kind: commonKind(x!, y!),
@@ -36,6 +34,12 @@ export function where<C extends Operand, X extends Operand, Y extends Operand>(
     const clear = argumentOf(condition, 'where');
     return pick(clear, x!, y!);
   }) as ArrayResult<C | X | Y>;
+}
+
+/** 1 where x is not 0, else 0; x itself where it is known to be 0 or 1. */
+export function truthOf(x: Operand): Operand {
+  if (x instanceof Handle && isBoolean(argumentOf(x, 'where'))) return x;
+  return notEqual(x, 0) as Operand;
 }
 
 function pick(

@@ -70,6 +70,54 @@ const cases: Readonly<Record<string, Case>> = {
     ],
     encrypted: true,
   },
+  'products and truths': {
+    f: (x) => [x!.prod({ axis: 0 }), x!.any({ axis: 1 }), x!.all(), np.any(x!.equal(1))],
+    specs: { x: int(2, [2, 2]) },
+    rows: [
+      [
+        [
+          [1, -2],
+          [-1, 0],
+        ],
+      ],
+      [
+        [
+          [-2, -2],
+          [0, 0],
+        ],
+      ],
+      [
+        [
+          [1, 1],
+          [1, -1],
+        ],
+      ],
+    ],
+  },
+  'means with a rounding': {
+    f: (x) => [x!.mean({ rounding: 'floor' }), x!.mean({ axis: 0, rounding: 'nearest' })],
+    specs: { x: int(4, [2, 2]) },
+    rows: [
+      [
+        [
+          [7, -8],
+          [-6, 1],
+        ],
+      ],
+    ],
+    encrypted: true,
+  },
+  'places of extremes': {
+    f: (x) => [x!.argmax(), x!.argmin(), x!.ptp()],
+    specs: { x: int(2, [3]) },
+    rows: [[[1, 1, -2]], [[0, 1, 1]], [[-1, -1, -1]], [[-2, 0, 1]]],
+    encrypted: true,
+  },
+  'cumulated values': {
+    f: (x) => [x!.cumsum(), x!.cumprod()],
+    specs: { x: int(2, [3]) },
+    rows: [[[1, -2, -2]], [[-2, -2, -2]], [[0, 1, -1]]],
+  },
 };
 
 for (const [name, { f, specs, rows, encrypted: run }] of Object.entries(cases)) {
