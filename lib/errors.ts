@@ -80,6 +80,10 @@ export const errors = {
     'raise nBits, remove features that repeat others, or use a penalty',
   ],
   NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],
+  KEY_TOO_LARGE: [
+    'every way to compute this needs a larger evaluation key than is allowed',
+    'raise maxKeyBytes or pError, or narrow what is looked up',
+  ],
 } as const;
 
 /** The stable name of a failure; programs compare this, never the message. */

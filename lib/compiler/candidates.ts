@@ -34,6 +34,8 @@ export interface Demands {
   readonly pError: number;
   readonly query: QueryForm;
   readonly calibration: Calibration;
+  /** Bytes of the largest evaluation key that may be taken. */
+  readonly maxKeyBytes?: number | undefined;
 }
 
 /** A plan with everything that is known of it before it is emitted. */
@@ -73,11 +75,18 @@ export function cheapestPlan(
         })
       : mixed;
   if (leveled instanceof BlindfitError) {
-    if (mixed instanceof BlindfitError) throw mixed;
+    if (mixed instanceof BlindfitError) throw closerError(mixed, leveled);
     return mixed;
   }
   if (mixed instanceof BlindfitError) return leveled;
   return priceOf(leveled) < priceOf(mixed) ? leveled : mixed;
+}
+
+/** Of two plans without parameters, what is wrong with the one that needs the smaller key; or else with the first. */
+function closerError(first: BlindfitError, second: BlindfitError): BlindfitError {
+  const missing = ({ code, details }: BlindfitError) =>
+    code === 'KEY_TOO_LARGE' ? (details.smallestKeyBytes as number) : Number.POSITIVE_INFINITY;
+  return missing(second) < missing(first) ? second : first;
 }
 
 /** What `work` makes, or the error with which it says that there is none. */
@@ -100,6 +109,10 @@ function parametersFor(graph: Graph, plan: Plan, demands: Demands): Candidate {
   const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
   const [first, ...others] = feasible;
   if (first === undefined) {
+    const tooLarge = candidates.flatMap(({ found }) =>
+      found.kind === 'key-too-large' ? [found.evaluationKeyBytes] : [],
+    );
+    if (tooLarge.length > 0) throw keyTooLarge(Math.min(...tooLarge), demands);
     const { asked, found } = apart;
     throw infeasible(graph, plan, asked, found as Infeasible);
   }
@@ -110,7 +123,7 @@ function candidateFor(
   plan: Plan,
   demands: Demands,
   shareProduct: boolean,
-): Omit<Candidate, 'found'> & { found: Choice | Infeasible } {
+): Omit<Candidate, 'found'> & { found: ReturnType<typeof searchParameters> } {
   const placed = layout(plan, { polynomialSize, shareProduct });
   const asked = requirementsOf(plan, placed, { ...demands, polynomialSize });
   return { plan, placed, asked, found: searchParameters(asked.requirements) };
@@ -122,6 +135,22 @@ function priceOf({ plan, placed, found }: Candidate): number {
     ? 1
     : plan.outputs.filter((output) => output.kind !== 'constant').length;
   return found.objective + replyPrice(replies * typicalReplyBytes);
+}
+
+function keyTooLarge(smallestKeyBytes: number, demands: Demands): BlindfitError {
+  const { maxKeyBytes, query } = demands;
+  const other = { values: 'packed', packed: 'unpacked', unpacked: null }[query];
+  const remedy =
+    other === null
+      ? undefined
+      : `raise maxKeyBytes or pError, narrow what is looked up, or compile with query: '${other}'`;
+  return error('KEY_TOO_LARGE', {
+    what: 'compile',
+    given: `at least ${smallestKeyBytes} bytes`,
+    allowed: `maxKeyBytes: ${maxKeyBytes}`,
+    remedy,
+    smallestKeyBytes,
+  });
 }
 
 function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {

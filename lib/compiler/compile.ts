@@ -31,6 +31,8 @@ export interface CompileOptions {
   readonly pError?: number;
   /** How inputs travel where they are not only summed. Default: `'packed'`. */
   readonly query?: QueryForm;
+  /** Bytes of the largest evaluation key that may be taken. Default: as large as is worth its price. */
+  readonly maxKeyBytes?: number;
   /** Times of primitives that costs are estimated with. Default: `'measured'`, those of this machine. */
   readonly calibration?: CalibrationOption;
 }
@@ -41,26 +43,32 @@ export interface CompileOptions {
  * @param f called once with traced values, one per input, in the order of `specs`
  * @param specs the inputs by name
  * @throws what tracing throws; BAD_OPTION; NOT_AN_INTEGER, NOT_FINITE or TABLE_TOO_LARGE for a function that has no
- * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS
+ * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS; KEY_TOO_LARGE
  */
 export async function compile<R extends Traced | readonly Traced[]>(
   f: (...inputs: Traced[]) => R,
   specs: InputSpecs,
   options: CompileOptions = {},
 ): Promise<Circuit<R extends Traced ? ClearArray : ClearArray[]>> {
-  const { pError = 2 ** -40, query = 'packed' } = options;
+  const { pError = 2 ** -40, query = 'packed', maxKeyBytes } = options;
   if (!(pError > 0 && pError <= 0.5))
     throw error('BAD_OPTION', {
       what: 'pError',
       given: pError,
       allowed: 'a probability in (0, 0.5]',
     });
+  if (maxKeyBytes !== undefined && !(typeof maxKeyBytes === 'number' && maxKeyBytes >= 0))
+    throw error('BAD_OPTION', {
+      what: 'maxKeyBytes',
+      given: maxKeyBytes,
+      allowed: 'a number of bytes, at least 0',
+    });
   if (!queryForms.includes(query))
     throw error('BAD_OPTION', { what: 'query', given: query, allowed: queryForms });
   const graph = trace(f, declareInputs(specs, options.inputset));
   // After tracing, for whose errors the caller must still be on the stack.
   const calibration = await calibrationFor(options.calibration);
-  return new Circuit(compileGraph(graph, { pError, query, calibration }), graph);
+  return new Circuit(compileGraph(graph, { pError, query, calibration, maxKeyBytes }), graph);
 }
 
 function compileGraph(graph: Graph, demands: Demands): Compiled {

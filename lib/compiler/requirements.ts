@@ -16,6 +16,7 @@ export interface RequirementOptions {
   readonly polynomialSize: number;
   readonly query: QueryForm;
   readonly calibration: Calibration;
+  readonly maxKeyBytes?: number | undefined;
 }
 
 /** The question to the search, and which of its constraints each rounding event of the plan became. */
@@ -70,6 +71,7 @@ export function requirementsOf(
     pError: options.pError,
     polynomialSize: options.polynomialSize,
     calibration: options.calibration,
+    maxKeyBytes: options.maxKeyBytes,
     constraints: constraints.all,
     bits:
       layout.bits.length === 0 || options.query === 'values'

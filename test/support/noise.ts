@@ -53,7 +53,7 @@ export async function measureNoise(
     calibration: defaultCalibration,
   });
   const found = searchParameters(asked.requirements);
-  if (found.kind === 'infeasible') throw new Error('no parameters');
+  if (found.kind !== 'chosen') throw new Error('no parameters');
   const inputs = graph.inputs.flatMap((id) => {
     const { shape, min, max } = graph.nodes[id] as NodeOf<'input'>;
     return Array.from({ length: sizeOf(shape) }, () => ({ min, max }));

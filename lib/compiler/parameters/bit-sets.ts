@@ -5,10 +5,11 @@ import type { Calibration } from './calibration.ts';
 import {
   automorphismTime,
   cmuxTime,
-  evaluationKeyPrice,
+  evaluationKeyByte,
   expansionCount,
   ggswConversionTime,
   packedKeyBytes,
+  packedKeyPartBytes,
   packedQueryBytes,
   packedTime,
   queryPrice,
@@ -51,10 +52,17 @@ const DISTINCT_BITS = 8;
 
 /**
  * Candidates from the cheapest and noisiest to the dearest and most precise; none is worse than another in both.
- * `bits.cmuxCount` and `bits.bitCount` decide the order of prices.
+ * `bits.cmuxCount` and `bits.bitCount` decide the order of prices; `keyByte` is the price of a byte of evaluation key.
  */
-export function bitSets(bits: BitRequirement, size: number, calibration: Calibration): BitSet[] {
-  return (bits.encoding === 'packed' ? packedSets : unpackedSets)(bits, size, calibration);
+export function bitSets(
+  bits: BitRequirement,
+  size: number,
+  calibration: Calibration,
+  keyByte: number = evaluationKeyByte,
+): BitSet[] {
+  return bits.encoding === 'packed'
+    ? packedSets(bits, size, calibration, keyByte)
+    : unpackedSets(bits, size, calibration);
 }
 
 /** Variance of a path of `depth` CMUX under `set`; see `pathVariance`. */
@@ -87,20 +95,29 @@ export function independentRows(packed: PackedParameters, depth: number): number
   return packed.gadget.levelCount * Math.max(1, Math.min(depth, DISTINCT_BITS));
 }
 
-function packedSets(bits: BitRequirement, size: number, calibration: Calibration): BitSet[] {
+function packedSets(
+  bits: BitRequirement,
+  size: number,
+  calibration: Calibration,
+  keyByte: number,
+): BitSet[] {
   const automorphisms = Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2) =>
     undominatedKeys(LARGEST_SPLIT_BASE, (gadget) => {
       const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
       return white + aligned + bodyRow;
-    }).map((key) => ({ ...key, time: automorphismTime(key.gadget.levelCount, size, calibration) })),
+    }).map((key) => ({
+      ...key,
+      time: automorphismTime(key.gadget.levelCount, size, calibration),
+      keyPrice: packedKeyPartBytes(key.gadget.levelCount, size) * keyByte,
+    })),
   );
   const squares = undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)).map(
     (key) => ({
       ...key,
       levelTime: ggswConversionTime(1, key.gadget.levelCount, size, calibration),
+      keyPrice: packedKeyPartBytes(key.gadget.levelCount, size) * keyByte,
     }),
   );
-  const keyLevelPrice = evaluationKeyPrice(size * 8);
   const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
   for (const gadget of ggswGadgets()) {
     const coefficients = bits.bitCount * gadget.levelCount;
@@ -119,13 +136,10 @@ function packedSets(bits: BitRequirement, size: number, calibration: Calibration
       const fixed = cmuxPrice + queryPrice(16 + glweCount * size * 8);
       for (const automorphism of automorphisms[log2Coefficients] ?? []) {
         const expanded =
-          fixed +
-          expansions * automorphism.time +
-          log2Coefficients * automorphism.gadget.levelCount * keyLevelPrice;
+          fixed + expansions * automorphism.time + log2Coefficients * automorphism.keyPrice;
         for (const square of squares) {
           const variance = atZero + perRow * (automorphism.variance + square.variance);
-          const price =
-            expanded + coefficients * square.levelTime + square.gadget.levelCount * keyLevelPrice;
+          const price = expanded + coefficients * square.levelTime + square.keyPrice;
           const bucket = Math.floor(Math.log2(variance) * BUCKETS_PER_BIT);
           const known = cheapest.get(bucket);
           if (known !== undefined && price >= known.price) continue;

@@ -14,10 +14,11 @@ import type { Calibration } from './calibration.ts';
 /** Lookups that share one pass over the bootstrap key. */
 const batch = 16;
 
-/** Prices that make bytes comparable with time, in microseconds. */
+/** Price of a byte of evaluation key in microseconds: sent once, kept in memory. 1 MB costs as much as 1 ms. */
+export const evaluationKeyByte = 1e-3;
+
+/** Further prices that make bytes comparable with time, in microseconds. */
 const prices = {
-  /** Of a byte of evaluation key: sent once, kept in memory. 1 MB costs as much as 1 ms. */
-  evaluationKeyByte: 1e-3,
   /** Of a byte of query, sent with each run. 64 KB cost as much as 1.3 ms. */
   queryByte: 0.02,
   /** Further price of each query byte beyond `queryBytesPreferred`. */
@@ -154,10 +155,15 @@ export function blindRotationTime(
   return lweDimension * (2 ** log2Extension * cmuxTime(levels, size, calibration) + streamed);
 }
 
+/** Bytes of one seeded key of a packed query, an automorphism or s^2. */
+export function packedKeyPartBytes(levels: number, size: number): number {
+  return 16 + levels * size * 8;
+}
+
 /** Bytes of the seeded keys of a packed query. */
 export function packedKeyBytes(packed: PackedParameters, size: number): number {
-  const automorphism = 16 + packed.automorphism.levelCount * size * 8;
-  const square = 16 + packed.square.levelCount * size * 8;
+  const automorphism = packedKeyPartBytes(packed.automorphism.levelCount, size);
+  const square = packedKeyPartBytes(packed.square.levelCount, size);
   return packed.log2Coefficients * automorphism + square;
 }
 
@@ -206,9 +212,4 @@ export function queryPrice(bytes: number): number {
 export function replyPrice(bytes: number): number {
   const beyond = Math.max(0, bytes - prices.replyBytesPreferred);
   return bytes * prices.queryByte + beyond * prices.queryByteBeyond;
-}
-
-/** Price of an evaluation key in microseconds. */
-export function evaluationKeyPrice(bytes: number): number {
-  return bytes * prices.evaluationKeyByte;
 }

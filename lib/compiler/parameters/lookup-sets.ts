@@ -5,7 +5,7 @@ import type { Calibration } from './calibration.ts';
 import {
   blindRotationTime,
   bootstrapKeyBytes,
-  evaluationKeyPrice,
+  evaluationKeyByte,
   keyswitchTime,
   lookupKeyBytes,
   queryPrice,
@@ -72,6 +72,8 @@ interface BootstrapSet {
 export interface LookupTables {
   readonly size: number;
   readonly calibration: Calibration;
+  /** Price of a byte of evaluation key. */
+  readonly keyByte: number;
   /** Per level count, the base with the least noise. */
   readonly bootstraps: readonly BootstrapSet[];
   /** Per log2Extension, v_ms / n. */
@@ -87,11 +89,16 @@ interface DimensionSet {
 }
 
 /** Tables for polynomials of `size` coefficients. */
-export function lookupTables(size: number, calibration: Calibration): LookupTables {
+export function lookupTables(
+  size: number,
+  calibration: Calibration,
+  keyByte: number = evaluationKeyByte,
+): LookupTables {
   const known = new Map<number, DimensionSet>();
   return {
     size,
     calibration,
+    keyByte,
     bootstraps: Array.from({ length: LARGEST_BOOTSTRAP_LEVELS }, (_, index) =>
       bestBootstrap(index + 1, size, calibration),
     ),
@@ -127,7 +134,7 @@ export function bestLookupSet(
 ): LookupSet | null {
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
-  const { size, calibration } = tables;
+  const { size, calibration, keyByte } = tables;
   const needsKeyswitch = requirement.keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
   const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
@@ -142,7 +149,7 @@ export function bestLookupSet(
         anyCheaper = true;
         continue;
       }
-      const keyPrice = evaluationKeyPrice(bootstrapKeyBytes(n, gadget, size));
+      const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
         const rotations = requirement.count * n * (stepTimes[e] ?? Infinity);
         if (best !== null && rotations + keyPrice + fixed >= best.price) break;
@@ -157,7 +164,7 @@ export function bestLookupSet(
         const microseconds =
           rotations +
           requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size, calibration);
-        const price = microseconds + evaluationKeyPrice(lookupKeyBytes(lookup, size)) + fixed;
+        const price = microseconds + lookupKeyBytes(lookup, size) * keyByte + fixed;
         if (best === null || price < best.price) best = { lookup, microseconds, price };
         break;
       }

@@ -65,6 +65,8 @@ export interface Requirements {
   readonly pError: number;
   readonly polynomialSize: number;
   readonly calibration: Calibration;
+  /** Largest evaluation key; without it, as large as is worth its price. */
+  readonly maxKeyBytes?: number | undefined;
   readonly constraints: readonly Constraint[];
   /** Null when the query has no bits. */
   readonly bits: BitRequirement | null;
@@ -98,6 +100,13 @@ export interface Choice {
   readonly queryBytes: number;
   /** What the search minimised: microseconds and the penalties on bytes (`cost.ts`). */
   readonly objective: number;
+}
+
+/** Parameters satisfy all constraints, but only with larger keys than are allowed. */
+export interface KeyTooLarge {
+  readonly kind: 'key-too-large';
+  /** The smallest evaluation key found. */
+  readonly evaluationKeyBytes: number;
 }
 
 /** No parameters satisfy all constraints. */

@@ -3,12 +3,12 @@
 import { error } from '../../errors.ts';
 import type { Parameters } from '../../runtime/program.ts';
 import { type BitSet, bitSets, type PathVariance, pathVariance } from './bit-sets.ts';
-import { evaluationKeyBytes, smallQueryBytes } from './cost.ts';
+import { evaluationKeyByte, evaluationKeyBytes, smallQueryBytes } from './cost.ts';
 import { type LookupBound, type LookupChoice, searchLookups } from './lookup-search.ts';
 import { type LookupTables, leastBound, lookupTables } from './lookup-sets.ts';
 import { freshVariance, LOG2_MODULUS, replyVariance } from './noise.ts';
 import { predict } from './predict.ts';
-import type { Choice, Constraint, Infeasible, Requirements } from './requirements.ts';
+import type { Choice, Constraint, Infeasible, KeyTooLarge, Requirements } from './requirements.ts';
 import { log2erfc, marginFor } from './special.ts';
 
 export { predict, smallestReplyBits } from './predict.ts';
@@ -18,20 +18,53 @@ const SAMPLES = 6;
 /** Sets that the bounds admit may miss a prediction by rounding; no more. */
 const ROUNDING = 1e-6;
 
+/** Doublings of the price of a key after which nothing else counts. */
+const LARGEST_DOUBLINGS = 32;
+
 /**
  * Chooses parameters. Deterministic; takes milliseconds.
  *
- * Every exact event gets the same share of `pError` (union bound). Bit gadgets are tried from the cheapest on; for
- * each, the lookups get what its noise leaves of the margins; the search ends when no later one can be cheaper.
+ * Where the cheapest have too large a key, the price of a byte of key is raised until it fits, and no further: time and
+ * sizes of queries still count for the rest.
  */
-export function searchParameters(requirements: Requirements): Choice | Infeasible {
+export function searchParameters(requirements: Requirements): Choice | Infeasible | KeyTooLarge {
+  const { maxKeyBytes = Infinity } = requirements;
+  const free = searchAt(requirements, evaluationKeyByte);
+  if (free.kind !== 'chosen' || free.evaluationKeyBytes <= maxKeyBytes) return free;
+  let best: Choice | null = null;
+  let evaluationKeyBytes = free.evaluationKeyBytes;
+  /** Whether the key fits where its price is doubled so often. */
+  const fits = (doublings: number): boolean => {
+    const found = searchAt(requirements, evaluationKeyByte * 2 ** doublings);
+    if (found.kind !== 'chosen') return false;
+    evaluationKeyBytes = Math.min(evaluationKeyBytes, found.evaluationKeyBytes);
+    if (found.evaluationKeyBytes > maxKeyBytes) return false;
+    if (best === null || found.objective < best.objective) best = found;
+    return true;
+  };
+  let [low, high] = [0, LARGEST_DOUBLINGS];
+  if (!fits(high)) return { kind: 'key-too-large', evaluationKeyBytes };
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) high = middle;
+    else low = middle;
+  }
+  return best ?? free;
+}
+
+/**
+ * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound). Bit
+ * gadgets are tried from the cheapest on; for each, the lookups get what its noise leaves of the margins; the search ends
+ * when no later one can be cheaper.
+ */
+function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
   const { polynomialSize: size, bits, lookups, calibration } = requirements;
   const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
   const constraints = mergeEqual(requirements.constraints);
-  const tables = lookupTables(size, calibration);
+  const tables = lookupTables(size, calibration, keyByte);
   const sets: readonly (BitSet | null)[] =
-    bits === null ? [null] : bitSets(bits, size, calibration);
+    bits === null ? [null] : bitSets(bits, size, calibration, keyByte);
   const path = pathVariance(z, size);
   const boundsOf = (set: BitSet | null) =>
     constraints.map((c) => lookupBound(c, set, z, size, path));
@@ -43,7 +76,7 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
   const coupled = constraints.some((c) => hasDiagram(c) && hasLookup(c));
   if (!coupled) {
     const set = roomy[0];
-    return set === undefined ? guilty() : report(requirements, set, floor, log2Share);
+    return set === undefined ? guilty() : report(requirements, set, floor, log2Share, keyByte);
   }
   const chosen = cheapestPair(
     roomy,
@@ -53,7 +86,7 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
   if (chosen === null) return guilty();
   const all = searchLookups(lookups, boundsOf(chosen.set), tables) ?? chosen.choice;
   const choice = all.price < chosen.choice.price ? all : chosen.choice;
-  return report(requirements, chosen.set, choice, log2Share);
+  return report(requirements, chosen.set, choice, log2Share, keyByte);
 }
 
 interface Pair {
@@ -168,6 +201,7 @@ function report(
   set: BitSet | null,
   choice: LookupChoice,
   log2Share: number,
+  keyByte: number,
 ): Choice {
   const parameters: Parameters = {
     glwe: { dimension: 1, polynomialSize: requirements.polynomialSize },
@@ -185,6 +219,7 @@ function report(
     }
     return prediction;
   });
+  const keyBytes = evaluationKeyBytes(parameters);
   let failure = 0;
   requirements.constraints.forEach((constraint, index) => {
     // Relative to the share: probabilities themselves may underflow.
@@ -199,9 +234,9 @@ function report(
     predictions,
     log2Failure: Math.log2(failure) + log2Share,
     microseconds: (set?.microseconds ?? 0) + choice.microseconds,
-    evaluationKeyBytes: evaluationKeyBytes(parameters),
+    evaluationKeyBytes: keyBytes,
     queryBytes: (set?.queryBytes ?? 0) + slots.reduce((sum, bytes) => sum + bytes, 0),
-    objective: (set?.price ?? 0) + choice.price,
+    objective: (set?.price ?? 0) + choice.price - (keyByte - evaluationKeyByte) * keyBytes,
   };
 }
 
