@@ -11,8 +11,8 @@ import { type Layout, layout } from './layout.ts';
 import { locate } from './locate.ts';
 import { lower } from './lower/lower.ts';
 import { packReplies } from './lower/pack.ts';
-import type { Plan } from './lower/plan.ts';
-import { pricesFor, type QueryForm } from './lower/prices.ts';
+import { cellsOf, type LookupPlan, type Plan } from './lower/plan.ts';
+import { type Prices, pricesFor, type QueryForm } from './lower/prices.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
@@ -46,6 +46,16 @@ export interface Candidate {
   readonly found: Choice;
 }
 
+/** The typical failure of one rounding, before their number is known. */
+function log2Typical(pError: number): number {
+  return Math.log2(pError) - log2OutputShare;
+}
+
+/** The prices by which engines are compared. */
+export function pricesOf({ pError, query, calibration }: Demands): Prices {
+  return pricesFor(polynomialSize, query, log2Typical(pError), calibration);
+}
+
 /**
  * The cheapest plan, time and key sizes together. Lowering chooses engine by engine and cannot see that the first
  * lookup brings tens of megabytes of keys; so the plan without any lookup is priced too.
@@ -56,9 +66,9 @@ export function cheapestPlan(
   builder: CellBuilder,
   demands: Demands,
 ): Candidate {
-  const { pError, query, calibration } = demands;
-  const prices = pricesFor(polynomialSize, query, calibration);
-  const log2Failure = Math.log2(pError) - log2OutputShare;
+  const { query, calibration, pError } = demands;
+  const log2Failure = log2Typical(pError);
+  const prices = pricesOf(demands);
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
     query === 'packed'
       ? largestExactWidth({ ...noise, log2Failure }, polynomialSize, calibration)
@@ -69,7 +79,7 @@ export function cheapestPlan(
   const leveled =
     bits && plan.lookups.length > 0
       ? attempt(() => {
-          const noLookups = { ...prices, largestPrecision: 0 };
+          const noLookups = { ...prices, lookup: () => Number.POSITIVE_INFINITY };
           const other = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits });
           return parametersFor(graph, other, demands);
         })
@@ -157,7 +167,7 @@ function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: In
   const lookup = asked.lookupConstraints.indexOf(found.constraint);
   const node =
     lookup >= 0
-      ? (plan.cells[plan.lookups[lookup]?.cells[0] as number]?.node as number)
+      ? (plan.cells[cellsOf(plan.lookups[lookup] as LookupPlan)[0] as number]?.node as number)
       : nodeOfOutput(graph, plan, asked.outputConstraints.indexOf(found.constraint));
   return error('NO_PARAMETERS', {
     what: lookup >= 0 ? 'table lookup' : 'output',

@@ -20,7 +20,15 @@ export interface Form {
 export type Cell = Range & { readonly node: number } & (
     | { readonly kind: 'input'; readonly input: number }
     /** `values[index]`, where the form `index` ranges over exactly [0, values.length - 1]. */
-    | { readonly kind: 'table'; readonly index: Form; readonly values: Float64Array }
+    | {
+        readonly kind: 'table';
+        readonly index: Form;
+        readonly values: Float64Array;
+        /** Always a lookup, even of a fresh input. */
+        readonly refresh?: true;
+        /** The lookup may ignore this many low bits of the index: near a multiple of 2^bits it may read the other side. */
+        readonly ignoredBits?: number;
+      }
     /** `condition ? then : otherwise`; the condition is 0 or 1. */
     | {
         readonly kind: 'where';
@@ -28,6 +36,12 @@ export type Cell = Range & { readonly node: number } & (
         readonly then: Form;
         readonly otherwise: Form;
       }
+    /** Forms that are equal: lowering takes the cheapest. Each is made when it is first asked for. */
+    | { readonly kind: 'alternatives'; readonly forms: readonly (() => Form)[] }
+    /** Bit `position` of a form that is a multiple of 2^position: what one lookup of one bit extracts. */
+    | { readonly kind: 'bit'; readonly form: Form; readonly position: number }
+    /** `form`, from 0 up, whose bits are made by circuit bootstrapping: diagrams read it as they read an input. */
+    | { readonly kind: 'bits'; readonly form: Form; readonly bits: readonly number[] }
   );
 
 /** An array of forms, row-major. */
@@ -113,15 +127,84 @@ export class CellBuilder {
       );
       return this.table({ terms: [[id, 1]], constant: 0 }, remapped, node);
     }
-    const shifted = combine([[index, 1]], -min);
+    return this.#table(index, values, node, {});
+  }
+
+  /** The same value from a lookup of its own: with the noise of a fresh lookup. */
+  refresh(form: Form, node: number): Form {
+    if (form.terms.length === 0) return form;
+    const { min, max } = this.range(form);
+    const values = Float64Array.from({ length: max - min + 1 }, (_, i) => min + i);
+    return this.#table(form, values, node, { refresh: true });
+  }
+
+  /** A table whose lookup may ignore the lowest `bits` bits of the index, `values[index - range(index).min]`. */
+  approximateTable(index: Form, values: Float64Array, bits: number, node: number): Form {
+    return this.#table(index, values, node, { ignoredBits: bits });
+  }
+
+  #table(
+    index: Form,
+    values: Float64Array,
+    node: number,
+    options: { readonly refresh?: true; readonly ignoredBits?: number },
+  ): Form {
+    const shifted = combine([[index, 1]], -this.range(index).min);
     const bounds = { min: minimum(values), max: maximum(values) };
-    return this.#add(`table ${formKey(shifted)} ${values.join()}`, {
+    const how = Object.entries(options).join();
+    return this.#add(`table ${formKey(shifted)} ${values.join()} ${how}`, {
       kind: 'table',
       index: shifted,
       values,
+      ...options,
       ...bounds,
       node,
     });
+  }
+
+  /** One of several equal forms; `key` names the value among all of this builder. */
+  alternatives(key: string, forms: readonly (() => Form)[], range: Range, node: number): Form {
+    const lazy = forms.map((make) => {
+      let made: Form | undefined;
+      return () => {
+        made ??= make();
+        return made;
+      };
+    });
+    const { min, max } = range;
+    return this.#add(key, { kind: 'alternatives', forms: lazy, min, max, node });
+  }
+
+  /** Bit `position` of a form that is a multiple of 2^position. */
+  bit(form: Form, position: number, node: number): Form {
+    const key = `bit ${position} ${formKey(form)}`;
+    return this.#add(key, { kind: 'bit', form, position, min: 0, max: 1, node });
+  }
+
+  /**
+   * The lowest `count` bits of a form that is at least 0, each extracted after those below it were subtracted.
+   *
+   * @returns the cells of the bits, the lowest first, and what remains of the form: a multiple of 2^count
+   */
+  lowBits(form: Form, count: number, node: number): { bits: number[]; rest: Form } {
+    const bits: number[] = [];
+    let rest = form;
+    for (let position = 0; position < count; position++) {
+      const bit = this.bit(rest, position, node);
+      bits.push(bit.terms[0]?.[0] as number);
+      rest = combine([
+        [rest, 1],
+        [bit, -(2 ** position)],
+      ]);
+    }
+    return { bits, rest };
+  }
+
+  /** A form that is at least 0, as a value whose bits diagrams can read. */
+  bits(form: Form, width: number, node: number): Form {
+    const { bits } = this.lowBits(form, width, node);
+    const { max } = this.range(form);
+    return this.#add(`bits ${formKey(form)}`, { kind: 'bits', form, bits, min: 0, max, node });
   }
 
   /** `condition ? then : otherwise`; two constant branches make a linear form of the condition. */
@@ -179,6 +262,12 @@ export function printCells(cells: Cells): string {
       }
       case 'where':
         return `c${id} = ${text(cell.condition)} ? ${text(cell.then)} : ${text(cell.otherwise)}  ${range}`;
+      case 'alternatives':
+        return `c${id} = one of ${cell.forms.map((form) => text(form())).join(' | ')}  ${range}`;
+      case 'bit':
+        return `c${id} = bit ${cell.position} of ${text(cell.form)}  ${range}`;
+      case 'bits':
+        return `c${id} = bits of ${text(cell.form)}  ${range}`;
       default:
         return cell satisfies never;
     }

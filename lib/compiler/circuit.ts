@@ -23,7 +23,7 @@ import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
-import type { SimulationModel } from './simulation/model.ts';
+import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
 import { type Simulation, simulationOf } from './simulation/simulate.ts';
 import type { Statistics } from './statistics.ts';
 
@@ -212,11 +212,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
         given: json,
         allowed: 'what toJSON() of a circuit gave',
       });
-    const { simulation } = parsed;
-    const cells = simulation.cells.map((cell) =>
-      cell.kind === 'table' ? { ...cell, values: Float64Array.from(cell.values) } : cell,
-    );
-    return new Circuit({ ...parsed, simulation: { ...simulation, cells } });
+    return new Circuit({ ...parsed, simulation: modelFromJSON(parsed.simulation) });
   }
 
   #program(): LoadedProgram {

@@ -10,7 +10,7 @@ import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
 import { bounds } from './bounds.ts';
 import { type CalibrationOption, calibrationFor } from './calibrate.ts';
-import { cheapestPlan, type Demands } from './candidates.ts';
+import { cheapestPlan, type Demands, pricesOf } from './candidates.ts';
 import { CellBuilder } from './cells.ts';
 import { Circuit, type Compiled, viewsOf } from './circuit.ts';
 import { emitProgram } from './emit/program.ts';
@@ -106,7 +106,7 @@ function compileGraph(graph: Graph, demands: Demands): Compiled {
     pError,
     program,
     statistics: statisticsOf(
-      { graph: fused, plan, placed, program, calibration },
+      { graph: fused, plan, placed, program, prices: pricesOf(demands), calibration },
       { microseconds: found.microseconds, log2Failure: log2Union(constraints, predictions) },
     ),
     noise: roundingsOf(fused, plan, {

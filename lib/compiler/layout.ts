@@ -4,7 +4,14 @@
  * Widths are per reader: a comparison of 3 bits beside a sum of 10 stays one of 3.
  */
 import { widthOf } from './lower/diagram.ts';
-import type { LookupPlan, LweForm, OutputPlan, Plan } from './lower/plan.ts';
+import {
+  type LookupPlan,
+  type LweForm,
+  type OutputPlan,
+  type Plan,
+  precisionOf,
+  type TablePlan,
+} from './lower/plan.ts';
 import { workOf } from './lower/summary.ts';
 import { reachable } from './lower/value.ts';
 
@@ -55,7 +62,7 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
   const outputScales = oneProduct
     ? ownScales.map((scale) => (scale === 64 ? scale : widest))
     : ownScales;
-  const indexScales = plan.lookups.map((lookup) => 63 - lookup.precision - lookup.log2Tables);
+  const indexScales = plan.lookups.map((lookup) => 63 - precisionOf(lookup) - lookup.log2Step);
   const valueScales = new Map<number, number>();
   const lookupScales = new Map<number, number>();
   const lower = (scales: Map<number, number>, key: number, scale: number) => {
@@ -69,8 +76,10 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     if (output.kind === 'lwe') read(output.form, outputScales[i] as number);
   });
   plan.lookups.forEach((lookup, i) => {
-    if (lookup.freshInput === null) read(lookup.index, indexScales[i] as number);
+    if (lookup.kind === 'bit' || lookup.freshInput === null)
+      read(lookup.index, indexScales[i] as number);
   });
+  for (const lookup of plan.lookups) if (sharesEntries(lookup)) equalize(lookup, lookupScales);
   const roots: Root[] = [];
   plan.outputs.forEach((output, i) => {
     if (output.kind !== 'value') return;
@@ -92,6 +101,20 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     linearOnly,
     oneProduct,
   };
+}
+
+/** Whether tables of a rotation have entries in common: their results then have one scale. */
+function sharesEntries(lookup: LookupPlan): lookup is TablePlan {
+  if (lookup.kind === 'bit') return false;
+  const starts = lookup.tables.map(({ offset }) => offset).sort((a, b) => a - b);
+  const length = lookup.tables.length === 0 ? 0 : lookup.indexSize;
+  return starts.some((start, k) => k > 0 && start - (starts[k - 1] as number) < length);
+}
+
+/** Gives all results of a rotation the smallest of their scales. */
+function equalize(lookup: TablePlan, scales: Map<number, number>): void {
+  const least = Math.min(...lookup.tables.map(({ cell }) => scales.get(cell) as number));
+  for (const { cell } of lookup.tables) scales.set(cell, least);
 }
 
 /** Whether every output is a weighted sum of inputs. */
@@ -148,6 +171,6 @@ function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotSca
 
 /** Lookups that share a class of keys: those of one precision. */
 export function precisionsOf(lookups: readonly LookupPlan[]): number[] {
-  const all = new Set(lookups.map((lookup) => lookup.precision + lookup.log2Tables));
+  const all = new Set(lookups.map(precisionOf));
   return [...all].sort((a, b) => a - b);
 }

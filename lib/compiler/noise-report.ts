@@ -1,7 +1,7 @@
 /** The noise report: how far every rounding of a run is from failing, with the line of the program that asked for it. */
 import type { Graph, Location, Node } from '../../tracer/graph.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
-import type { Plan } from './lower/plan.ts';
+import { cellsOf, type Plan } from './lower/plan.ts';
 import type { Prediction } from './parameters/requirements.ts';
 import { leastLog2Failure } from './statistics.ts';
 
@@ -75,8 +75,8 @@ export function roundingsOf(
       log2Failure: Math.max(log2Failure, leastLog2Failure),
     });
   };
-  plan.lookups.forEach(({ cells }, i) => {
-    const { node } = plan.cells[cells[0] as number] as { node: number };
+  plan.lookups.forEach((lookup, i) => {
+    const { node } = plan.cells[cellsOf(lookup)[0] as number] as { node: number };
     add('lookup', graph.nodes[node] as Node, null, predictions.lookups[i]);
   });
   const owners = graph.outputs.flatMap((id, output) =>

@@ -4,7 +4,7 @@
  */
 import type { Layout } from './layout.ts';
 import { precisionsOf, work } from './layout.ts';
-import type { LweForm, Plan } from './lower/plan.ts';
+import { cellsOf, type LookupPlan, type LweForm, type Plan, precisionOf } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
 import type { Calibration } from './parameters/calibration.ts';
@@ -53,13 +53,14 @@ export function requirementsOf(
   });
   const lookupConstraints = plan.lookups.map((lookup, i) => {
     const scaleLog = layout.indexScales[i] as number;
-    const category = precisions.indexOf(lookup.precision + lookup.log2Tables);
+    const category = precisions.indexOf(precisionOf(lookup));
     const fresh: NoiseTerm = { source: 'fresh-small', lookup: category, squaredWeight: 1 };
+    const computed = freshInputOf(lookup) === null;
     return constraints.add({
-      margin: 2 ** (scaleLog - 65),
-      terms: lookup.freshInput === null ? noise.ofForm(lookup.index, scaleLog) : [fresh],
+      margin: 2 ** (scaleLog + lookup.log2Step - 65),
+      terms: computed ? noise.ofForm(lookup.index, scaleLog) : [fresh],
       lookup: category,
-      keyswitched: lookup.freshInput === null,
+      keyswitched: computed,
       replyBits: null,
       count: 1,
     });
@@ -78,19 +79,21 @@ export function requirementsOf(
         ? null
         : { encoding: options.query, bitCount: layout.bits.length, cmuxCount },
     lookups: precisions.map((precision) => {
-      const all = plan.lookups.filter((each) => each.precision + each.log2Tables === precision);
-      const small = new Set(
-        all.flatMap((each) => (each.freshInput === null ? [] : [each.freshInput])),
-      );
+      const all = plan.lookups.filter((each) => precisionOf(each) === precision);
+      const fresh = all.map(freshInputOf).filter((input) => input !== null);
       return {
         precision,
         count: all.length,
-        keyswitchCount: all.filter((each) => each.freshInput === null).length,
-        smallSlotCount: small.size,
+        keyswitchCount: all.length - fresh.length,
+        smallSlotCount: new Set(fresh).size,
       };
     }),
   };
   return { requirements, outputConstraints, lookupConstraints };
+}
+
+function freshInputOf(lookup: LookupPlan): number | null {
+  return lookup.kind === 'bit' ? null : lookup.freshInput;
 }
 
 /** Events with equal noise are one constraint with a count. */
@@ -129,7 +132,7 @@ export class Noise {
       this.#clusters.set(value, clusters[i] as number);
     });
     plan.lookups.forEach((lookup, i) => {
-      for (const cell of lookup.cells) this.#rotationOf.set(cell, i);
+      for (const cell of cellsOf(lookup)) this.#rotationOf.set(cell, i);
     });
   }
 
@@ -172,11 +175,8 @@ export class Noise {
     }
     for (const [cell, coefficient] of form.lookups) {
       const rotation = this.#rotationOf.get(cell) as number;
-      const { precision, log2Tables } = this.#plan.lookups[rotation] as Plan['lookups'][number];
-      const source = {
-        source: 'bootstrap',
-        lookup: precisions.indexOf(precision + log2Tables),
-      } as const;
+      const precision = precisionOf(this.#plan.lookups[rotation] as LookupPlan);
+      const source = { source: 'bootstrap', lookup: precisions.indexOf(precision) } as const;
       const id = -1 - cell;
       origins.set(id, { source, accumulator: -1 - rotation });
       coefficients.set(id, coefficient * 2 ** (scaleLog - (lookupScales.get(cell) as number)));

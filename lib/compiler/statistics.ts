@@ -3,8 +3,8 @@ import type { Graph } from '../../tracer/graph.ts';
 import type { Program } from '../runtime/program.ts';
 import type { Cell } from './cells.ts';
 import type { Layout } from './layout.ts';
-import type { Plan } from './lower/plan.ts';
-import { pricesFor } from './lower/prices.ts';
+import { cellsOf, type Plan, precisionOf } from './lower/plan.ts';
+import type { Prices } from './lower/prices.ts';
 import { reachable } from './lower/value.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
@@ -53,6 +53,7 @@ export interface Emitted {
   readonly plan: Plan;
   readonly placed: Layout;
   readonly program: Program;
+  readonly prices: Prices;
   readonly calibration: Calibration;
 }
 
@@ -69,7 +70,7 @@ export function statisticsOf(
     linear: { products: count('linear'), additions: count('sum') + count('combine') },
     diagrams: { bits, cmux: count('cmux') },
     lookups: {
-      tables: plan.lookups.reduce((sum, lookup) => sum + lookup.cells.length, 0),
+      tables: plan.lookups.reduce((sum, lookup) => sum + cellsOf(lookup).length, 0),
       bootstraps: plan.lookups.length,
       layers: Math.max(0, ...plan.lookups.map((lookup) => lookup.layer + 1)),
     },
@@ -127,11 +128,10 @@ function replyBytes(program: Program): number {
   return Math.ceil(bits / 8);
 }
 
-function nodeCosts({ program, plan, placed, calibration }: Emitted): Map<number, Cost> {
+function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map<number, Cost> {
   const { packed, unpacked, glwe } = program.parameters;
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
-  const { lookup: lookupPrice } = pricesFor(glwe.polynomialSize, 'packed', calibration);
   const costs = new Map<number, Cost>();
   const used = reachable(
     plan.values,
@@ -146,9 +146,9 @@ function nodeCosts({ program, plan, placed, calibration }: Emitted): Map<number,
     const node = plan.values.nodeOf[id] as number;
     addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });
   }
-  for (const { cells, precision, log2Tables } of plan.lookups) {
-    const { node } = plan.cells[cells[0] as number] as Cell;
-    const microseconds = lookupPrice(precision + log2Tables);
+  for (const lookup of plan.lookups) {
+    const { node } = plan.cells[cellsOf(lookup)[0] as number] as Cell;
+    const microseconds = prices.lookup(precisionOf(lookup));
     addCost(costs, node, { cmux: 0, bootstraps: 1, microseconds });
   }
   return costs;

@@ -23,7 +23,7 @@ export interface Passed {
 }
 
 /** The real prices of packed queries. */
-export const prices: Prices = pricesFor(2048, 'packed', defaultCalibration);
+export const prices: Prices = pricesFor(2048, 'packed', -46, defaultCalibration);
 
 /** CMUX so dear that every function is a lookup, and wide lookups so cheap that tables of one index share them. */
 export const lookupsOnly: Prices = {
@@ -113,9 +113,14 @@ export function printPlan(plan: Plan): string {
       `${constant}`,
     ].join(' + ');
   const lookups = plan.lookups.map((lookup) => {
-    const { index, freshInput, precision, cells, log2Tables, layer } = lookup;
+    const { index, layer, log2Step } = lookup;
+    const steps = log2Step === 0 ? '' : ` / 2^${log2Step}`;
+    if (lookup.kind === 'bit')
+      return `layer ${layer}: c${lookup.cell} = bit${lookup.gate ? ' and gate' : ''}[${form(index)}${steps}]`;
+    const { freshInput, precision, tables } = lookup;
     const source = freshInput === null ? form(index) : `fresh c${freshInput}`;
-    return `layer ${layer}: ${cells.map((cell) => `c${cell}`).join(', ')} of 2^${log2Tables} = tables of ${precision} bits[${source}]`;
+    const places = tables.map(({ cell, offset }) => `c${cell} at ${offset}`).join(', ');
+    return `layer ${layer}: ${places} = tables of ${precision} bits[${source}${steps}]`;
   });
   const outputs = plan.outputs.map((output) => {
     switch (output.kind) {

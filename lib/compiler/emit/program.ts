@@ -6,6 +6,7 @@
 import type {
   InputRange,
   Instruction,
+  LookupParameters,
   Output,
   Parameters,
   Part,
@@ -16,8 +17,15 @@ import type {
 import type { Cell } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import { precisionsOf } from '../layout.ts';
-import { inputOfBit, positionOfBit } from '../lower/diagram.ts';
-import type { LookupPlan, LweForm, OutputPlan, Plan } from '../lower/plan.ts';
+import { cellOfBit, positionOfBit } from '../lower/diagram.ts';
+import {
+  type LookupPlan,
+  type LweForm,
+  type OutputPlan,
+  type Plan,
+  precisionOf,
+  type TablePlan,
+} from '../lower/plan.ts';
 import type { QueryForm } from '../lower/prices.ts';
 import type { Value } from '../lower/value.ts';
 import { LeveledEmitter } from './leveled.ts';
@@ -31,6 +39,8 @@ export interface EmitOptions {
   readonly replyBits: readonly number[];
   readonly query: QueryForm;
 }
+
+type BootstrapItem = (Instruction & { op: 'bootstrap' })['items'][number];
 
 export function emitProgram(plan: Plan, layout: Layout, options: EmitOptions): Program {
   return new Emitter(plan, layout, options).run();
@@ -113,7 +123,10 @@ class Emitter {
       sections.push({
         kind: 'bits',
         encoding: this.#options.query === 'unpacked' ? 'unpacked' : 'packed',
-        bits: bits.map((bit) => ({ input: inputOfBit(bit), bit: positionOfBit(bit) })),
+        bits: bits.map((bit) => ({
+          input: this.#input(cellOfBit(bit)),
+          bit: positionOfBit(bit),
+        })),
       });
     for (const [lookup, slots] of this.#smallSlots)
       sections.push({
@@ -141,21 +154,31 @@ class Emitter {
   }
 
   #precisionIndex(lookup: LookupPlan): number {
-    return this.#precisions.indexOf(lookup.precision + lookup.log2Tables);
+    return this.#precisions.indexOf(precisionOf(lookup));
   }
 
   #layer(layer: number, precision: number): void {
-    const items: (Instruction & { op: 'bootstrap' })['items'][number][] = [];
+    const items: BootstrapItem[] = [];
+    const after: Instruction[] = [];
     const lookupClass = this.#options.lookupClasses[precision] as number;
     this.#plan.lookups.forEach((lookup, i) => {
       if (lookup.layer !== layer || this.#precisionIndex(lookup) !== precision) return;
+      const scaleLog = this.#layout.indexScales[i] as number;
+      if (lookup.kind === 'bit') {
+        const input = { lwe: this.#sum(lookup.index, scaleLog) };
+        const { item, finish } = this.#bit(lookup.cell, lookupClass);
+        items.push({ input, ...item });
+        after.push(finish);
+        return;
+      }
       const input =
         lookup.freshInput === null
-          ? { lwe: this.#sum(lookup.index, this.#layout.indexScales[i] as number) }
+          ? { lwe: this.#sum(this.#centred(lookup), scaleLog) }
           : { small: this.#smallSlot(lookup.freshInput, precision) };
       items.push({ input, ...this.#testPolynomial(lookup, lookupClass) });
     });
     if (items.length > 0) this.#late.push({ op: 'bootstrap', lookup: lookupClass, items });
+    this.#late.push(...after);
   }
 
   /** The slot of an input under the small key of its class; a new one the first time. */
@@ -168,36 +191,66 @@ class Emitter {
   }
 
   /**
-   * The tables of a rotation side by side, each entry a box of N' / 2^p coefficients centred on its value; half a box of
-   * the first wraps to the end with its sign changed (X^N' = -1).
+   * A bit as -1/2 or 1/2 and then 1/2 added: all coefficients are -1/2, the upper half of them with the sign that
+   * wrapping changes (X^N' = -1), so that the phases 0 and 1/2 each have N'/2 coefficients on both sides.
    */
-  #testPolynomial(
-    lookup: LookupPlan,
+  #bit(
+    cell: number,
     lookupClass: number,
-  ): { polynomial: number; outputs: [number, number][] } {
-    const { log2Extension } = this.#options.parameters.lookups[lookupClass] as {
-      log2Extension: number;
+  ): { item: Omit<BootstrapItem, 'input'>; finish: Instruction } {
+    const size = this.#testSize(lookupClass);
+    const scaleLog = (this.#layout.lookupScales.get(cell) as number) - 1;
+    const coefficients = new Float64Array(size).fill(-1, 0, size / 2).fill(1, size / 2);
+    const signed = this.#lweCount++;
+    const target = this.#lweCount++;
+    this.#lweOfCell.set(cell, target);
+    return {
+      item: {
+        polynomial: this.#leveled.polynomials.dense(coefficients, scaleLog),
+        outputs: [[0, signed]],
+      },
+      finish: { op: 'sum', terms: [[signed, 1]], constant: 1, scaleLog, target },
     };
-    const size = this.#size * 2 ** log2Extension;
-    const box = size / 2 ** (lookup.precision + lookup.log2Tables);
-    const segment = size / 2 ** lookup.log2Tables;
-    const scaleLog = Math.min(
-      ...lookup.cells.map((cell) => this.#layout.lookupScales.get(cell) as number),
-    );
+  }
+
+  /** Coefficients of a test polynomial of a class of lookups. */
+  #testSize(lookupClass: number): number {
+    const { log2Extension } = this.#options.parameters.lookups[lookupClass] as LookupParameters;
+    return this.#size * 2 ** log2Extension;
+  }
+
+  /** The index of a rotation; where it is no multiple of the step, moved so that the middle of each step is one. */
+  #centred({ index, approximate, log2Step }: TablePlan): LweForm {
+    if (!approximate) return index;
+    return { ...index, constant: index.constant - (2 ** log2Step - 1) / 2 };
+  }
+
+  /**
+   * The entries of a rotation, each a box of N' / 2^p coefficients centred on its value; half a box of the first wraps
+   * to the end with its sign changed (X^N' = -1).
+   */
+  #testPolynomial(lookup: TablePlan, lookupClass: number): Omit<BootstrapItem, 'input'> {
+    const { tables, entries, indexSize } = lookup;
+    const size = this.#testSize(lookupClass);
+    const box = size / 2 ** lookup.precision;
+    const scaleOf = (cell: number) => this.#layout.lookupScales.get(cell) as number;
+    const scaleLog = Math.min(...tables.map(({ cell }) => scaleOf(cell)));
+    const scaled = Float64Array.from(entries);
+    for (const { cell, offset } of tables)
+      for (let u = offset; u < offset + indexSize; u++)
+        scaled[u] = (entries[u] as number) * 2 ** (scaleOf(cell) - scaleLog);
     const coefficients = new Float64Array(size);
-    const outputs = lookup.cells.map((id, t): [number, number] => {
-      const cell = this.#plan.cells[id] as Cell & { kind: 'table' };
-      const factor = 2 ** ((this.#layout.lookupScales.get(id) as number) - scaleLog);
-      cell.values.forEach((value, u) => {
-        for (let i = 0; i < box; i++) {
-          const at = t * segment + u * box - box / 2 + i;
-          if (at >= 0) coefficients[at] = value * factor;
-          else coefficients[at + size] = -value * factor;
-        }
-      });
+    scaled.forEach((value, u) => {
+      for (let i = 0; i < box; i++) {
+        const at = u * box - box / 2 + i;
+        if (at >= 0) coefficients[at] = value;
+        else coefficients[at + size] = -value;
+      }
+    });
+    const outputs = tables.map(({ cell, offset }): [number, number] => {
       const target = this.#lweCount++;
-      this.#lweOfCell.set(id, target);
-      return [t * segment, target];
+      this.#lweOfCell.set(cell, target);
+      return [offset * box, target];
     });
     return { polynomial: this.#leveled.polynomials.dense(coefficients, scaleLog), outputs };
   }
@@ -217,7 +270,15 @@ class Emitter {
     const [only] = terms;
     if (terms.length === 1 && only?.[1] === 1 && form.constant === 0) return only[0];
     const target = this.#lweCount++;
-    this.#late.push({ op: 'sum', terms, constant: form.constant, scaleLog, target });
+    // A constant of halves is one of units of half the scale.
+    const halves = Number.isInteger(form.constant) ? 0 : 1;
+    this.#late.push({
+      op: 'sum',
+      terms,
+      constant: form.constant * 2 ** halves,
+      scaleLog: scaleLog - halves,
+      target,
+    });
     return target;
   }
 

@@ -1,17 +1,20 @@
 /**
  * Multi-terminal decision diagrams over the bits of fresh encrypted inputs (Bryant 1986, with integer leaves).
- * Nodes are hash-consed and reduced; a form of cells is built term by term, the partial sum being the state,
- * so a table of a weighted sum has at most (bits x distinct partial sums) nodes. No global variable order is
- * imposed: a path may test bits in any order, which is what decision trees need.
+ *
+ * Nodes are hash-consed and reduced. A function of a weighted sum is built bit by bit, the heaviest bits first whatever
+ * input they belong to, the state being the partial sum; a state ends where the function is constant on all sums that
+ * can follow. So a table of a weighted sum has at most (bits x distinct partial sums) nodes, and a comparison, whose
+ * operands' bits interleave by weight, has three a bit. No global order is imposed: a path may test bits in any order,
+ * which is what decision trees need.
  */
 import type { Cell, Form, Range } from '../cells.ts';
 
-/** Bits per input scalar that a bit identifier leaves room for. */
+/** Bits per cell that a bit identifier leaves room for. */
 const bitSpan = 64;
 
-/** Identifies bit `bit` of `value - min` of an input scalar. */
-export const bitOf = (input: number, bit: number): number => input * bitSpan + bit;
-export const inputOfBit = (id: number): number => Math.floor(id / bitSpan);
+/** Identifies bit `bit` of `value - min` of an input cell, or of a cell whose bits are computed. */
+export const bitOf = (cell: number, bit: number): number => cell * bitSpan + bit;
+export const cellOfBit = (id: number): number => Math.floor(id / bitSpan);
 export const positionOfBit = (id: number): number => id % bitSpan;
 
 /** Number of bits of an unsigned range of `size` values. */
@@ -20,6 +23,10 @@ export const bitsFor = (size: number): number => Math.ceil(Math.log2(Math.max(1,
 /** Bits that tell the values of a range apart. */
 export const widthOf = ({ min, max }: Range): number => bitsFor(max - min + 1);
 
+/** Whether diagrams read a cell bit by bit. */
+export const hasBits = (cell: Cell | undefined): boolean =>
+  cell?.kind === 'input' || cell?.kind === 'bits';
+
 export type DiagramNode =
   | { readonly kind: 'leaf'; readonly value: number }
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number };
@@ -27,29 +34,72 @@ export type DiagramNode =
 /** Steps that the construction may take for each node that the result may have; most are merged away. */
 const visitsPerNode = 40;
 
+/** Steps that all diagrams of a program together may take in vain; beyond, only small ones are tried. */
+const failedSteps = 2_000_000;
+const failedStepsPerCell = 50;
+const leastBudget = 64;
+
+/** Nodes that a table of nodes by their branches can number. */
+const largestId = 2 ** 26;
+
 /** Thrown when a diagram outgrows its budget: the caller then takes another engine. */
 export class DiagramTooLarge extends Error {}
 
+/** A function of a sum: the node for one, and whether all sums from `low` to `high` have the same. */
+interface Leaves {
+  readonly of: (sum: number) => number;
+  readonly same: (low: number, high: number) => boolean;
+}
+
+/** A bit of a term: what the sum grows by where it is 1. */
+interface WeightedBit {
+  readonly bit: number;
+  readonly weight: number;
+  /** Which of the terms that do not fill their bits it belongs to, and that term's largest value; else null. */
+  readonly partial: { readonly index: number; readonly largest: number } | null;
+}
+
 export class Diagrams {
   readonly nodes: DiagramNode[] = [];
-  readonly #known = new Map<string, number>();
+  readonly #leaves = new Map<number, number>();
+  /** By bit, then by both branches. */
+  readonly #branches = new Map<number, Map<number, number>>();
   readonly #cells: readonly Cell[];
   readonly #ofCell = new Map<number, number>();
   readonly #tooLarge = new Set<number>();
+  /** Steps left for diagrams that turn out too large: attempts must not take longer than all else. */
+  #failedSteps: number;
   #limit = Number.POSITIVE_INFINITY;
   #visits = 0;
 
   constructor(cells: readonly Cell[]) {
     this.#cells = cells;
+    this.#failedSteps = failedSteps + failedStepsPerCell * cells.length;
   }
 
   leaf(value: number): number {
-    return this.#add(`${value}`, { kind: 'leaf', value });
+    let id = this.#leaves.get(value);
+    if (id === undefined) {
+      id = this.#push({ kind: 'leaf', value });
+      this.#leaves.set(value, id);
+    }
+    return id;
   }
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    return this.#add(`${bit},${zero},${one}`, { kind: 'branch', bit, zero, one });
+    let known = this.#branches.get(bit);
+    if (known === undefined) {
+      known = new Map();
+      this.#branches.set(bit, known);
+    }
+    const key = zero * largestId + one;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = this.#push({ kind: 'branch', bit, zero, one });
+      known.set(key, id);
+    }
+    return id;
   }
 
   /**
@@ -58,13 +108,17 @@ export class Diagrams {
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
-    const outer = this.#limit;
-    this.#limit = Math.min(outer, this.nodes.length + budget);
-    this.#visits = budget * visitsPerNode;
+    const affordable = Math.min(budget, Math.max(leastBudget, this.#failedSteps / visitsPerNode));
+    const steps = affordable * visitsPerNode;
+    this.#limit = Math.min(this.nodes.length + affordable, largestId);
+    this.#visits = steps;
     try {
-      return this.#form(form.terms, (sum) => this.leaf(sum), form.constant);
+      return this.#form(form, this.#sums());
+    } catch (cause) {
+      this.#failedSteps -= steps - Math.max(0, this.#visits);
+      throw cause;
     } finally {
-      this.#limit = outer;
+      this.#limit = Number.POSITIVE_INFINITY;
     }
   }
 
@@ -74,7 +128,7 @@ export class Diagrams {
     const visit = (id: number): number => {
       const found = known.get(id);
       if (found !== undefined) return found;
-      if (--this.#visits < 0) throw new DiagramTooLarge();
+      this.#step();
       const node = this.nodes[id] as DiagramNode;
       const result =
         node.kind === 'leaf'
@@ -86,13 +140,23 @@ export class Diagrams {
     return visit(root);
   }
 
-  /** The diagram of `leafOf(constant + sum of terms)`: state after a term is (term, partial sum). */
-  #form(terms: Form['terms'], leafOf: (sum: number) => number, constant: number): number {
-    const diagrams = terms.map(([cell]) => this.#cell(cell));
-    const known = terms.map(() => new Map<number, number>());
+  /** The sum itself. */
+  #sums(): Leaves {
+    return { of: (sum) => this.leaf(sum), same: (low, high) => low === high };
+  }
+
+  /** The diagram of a function of a form: terms with diagrams of their own first, then the bits of all others. */
+  #form({ terms, constant }: Form, leaves: Leaves): number {
+    const nested = terms.filter(([cell]) => !hasBits(this.#cells[cell]));
+    const diagrams = nested.map(([cell]) => this.#cell(cell));
+    const known = nested.map(() => new Map<number, number>());
+    const fromBits = this.#overBits(
+      terms.filter(([cell]) => hasBits(this.#cells[cell])),
+      leaves,
+    );
     const from = (position: number, sum: number): number => {
-      const term = terms[position];
-      if (term === undefined) return leafOf(sum);
+      const term = nested[position];
+      if (term === undefined) return fromBits(sum);
       const states = known[position] as Map<number, number>;
       let root = states.get(sum);
       if (root === undefined) {
@@ -105,12 +169,78 @@ export class Diagrams {
     return from(0, constant);
   }
 
+  /** The diagram of `sum + weighted bits` for each sum that the other terms leave. */
+  #overBits(terms: Form['terms'], leaves: Leaves): (sum: number) => number {
+    const { bits, least } = this.#weighted(terms);
+    // What the bits from each position on can still take away from the sum and add to it.
+    const below = new Float64Array(bits.length + 1);
+    const above = new Float64Array(bits.length + 1);
+    for (let i = bits.length - 1; i >= 0; i--) {
+      const { weight } = bits[i] as WeightedBit;
+      below[i] = (below[i + 1] as number) + Math.min(0, weight);
+      above[i] = (above[i + 1] as number) + Math.max(0, weight);
+    }
+    const known = bits.map(() => new Map<number | string, number>());
+    /** `tight[k]`: whether the bits so far of partial term k are those of its largest value. */
+    const from = (position: number, sum: number, tight: readonly boolean[]): number => {
+      const bit = bits[position];
+      if (bit === undefined) return leaves.of(sum);
+      const [low, high] = [sum + (below[position] as number), sum + (above[position] as number)];
+      if (leaves.same(low, high)) return leaves.of(low);
+      const states = known[position] as Map<number | string, number>;
+      const key = tight.length === 0 ? sum : `${sum} ${tight}`;
+      let root = states.get(key);
+      if (root === undefined) {
+        this.#step();
+        root = this.#test(bit, sum, tight, (next, after) => from(position + 1, next, after));
+        states.set(key, root);
+      }
+      return root;
+    };
+    const count = bits.reduce((most, { partial }) => Math.max(most, (partial?.index ?? -1) + 1), 0);
+    const start = new Array<boolean>(count).fill(true);
+    return (sum) => from(0, sum + least, start);
+  }
+
+  /** Both values of a bit; those that would lift a partial term above its largest value never occur and cost no node. */
+  #test(
+    { bit, weight, partial }: WeightedBit,
+    sum: number,
+    tight: readonly boolean[],
+    next: (sum: number, tight: readonly boolean[]) => number,
+  ): number {
+    if (partial === null || !tight[partial.index])
+      return this.branch(bit, next(sum, tight), next(sum + weight, tight));
+    const { index, largest } = partial;
+    const reachesOne = Math.floor(largest / 2 ** positionOfBit(bit)) % 2 === 1;
+    if (!reachesOne) return next(sum, tight);
+    const free = tight.map((each, i) => i !== index && each);
+    return this.branch(bit, next(sum, free), next(sum + weight, tight));
+  }
+
+  /** The bits of all terms, the heaviest first, and the sum where all are 0. */
+  #weighted(terms: Form['terms']): { bits: WeightedBit[]; least: number } {
+    let least = 0;
+    let partials = 0;
+    const bits: WeightedBit[] = [];
+    for (const [id, coefficient] of terms) {
+      const cell = this.#cells[id] as Cell;
+      least += coefficient * cell.min;
+      const width = widthOf(cell);
+      const largest = cell.max - cell.min;
+      const partial = largest + 1 === 2 ** width ? null : { index: partials++, largest };
+      for (let bit = width - 1; bit >= 0; bit--)
+        bits.push({ bit: bitOf(id, bit), weight: coefficient * 2 ** bit, partial });
+    }
+    return { bits: bits.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)), least };
+  }
+
   #cell(id: number): number {
     const found = this.#ofCell.get(id);
     if (found !== undefined) return found;
     if (this.#tooLarge.has(id)) throw new DiagramTooLarge();
     try {
-      const root = this.#build(this.#cells[id] as Cell);
+      const root = this.#build(id, this.#cells[id] as Cell);
       this.#ofCell.set(id, root);
       return root;
     } catch (cause) {
@@ -119,42 +249,60 @@ export class Diagrams {
     }
   }
 
-  #build(cell: Cell): number {
+  #build(id: number, cell: Cell): number {
     switch (cell.kind) {
       case 'input':
-        return this.#input(cell.input, cell.min, widthOf(cell) - 1, cell.max);
+      case 'bits':
+        return this.#form({ terms: [[id, 1]], constant: 0 }, this.#sums());
       case 'table': {
-        const { index, values } = cell;
-        return this.#form(index.terms, (sum) => this.leaf(values[sum] as number), index.constant);
+        if (cell.refresh) throw new DiagramTooLarge();
+        return this.#form(cell.index, this.#entries(cell.values));
       }
       case 'where': {
-        const one = this.#form(cell.then.terms, (v) => this.leaf(v), cell.then.constant);
-        const other = cell.otherwise;
-        const zero = this.#form(other.terms, (v) => this.leaf(v), other.constant);
-        const { terms, constant } = cell.condition;
-        return this.#form(terms, (value) => (value !== 0 ? one : zero), constant);
+        const one = this.#form(cell.then, this.#sums());
+        const zero = this.#form(cell.otherwise, this.#sums());
+        return this.#form(cell.condition, {
+          of: (value) => (value !== 0 ? one : zero),
+          same: (low, high) => low === high || low > 0 || high < 0,
+        });
       }
+      case 'alternatives': {
+        for (const form of cell.forms.slice(0, -1)) {
+          try {
+            return this.#form(form(), this.#sums());
+          } catch (cause) {
+            if (!(cause instanceof DiagramTooLarge)) throw cause;
+          }
+        }
+        return this.#form((cell.forms.at(-1) as () => Form)(), this.#sums());
+      }
+      case 'bit':
+        throw new DiagramTooLarge();
       default:
         return cell satisfies never;
     }
   }
 
-  /** Leaves `base + u`, most significant bit first; values above `max` never occur and cost no node. */
-  #input(input: number, base: number, bit: number, max: number): number {
-    if (bit < 0) return this.leaf(base);
-    const zero = this.#input(input, base, bit - 1, max);
-    const high = base + 2 ** bit;
-    if (high > max) return zero;
-    return this.branch(bitOf(input, bit), zero, this.#input(input, high, bit - 1, max));
+  /** The entries of a table; what lies outside it is never read. */
+  #entries(values: Float64Array): Leaves {
+    const last = values.length - 1;
+    const clamp = (index: number) => Math.min(last, Math.max(0, index));
+    // Per entry, the last one of the run of equal entries that it belongs to.
+    const runEnd = new Int32Array(values.length).fill(last);
+    for (let i = last - 1; i >= 0; i--)
+      runEnd[i] = values[i] === values[i + 1] ? (runEnd[i + 1] as number) : i;
+    return {
+      of: (sum) => this.leaf(values[clamp(sum)] as number),
+      same: (low, high) => (runEnd[clamp(low)] as number) >= clamp(high),
+    };
   }
 
-  #add(key: string, node: DiagramNode): number {
-    let id = this.#known.get(key);
-    if (id === undefined) {
-      if (this.nodes.length >= this.#limit) throw new DiagramTooLarge();
-      id = this.nodes.push(node) - 1;
-      this.#known.set(key, id);
-    }
-    return id;
+  #step(): void {
+    if (--this.#visits < 0) throw new DiagramTooLarge();
+  }
+
+  #push(node: DiagramNode): number {
+    if (this.nodes.length >= this.#limit) throw new DiagramTooLarge();
+    return this.nodes.push(node) - 1;
   }
 }

@@ -99,6 +99,11 @@ function digitOfCell(
       if (then === null || otherwise === null) return null;
       return builder.where(cell.condition, then, otherwise, cell.node);
     }
+    // A bit needs no cutting, and neither do sums of bits; alternatives are chosen before.
+    case 'bit':
+    case 'bits':
+    case 'alternatives':
+      return null;
     default:
       return cell satisfies never;
   }

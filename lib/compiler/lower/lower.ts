@@ -10,11 +10,12 @@ import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
 import { locate } from '../locate.ts';
-import { bitsFor, widthOf } from './diagram.ts';
+import { bitsFor, cellOfBit, widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import type { LookupPlan, LweForm, OutputPlan, Part, Plan } from './plan.ts';
-import { type Prices, priceOfValue } from './prices.ts';
-import { summarize } from './summary.ts';
+import { largestPrecision, type Prices, priceOfValue } from './prices.ts';
+import { summarize, workOf } from './summary.ts';
+import { cheapestWay, precisionFor, shareEntries, type Way } from './tables.ts';
 import { Values } from './value.ts';
 
 export interface LowerOptions {
@@ -23,6 +24,19 @@ export interface LowerOptions {
   readonly bits: boolean;
   /** Widest output of a diagram with this noise that is still exact. */
   readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
+}
+
+/** A rotation on the list: tables of one index, or one bit of it. */
+interface Wanted {
+  readonly index: Form;
+  readonly log2Step: number;
+  /** The cells it serves with their entries; null for a bit. */
+  readonly tables: { readonly cell: number; readonly entries: Float64Array }[] | null;
+  readonly approximate: boolean;
+  /** The cell of a bit. */
+  readonly bit: number;
+  /** Whether the bit also becomes a GGSW bit. */
+  gate: boolean;
 }
 
 /** Most output scalars that are tried as components of one ciphertext. */
@@ -43,14 +57,19 @@ class Lowering {
   readonly #options: LowerOptions;
   readonly #values: Values;
   readonly #lookupPrice = new Map<number, number>();
+  readonly #lwePrices = new Map<string, number>();
   readonly #valuePrice = new Map<number, number>();
-  readonly #wanted = new Map<string, { index: Form; cells: number[] }>();
+  readonly #ways = new Map<number, Way | null>();
+  readonly #choices = new Map<number, Form>();
+  readonly #wanted = new Map<string, Wanted>();
 
   constructor(graph: Graph, builder: CellBuilder, options: LowerOptions) {
     this.#graph = graph;
     this.#builder = builder;
     this.#options = options;
-    this.#values = new Values(builder.cells, options.bits);
+    this.#values = new Values(builder.cells, options.bits, (values, value) =>
+      this.#priceOf(value, values),
+    );
   }
 
   run(bounds: Bounds): Plan {
@@ -73,13 +92,8 @@ class Lowering {
       );
       first += forms.length;
     }
-    return {
-      cells: this.#builder.cells,
-      values: this.#values,
-      outputs,
-      lookups: this.#schedule(),
-      offsets,
-    };
+    const lookups = this.#schedule(outputs);
+    return { cells: this.#builder.cells, values: this.#values, outputs, lookups, offsets };
   }
 
   /** The outputs together in one ciphertext where that is possible and no dearer, else one by one. */
@@ -161,40 +175,43 @@ class Lowering {
     return { kind: 'lwe', form: this.#lwe(form), output, part: { output, ...range, weight: 1 } };
   }
 
-  /** A form as a sum of values and lookups; tables that it needs by lookup are put on the list. */
+  /** A form as a sum of values and lookups; what it needs by lookup is put on the list. */
   #lwe(form: Form): LweForm {
-    const cells = this.#builder.cells;
-    const inputs: [number, number][] = [];
+    const inputs: [Form, number][] = [];
     const values: [number, number][] = [];
     const exact: [Form, number][] = [];
     const lookups = new Map<number, number>();
     let constant = form.constant;
-    for (const [id, coefficient] of form.terms) {
-      const cell = cells[id] as Cell;
+    // Terms that are rewritten to forms put their terms back on this list.
+    const open = [...form.terms].reverse();
+    for (let term = open.pop(); term !== undefined; term = open.pop()) {
+      const [id, coefficient] = term;
       const plain: Form = { terms: [[id, 1]], constant: 0 };
-      if (cell.kind === 'input') {
-        inputs.push([id, coefficient]);
-        exact.push([plain, coefficient]);
-        continue;
-      }
-      const value = this.#values.ofForms([plain]);
-      if (value !== null && this.#priceOf(value) <= this.#priceOfLookup(id)) {
-        values.push([value, coefficient]);
-        exact.push([plain, coefficient]);
-      } else if (cell.kind === 'table') {
-        this.#want(id, cell);
-        lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
-      } else {
-        const rewritten = this.#lwe(this.#choice(id));
-        constant += coefficient * rewritten.constant;
-        exact.push([rewritten.exact, coefficient]);
-        for (const [v, c] of rewritten.values) values.push([v, c * coefficient]);
-        for (const [l, c] of rewritten.lookups)
-          lookups.set(l, (lookups.get(l) ?? 0) + c * coefficient);
+      const step = this.#stepFor(id);
+      switch (step.kind) {
+        case 'input':
+          inputs.push([plain, coefficient]);
+          exact.push([plain, coefficient]);
+          break;
+        case 'value':
+          values.push([step.value, coefficient]);
+          exact.push([plain, coefficient]);
+          break;
+        case 'lookup':
+          lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
+          break;
+        case 'form': {
+          constant += coefficient * step.form.constant;
+          for (const [cell, weight] of [...step.form.terms].reverse())
+            open.push([cell, weight * coefficient]);
+          break;
+        }
+        default:
+          step satisfies never;
       }
     }
-    if (inputs.length > 0)
-      values.unshift([this.#values.ofForms([{ terms: inputs, constant: 0 }]) as number, 1]);
+    const dot = combine(inputs);
+    if (dot.terms.length > 0) values.unshift([this.#values.ofForms([dot]) as number, 1]);
     return {
       values,
       lookups: [...lookups].filter(([, c]) => c !== 0),
@@ -203,11 +220,79 @@ class Lowering {
     };
   }
 
+  /** How a term of a sum is computed: as it is, or as another form. */
+  #stepFor(
+    id: number,
+  ):
+    | { kind: 'input' | 'lookup' }
+    | { kind: 'value'; value: number }
+    | { kind: 'form'; form: Form } {
+    const cell = this.#builder.cells[id] as Cell;
+    if (cell.kind === 'input') return { kind: 'input' };
+    const value = this.#values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
+    if (value !== null && this.#priceOf(value) <= this.#priceOfLookup(id)) {
+      return { kind: 'value', value };
+    }
+    switch (cell.kind) {
+      case 'table':
+        return this.#tableStep(id, cell);
+      case 'where':
+        return { kind: 'form', form: this.#choice(id, cell) };
+      case 'alternatives':
+        return { kind: 'form', form: this.#cheapestForm(cell) };
+      case 'bit':
+        this.#wantBit(id, cell);
+        return { kind: 'lookup' };
+      case 'bits':
+        return { kind: 'form', form: cell.form };
+      default:
+        return cell satisfies never;
+    }
+  }
+
+  /** A table by lookup: puts its rotation on the list, or rewrites it to one of GGSW bits. */
+  #tableStep(
+    id: number,
+    cell: Cell & { kind: 'table' },
+  ): { kind: 'lookup' } | { kind: 'form'; form: Form } {
+    const way = this.#wayOf(id, cell);
+    if (way === null) throw this.#tooWide(id, precisionFor(cell.values.length));
+    if (way.kind === 'gates') {
+      const bits = this.#builder.bits(cell.index, way.width, cell.node);
+      return { kind: 'form', form: this.#builder.table(bits, cell.values, cell.node) };
+    }
+    const shifted = combine([[cell.index, 1]], way.offset);
+    const approximate = cell.ignoredBits !== undefined;
+    const index =
+      way.lowBits === 0 || approximate
+        ? shifted
+        : this.#builder.lowBits(shifted, way.lowBits, cell.node).rest;
+    const key = `${way.lowBits} ${approximate} ${formKey(index)}`;
+    let wanted = this.#wanted.get(key);
+    if (wanted === undefined) {
+      wanted = { index, log2Step: way.lowBits, tables: [], approximate, bit: -1, gate: false };
+      this.#wanted.set(key, wanted);
+    }
+    if (!wanted.tables?.some((table) => table.cell === id))
+      wanted.tables?.push({ cell: id, entries: way.entries });
+    return { kind: 'lookup' };
+  }
+
+  #wantBit(id: number, cell: Cell & { kind: 'bit' }): Wanted {
+    const key = `bit ${id}`;
+    let wanted = this.#wanted.get(key);
+    if (wanted === undefined) {
+      const { form: index, position: log2Step } = cell;
+      wanted = { index, log2Step, tables: null, approximate: false, bit: id, gate: false };
+      this.#wanted.set(key, wanted);
+    }
+    return wanted;
+  }
+
   /** A choice by lookup: `otherwise + table(condition, then - otherwise)`, the table being the product. */
-  #choice(id: number): Form {
-    const { condition, then, otherwise, node } = this.#builder.cells[id] as Cell & {
-      kind: 'where';
-    };
+  #choice(id: number, { condition, then, otherwise, node }: Cell & { kind: 'where' }): Form {
+    const known = this.#choices.get(id);
+    if (known !== undefined) return known;
     const difference = combine([
       [then, 1],
       [otherwise, -1],
@@ -226,19 +311,21 @@ class Lowering {
     const values = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) =>
       i + range.min >= size ? i + range.min - size + min : 0,
     );
-    return combine([
+    const form = combine([
       [otherwise, 1],
       [this.#builder.table(index, values, node), 1],
     ]);
+    this.#choices.set(id, form);
+    return form;
   }
 
-  #want(id: number, cell: Cell & { kind: 'table' }): void {
-    if (this.#precision(cell) > this.#options.prices.largestPrecision)
-      throw this.#tooWide(id, this.#precision(cell));
-    const key = formKey(cell.index);
-    const wanted = this.#wanted.get(key);
-    if (wanted === undefined) this.#wanted.set(key, { index: cell.index, cells: [id] });
-    else if (!wanted.cells.includes(id)) wanted.cells.push(id);
+  #cheapestForm(cell: Cell & { kind: 'alternatives' }): Form {
+    const forms = cell.forms.map((make) => make());
+    const [first, ...others] = forms as [Form, ...Form[]];
+    return others.reduce(
+      (best, form) => (this.#lwePrice(form) < this.#lwePrice(best) ? form : best),
+      first,
+    );
   }
 
   #tooWide(id: number, bits: number): Error {
@@ -246,21 +333,17 @@ class Lowering {
     return error('LOOKUP_TOO_WIDE', {
       what: this.#graph.nodes[node]?.op,
       given: `a function of ${bits} bits`,
-      allowed: `at most ${this.#options.prices.largestPrecision} bits`,
+      allowed: `at most ${largestPrecision} bits`,
       remedy: 'narrow its operand with clip, or divide and round it first',
       location: this.#graph.nodes[node]?.location,
       graph: locate(this.#graph, node, `reads ${bits} bits`),
     });
   }
 
-  #precision(cell: Cell & { kind: 'table' }): number {
-    return Math.max(1, bitsFor(cell.values.length));
-  }
-
-  #priceOf(value: number): number {
+  #priceOf(value: number, values: Values = this.#values): number {
     let price = this.#valuePrice.get(value);
     if (price === undefined) {
-      price = priceOfValue(this.#values, value, this.#options.prices);
+      price = priceOfValue(values, value, this.#options.prices);
       this.#valuePrice.set(value, price);
     }
     return price;
@@ -274,101 +357,181 @@ class Lowering {
   }
 
   #lwePrice(form: Form): number {
+    const key = formKey(form);
+    let price = this.#lwePrices.get(key);
+    if (price !== undefined) return price;
     const isInput = ([id]: readonly [number, number]) => this.#builder.cells[id]?.kind === 'input';
-    let price = form.terms.some(isInput) ? this.#options.prices.dot : 0;
-    for (const [id, coefficient] of form.terms) {
-      if (isInput([id, coefficient])) continue;
-      const value = this.#values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
-      const lookup = this.#priceOfLookup(id);
-      price += value === null ? lookup : Math.min(lookup, this.#priceOf(value));
-    }
+    price = form.terms.some(isInput) ? this.#options.prices.dot : 0;
+    for (const term of form.terms) if (!isInput(term)) price += this.#priceOfCell(term[0]);
+    this.#lwePrices.set(key, price);
     return price;
   }
 
+  #priceOfCell(id: number): number {
+    const value = this.#values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
+    const lookup = this.#priceOfLookup(id);
+    return value === null ? lookup : Math.min(lookup, this.#priceOf(value));
+  }
+
+  /** What a cell costs where it is no leveled value. */
   #priceOfLookup(id: number): number {
     const known = this.#lookupPrice.get(id);
     if (known !== undefined) return known;
-    const cell = this.#builder.cells[id] as Cell;
-    let price: number;
-    if (cell.kind === 'table') {
-      const precision = this.#precision(cell);
-      price =
-        precision > this.#options.prices.largestPrecision
-          ? Number.POSITIVE_INFINITY
-          : this.#options.prices.lookup(precision) + this.#lwePrice(cell.index);
-    } else if (cell.kind === 'where') {
-      const range = this.#builder.range(
-        combine([
-          [cell.then, 1],
-          [cell.otherwise, -1],
-        ]),
-      );
-      const precision = 1 + widthOf(range);
-      price =
-        precision > this.#options.prices.largestPrecision
-          ? Number.POSITIVE_INFINITY
-          : this.#options.prices.lookup(precision) +
-            this.#lwePrice(cell.condition) +
-            this.#lwePrice(cell.then) +
-            this.#lwePrice(cell.otherwise);
-    } else price = 0;
+    const price = this.#computeLookupPrice(id, this.#builder.cells[id] as Cell);
     this.#lookupPrice.set(id, price);
     return price;
   }
 
-  /** Turns the list of wanted tables into rotations, layer by layer; the list grows while it is worked off. */
-  #schedule(): LookupPlan[] {
-    const plans: {
-      index: LweForm;
-      freshInput: number | null;
-      precision: number;
-      cells: number[];
-    }[] = [];
-    for (const { index, cells } of this.#wanted.values()) {
-      const first = this.#builder.cells[cells[0] as number] as Cell & { kind: 'table' };
-      const only = index.terms.length === 1 ? (index.terms[0]?.[0] as number) : null;
-      const fresh = only !== null && this.#builder.cells[only]?.kind === 'input' ? only : null;
-      plans.push({
-        index: this.#lwe(index),
-        freshInput: fresh,
-        precision: this.#precision(first),
-        cells,
-      });
-    }
-    const planOf = new Map<number, number>();
-    plans.forEach(({ cells }, i) => {
-      for (const cell of cells) planOf.set(cell, i);
-    });
-    const layers = new Map<number, number>();
-    const layerOf = (i: number): number => {
-      let layer = layers.get(i);
-      if (layer === undefined) {
-        layer = 0;
-        for (const [cell] of (plans[i] as { index: LweForm }).index.lookups)
-          layer = Math.max(layer, layerOf(planOf.get(cell) as number) + 1);
-        layers.set(i, layer);
+  #computeLookupPrice(id: number, cell: Cell): number {
+    switch (cell.kind) {
+      case 'input':
+        return 0;
+      case 'table': {
+        const way = this.#wayOf(id, cell);
+        return way === null ? Number.POSITIVE_INFINITY : way.price + this.#lwePrice(cell.index);
       }
-      return layer;
-    };
-    return plans.flatMap((plan, i) => this.#shareRotations({ ...plan, layer: layerOf(i) }));
+      case 'where': {
+        const { condition, then, otherwise } = cell;
+        const range = this.#builder.range(
+          combine([
+            [then, 1],
+            [otherwise, -1],
+          ]),
+        );
+        return (
+          this.#options.prices.lookup(1 + widthOf(range)) +
+          this.#lwePrice(condition) +
+          this.#lwePrice(then) +
+          this.#lwePrice(otherwise)
+        );
+      }
+      case 'alternatives':
+        return Math.min(...cell.forms.map((make) => this.#lwePrice(make())));
+      case 'bit':
+        return this.#options.prices.lookup(0) + this.#lwePrice(cell.form);
+      case 'bits':
+        return this.#lwePrice(cell.form);
+      default:
+        return cell satisfies never;
+    }
   }
 
-  /** Cuts the tables of one index into rotations of 2^k tables each, the cheapest k. */
-  #shareRotations(plan: Omit<LookupPlan, 'log2Tables'>): LookupPlan[] {
-    const { prices } = this.#options;
-    const count = plan.cells.length;
-    let best = 0;
-    let bestPrice = Number.POSITIVE_INFINITY;
-    for (let k = 0; 2 ** k < 2 * count; k++) {
-      if (plan.precision + k > prices.largestPrecision) break;
-      const price = Math.ceil(count / 2 ** k) * prices.lookup(plan.precision + k);
-      if (price < bestPrice) [best, bestPrice] = [k, price];
+  #wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
+    let way = this.#ways.get(id);
+    if (way === undefined) {
+      way = cheapestWay(cell, this.#options.prices);
+      this.#ways.set(id, way);
     }
-    const size = 2 ** best;
-    return Array.from({ length: Math.ceil(count / size) }, (_, i) => ({
-      ...plan,
-      cells: plan.cells.slice(i * size, (i + 1) * size),
-      log2Tables: best,
+    return way;
+  }
+
+  /** Turns the list into rotations, layer by layer; the list grows while it is worked off. */
+  #schedule(outputs: readonly OutputPlan[]): LookupPlan[] {
+    for (const output of outputs) {
+      if (output.kind === 'value') this.#wantGates([output.value]);
+      if (output.kind === 'lwe') this.#wantGates(output.form.values.map(([value]) => value));
+    }
+    const planned: { wanted: Wanted; index: LweForm }[] = [];
+    for (const wanted of this.#wanted.values()) {
+      const index = this.#lwe(wanted.index);
+      this.#wantGates(index.values.map(([value]) => value));
+      planned.push({ wanted, index });
+    }
+    const planOf = new Map<number, number>();
+    planned.forEach(({ wanted }, i) => {
+      if (wanted.tables === null) planOf.set(wanted.bit, i);
+      else for (const { cell } of wanted.tables) planOf.set(cell, i);
+    });
+    const layers = this.#layers(planned.map(({ index }) => this.#readBy(index, planOf)));
+    return planned.flatMap((plan, i) => this.#rotations(plan, layers[i] as number));
+  }
+
+  /** Puts the bits that values read as GGSW on the list. */
+  #wantGates(values: readonly number[]): void {
+    for (const bit of workOf(this.#values, values, () => 1).bits) {
+      if (!this.#values.isComputed(bit)) continue;
+      const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
+      for (const id of bits) {
+        const cell = this.#builder.cells[id] as Cell & { kind: 'bit' };
+        this.#wantBit(id, cell).gate = true;
+      }
+    }
+  }
+
+  /** The rotations whose results an index reads, directly or as GGSW bits of its values. */
+  #readBy(index: LweForm, planOf: ReadonlyMap<number, number>): number[] {
+    const read = index.lookups.map(([cell]) => planOf.get(cell) as number);
+    const values = index.values.map(([value]) => value);
+    for (const bit of workOf(this.#values, values, () => 1).bits) {
+      if (!this.#values.isComputed(bit)) continue;
+      const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
+      read.push(...bits.map((id) => planOf.get(id) as number));
+    }
+    return read;
+  }
+
+  /** One more than the largest layer that each reads; worked off without recursion, for chains may be long. */
+  #layers(reads: readonly (readonly number[])[]): number[] {
+    const layers = new Array<number>(reads.length).fill(-1);
+    const stack: number[] = [];
+    for (let start = 0; start < reads.length; start++) {
+      stack.push(start);
+      for (let i = stack.at(-1); i !== undefined; i = stack.at(-1)) {
+        const own = reads[i] as readonly number[];
+        const missing = own.filter((other) => layers[other] === -1);
+        if (missing.length > 0) stack.push(...missing);
+        else {
+          layers[i] = own.reduce((most, other) => Math.max(most, (layers[other] as number) + 1), 0);
+          stack.pop();
+        }
+      }
+    }
+    return layers;
+  }
+
+  #rotations(
+    { wanted, index }: { readonly wanted: Wanted; readonly index: LweForm },
+    layer: number,
+  ): LookupPlan[] {
+    const { log2Step, tables, approximate, bit: cell, gate } = wanted;
+    const common = { index, log2Step, layer };
+    if (tables === null) return [{ kind: 'bit', ...common, cell, gate }];
+    const only = wanted.index.terms.length === 1 ? (wanted.index.terms[0]?.[0] as number) : null;
+    const isFresh = only !== null && log2Step === 0 && this.#builder.cells[only]?.kind === 'input';
+    const freshInput = isFresh ? only : null;
+    return this.#shareRotations(tables).map(({ precision, entries, offsets, first }) => ({
+      kind: 'tables',
+      ...common,
+      freshInput,
+      precision,
+      indexSize: tables[0]?.entries.length as number,
+      entries,
+      tables: offsets.map((offset, k) => ({
+        cell: tables[first + k]?.cell as number,
+        offset,
+      })),
+      approximate,
     }));
+  }
+
+  /** Cuts the tables of one index into rotations, as many in each as is cheapest. */
+  #shareRotations(
+    tables: NonNullable<Wanted['tables']>,
+  ): { precision: number; entries: Float64Array; offsets: readonly number[]; first: number }[] {
+    const { prices } = this.#options;
+    const lists = tables.map(({ entries }) => entries);
+    const cut = (size: number) =>
+      Array.from({ length: Math.ceil(lists.length / size) }, (_, i) => {
+        const shared = shareEntries(lists.slice(i * size, (i + 1) * size));
+        return { ...shared, precision: precisionFor(shared.entries.length), first: i * size };
+      });
+    let best = cut(1);
+    let bestPrice = lists.length * prices.lookup(best[0]?.precision ?? 1);
+    for (let size = 2; size < 2 * lists.length; size *= 2) {
+      const rotations = cut(size);
+      const price = rotations.reduce((sum, each) => sum + prices.lookup(each.precision), 0);
+      if (price < bestPrice) [best, bestPrice] = [rotations, price];
+    }
+    return best;
   }
 }

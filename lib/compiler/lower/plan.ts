@@ -5,10 +5,10 @@ import type { Values } from './value.ts';
 /** A sum that lives as an LWE ciphertext: values (their component 0), lookup results, and a constant. */
 export interface LweForm {
   readonly values: readonly (readonly [value: number, coefficient: number])[];
-  /** By cell. */
+  /** By cell: tables and bits. */
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
-  /** What `values` sum up to, over cells that depend on inputs alone: what simulation evaluates. */
+  /** What `values` sum up to, over cells that depend on inputs and computed bits alone: what simulation evaluates. */
   readonly exact: Form;
 }
 
@@ -20,7 +20,7 @@ export type OutputPlan =
       readonly kind: 'value';
       readonly value: number;
       readonly parts: readonly Part[];
-      /** What each component is, over cells that depend on inputs alone. */
+      /** What each component is, over cells that depend on inputs and computed bits alone. */
       readonly forms: readonly Form[];
     }
   | { readonly kind: 'lwe'; readonly form: LweForm; readonly output: number; readonly part: Part };
@@ -33,18 +33,51 @@ export interface Part {
   readonly weight: number;
 }
 
-/** One rotation: all tables of one index. */
-export interface LookupPlan {
-  /** Ranges over [0, 2^precision - 1] at most. */
+interface Rotation {
   readonly index: LweForm;
+  /** The index is a multiple of 2^log2Step, and is read in these units. */
+  readonly log2Step: number;
+  /** Rotations of layer i read results of layers below i only. */
+  readonly layer: number;
+}
+
+/** One rotation that serves tables of one index. */
+export interface TablePlan extends Rotation {
+  readonly kind: 'tables';
   /** The input cell where the index is exactly one fresh input: it is then encrypted under the small key. */
   readonly freshInput: number | null;
+  /** Bits of what is read: `entries` has at most 2^precision. */
   readonly precision: number;
-  /** The table cells that this rotation serves; their count is at most 2^log2Tables. */
-  readonly cells: readonly number[];
-  readonly log2Tables: number;
-  /** Lookups of layer i read results of layers below i only. */
-  readonly layer: number;
+  /** Entries of each table. */
+  readonly indexSize: number;
+  /** The entries of all tables; equal stretches of several tables may be one. */
+  readonly entries: Float64Array;
+  /** The table cells, and where their first entry is among `entries`. */
+  readonly tables: readonly { readonly cell: number; readonly offset: number }[];
+  /** Whether the index is not a multiple of the step: the lookup then reads the nearest step below, nearly. */
+  readonly approximate: boolean;
+}
+
+/**
+ * One rotation that extracts bit `log2Step` of an index whose lower bits are 0, with nothing above it known: no padding.
+ * With `gate` the bit also becomes a GGSW bit, by circuit bootstrapping.
+ */
+export interface BitPlan extends Rotation {
+  readonly kind: 'bit';
+  readonly cell: number;
+  readonly gate: boolean;
+}
+
+export type LookupPlan = TablePlan | BitPlan;
+
+/** The cells that a rotation makes available to sums. */
+export function cellsOf(lookup: LookupPlan): readonly number[] {
+  return lookup.kind === 'bit' ? [lookup.cell] : lookup.tables.map(({ cell }) => cell);
+}
+
+/** Bits of precision of what a rotation reads: a bit without padding counts as 0. */
+export function precisionOf(lookup: LookupPlan): number {
+  return lookup.kind === 'bit' ? 0 : lookup.precision;
 }
 
 export interface Plan {

@@ -2,16 +2,11 @@
  * What the engines cost when the compiler chooses between them: microseconds on one thread, with typical
  * parameters, since the real ones are chosen afterwards.
  */
-import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import type { PackedParameters } from '../../runtime/program.ts';
 import type { Calibration } from '../parameters/calibration.ts';
-import {
-  automorphismTime,
-  blindRotationTime,
-  cmuxTime,
-  ggswConversionTime,
-  keyswitchTime,
-  linearTime,
-} from '../parameters/cost.ts';
+import { automorphismTime, cmuxTime, ggswConversionTime, linearTime } from '../parameters/cost.ts';
+import { bestLookupSet, lookupTables } from '../parameters/lookup-sets.ts';
+import { marginFor } from '../parameters/special.ts';
 import { workOf } from './summary.ts';
 import type { Values } from './value.ts';
 
@@ -30,10 +25,10 @@ export interface Prices {
   /** One encrypted input bit, made ready for CMUX. */
   readonly bit: number;
   readonly dot: number;
-  /** One rotation of a table of `precision` bits, with its keyswitch. */
+  /** One rotation of a table of `precision` bits, with its keyswitch; 0 is one bit without padding. */
   readonly lookup: (precision: number) => number;
-  /** Most bits that a lookup can read. */
-  readonly largestPrecision: number;
+  /** One computed bit, extracted and made ready for CMUX by circuit bootstrapping. */
+  readonly gate: number;
 }
 
 const typicalPacked: PackedParameters = {
@@ -43,34 +38,57 @@ const typicalPacked: PackedParameters = {
   square: { baseLog: 8, levelCount: 6 },
 };
 
-/** Widest table that one GLWE of 2048 coefficients holds; each further bit doubles the accumulators. */
-const classicPrecision = 5;
+/** Widest lookup: beyond, a rotation takes longer than the bits of its index one by one. */
+export const largestPrecision = 10;
 
+/** Squared weight with which results of lookups typically reach the next one. */
+const typicalWeight = 2;
+
+/** Lookups that typically share keys and passes over them. */
+const typicalCount = 4;
+
+/** Prices under a failure probability of 2^log2Failure for each rounding. */
 export function pricesFor(
   polynomialSize: number,
   query: QueryForm,
+  log2Failure: number,
   calibration: Calibration,
 ): Prices {
   const levels = query === 'packed' ? typicalPacked.gadget.levelCount : 2;
   const packedBit =
     levels * automorphismTime(typicalPacked.automorphism.levelCount, polynomialSize, calibration) +
     ggswConversionTime(levels, typicalPacked.square.levelCount, polynomialSize, calibration);
+  const lookups = lookupPrices(polynomialSize, log2Failure, calibration);
   return {
     cmux: cmuxTime(levels, polynomialSize, calibration),
     bit: query === 'packed' ? packedBit : packedBit / 4,
     dot: linearTime(32, polynomialSize, calibration),
-    lookup: (precision) => {
-      const dimension = 740 + 25 * precision;
-      const gadget: Gadget =
-        precision <= 6 ? { baseLog: 23, levelCount: 1 } : { baseLog: 15, levelCount: 2 };
-      const extension = Math.max(0, precision - classicPrecision);
-      return (
-        blindRotationTime(dimension, gadget, extension, polynomialSize, calibration) +
-        keyswitchTime(dimension, 5, polynomialSize, calibration)
-      );
-    },
-    largestPrecision: 10,
+    lookup: (precision) => lookups[precision] ?? Number.POSITIVE_INFINITY,
+    gate: Number.POSITIVE_INFINITY,
   };
+}
+
+let lastLookupPrices: { readonly key: string; readonly prices: readonly number[] } | undefined;
+
+/** By precision: what the parameter search makes of a typical lookup. Remembered, for most compilations ask the same. */
+function lookupPrices(
+  polynomialSize: number,
+  log2Failure: number,
+  calibration: Calibration,
+): readonly number[] {
+  const key = JSON.stringify([polynomialSize, log2Failure, calibration]);
+  if (lastLookupPrices?.key === key) return lastLookupPrices.prices;
+  const tables = lookupTables(polynomialSize, calibration);
+  const deviations = marginFor(log2Failure);
+  const prices = Array.from({ length: largestPrecision + 1 }, (_, precision) => {
+    const room = (2 ** -(precision + 2) / deviations) ** 2;
+    const bound = { bootstrap: typicalWeight, small: 0, keyswitch: 1, switched: 1, room } as const;
+    const counts = { count: typicalCount, keyswitchCount: typicalCount, smallSlotCount: 0 };
+    const set = bestLookupSet([bound], { precision, ...counts }, tables);
+    return set === null ? Number.POSITIVE_INFINITY : set.microseconds / typicalCount;
+  });
+  lastLookupPrices = { key, prices };
+  return prices;
 }
 
 /** The price of one value on its own. */
@@ -78,5 +96,8 @@ export function priceOfValue(values: Values, value: number, prices: Prices): num
   const { branches, lookups, bits, dots } = workOf(values, [value], () => 1);
   let cmux = branches;
   for (const { cell } of lookups.values()) cmux += values.bitsOfCell(cell);
-  return cmux * prices.cmux + bits.size * prices.bit + dots * prices.dot;
+  const gates = [...bits].filter((bit) => values.isComputed(bit)).length;
+  const fresh = bits.size - gates;
+  const made = fresh * prices.bit + (gates === 0 ? 0 : gates * prices.gate);
+  return cmux * prices.cmux + made + dots * prices.dot;
 }

@@ -4,14 +4,22 @@
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
-import { bitOf, type DiagramNode, Diagrams, DiagramTooLarge, widthOf } from './diagram.ts';
+import {
+  bitOf,
+  cellOfBit,
+  type DiagramNode,
+  Diagrams,
+  DiagramTooLarge,
+  hasBits,
+  widthOf,
+} from './diagram.ts';
 
 export type Value =
   /** Clear components. */
   | { readonly kind: 'leaf'; readonly values: readonly number[] }
   /** One CMUX: `bit ? one : zero`. */
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
-  /** Tables of one fresh input, one per component: a clear polynomial rotated by the input's bits. */
+  /** Tables of one input, one per component: a clear polynomial rotated by the input's bits. */
   | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
   /** A weighted sum of inputs, one component: a product of the linear query with a clear polynomial. */
   | { readonly kind: 'dot'; readonly form: Form }
@@ -24,6 +32,9 @@ export type Value =
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
   | { readonly kind: 'pack'; readonly values: readonly number[] };
 
+/** Values that the table of branches can number. */
+const largestId = 2 ** 26;
+
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
 
@@ -34,26 +45,41 @@ export class Values {
   readonly diagrams: Diagrams;
   readonly #cells: readonly Cell[];
   readonly #bits: boolean;
+  readonly #price: (value: number) => number;
   readonly #known = new Map<string, number>();
+  /** Branches by bit, then by both values. */
+  readonly #branches = new Map<number, Map<number, number>>();
   readonly #ofForms = new Map<string, number | null>();
+  readonly #chosen = new Map<number, Form | null>();
   #node = 0;
 
-  /** Without `bits` only weighted sums of inputs are values. */
-  constructor(cells: readonly Cell[], bits: boolean) {
+  /**
+   * Without `bits` only weighted sums of inputs are values; `price` of a value decides between alternatives.
+   */
+  constructor(
+    cells: readonly Cell[],
+    bits: boolean,
+    price: (values: Values, value: number) => number,
+  ) {
     this.#cells = cells;
     this.#bits = bits;
+    this.#price = (value) => price(this, value);
     this.diagrams = new Diagrams(cells);
   }
 
-  /** Number of bits of an input cell. */
+  /** Number of bits of an input. */
   bitsOfCell(cell: number): number {
     return widthOf(this.#cells[cell] as Cell);
   }
 
-  /** The bits of an input cell, least significant first. */
+  /** The bits of an input, least significant first. */
   bitsOf(cell: number): number[] {
-    const { input } = this.#cells[cell] as Cell & { kind: 'input' };
-    return Array.from({ length: this.bitsOfCell(cell) }, (_, bit) => bitOf(input, bit));
+    return Array.from({ length: this.bitsOfCell(cell) }, (_, bit) => bitOf(cell, bit));
+  }
+
+  /** Whether a bit is computed, by circuit bootstrapping, rather than part of the query. */
+  isComputed(bit: number): boolean {
+    return this.#cells[cellOfBit(bit)]?.kind === 'bits';
   }
 
   get(id: number): Value {
@@ -66,7 +92,18 @@ export class Values {
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    return this.#add(`branch ${bit} ${zero} ${one}`, { kind: 'branch', bit, zero, one });
+    let known = this.#branches.get(bit);
+    if (known === undefined) {
+      known = new Map();
+      this.#branches.set(bit, known);
+    }
+    const key = zero * largestId + one;
+    let id = known.get(key);
+    if (id === undefined) {
+      id = this.#push({ kind: 'branch', bit, zero, one });
+      known.set(key, id);
+    }
+    return id;
   }
 
   pack(values: readonly number[]): number {
@@ -78,22 +115,64 @@ export class Values {
     const key = forms.map(formKey).join(' ');
     let value = this.#ofForms.get(key);
     if (value === undefined) {
-      this.#node = this.#nodeOfForms(forms);
-      value = this.#build(forms);
+      const resolved = this.#resolve(forms);
+      if (resolved === null) value = null;
+      else if (resolved !== forms) value = this.ofForms(resolved);
+      else {
+        this.#node = this.#nodeOfForms(forms);
+        value = this.#build(forms);
+      }
       this.#ofForms.set(key, value);
     }
     return value;
   }
 
+  /** The cheapest of a cell's alternatives that is a value, or null where none is. */
+  alternativeOf(id: number): Form | null {
+    let chosen = this.#chosen.get(id);
+    if (chosen === undefined) {
+      const { forms } = this.#cells[id] as Cell & { kind: 'alternatives' };
+      let least = Number.POSITIVE_INFINITY;
+      chosen = null;
+      for (const make of forms) {
+        const form = make();
+        const value = this.ofForms([form]);
+        const price = value === null ? Number.POSITIVE_INFINITY : this.#price(value);
+        if (price < least) [chosen, least] = [form, price];
+      }
+      this.#chosen.set(id, chosen);
+    }
+    return chosen;
+  }
+
+  /** The forms with the alternatives that their terms name chosen; the forms themselves where they name none. */
+  #resolve(forms: readonly Form[]): readonly Form[] | null {
+    const isOpen = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'alternatives';
+    if (!forms.some((form) => form.terms.some(isOpen))) return forms;
+    const resolved: Form[] = [];
+    for (const form of forms) {
+      const parts: [Form, number][] = [];
+      for (const term of form.terms) {
+        const chosen = isOpen(term)
+          ? this.alternativeOf(term[0])
+          : ({ terms: [[term[0], 1]], constant: 0 } as Form);
+        if (chosen === null) return null;
+        parts.push([chosen, term[1]]);
+      }
+      resolved.push(combine(parts, form.constant));
+    }
+    return resolved;
+  }
+
   /** The tables of a lookup value as branches: the cheaper form when the tables have few distinct entries. */
   lookupAsBranches(cell: number, tables: readonly Float64Array[]): number {
-    const { input, max, min } = this.#cells[cell] as Cell & { kind: 'input' };
+    const { max, min } = this.#cells[cell] as Cell;
     const from = (base: number, bit: number): number => {
       if (bit < 0) return this.leaf(tables.map((table) => table[base] as number));
       const zero = from(base, bit - 1);
       const high = base + 2 ** bit;
       if (high > max - min) return zero;
-      return this.branch(bitOf(input, bit), zero, from(high, bit - 1));
+      return this.branch(bitOf(cell, bit), zero, from(high, bit - 1));
     };
     return from(0, this.bitsOfCell(cell) - 1);
   }
@@ -135,7 +214,7 @@ export class Values {
     for (const form of forms) {
       for (const [id] of form.terms) {
         const cell = this.#cells[id] as Cell;
-        const base = cell.kind === 'input' ? id : this.#inputOfTable(cell);
+        const base = hasBits(cell) ? id : this.#inputOfTable(cell);
         if (base === null || (input !== null && base !== input)) return null;
         input = base;
       }
@@ -161,9 +240,9 @@ export class Values {
 
   /** The input cell that a table reads directly, or null. */
   #inputOfTable(cell: Cell): number | null {
-    if (cell.kind !== 'table' || cell.index.terms.length !== 1) return null;
+    if (cell.kind !== 'table' || cell.refresh || cell.index.terms.length !== 1) return null;
     const [id, coefficient] = cell.index.terms[0] as readonly [number, number];
-    return this.#cells[id]?.kind === 'input' && coefficient === 1 ? id : null;
+    return hasBits(this.#cells[id]) && coefficient === 1 ? id : null;
   }
 
   /** Every form is a constant, a multiple of a choice by one and the same condition, or of that condition. */
@@ -283,11 +362,15 @@ export class Values {
   #add(key: string, value: Value): number {
     let id = this.#known.get(key);
     if (id === undefined) {
-      id = this.values.push(value) - 1;
-      this.nodeOf.push(this.#node);
+      id = this.#push(value);
       this.#known.set(key, id);
     }
     return id;
+  }
+
+  #push(value: Value): number {
+    this.nodeOf.push(this.#node);
+    return this.values.push(value) - 1;
   }
 }
 

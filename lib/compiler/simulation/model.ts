@@ -4,18 +4,14 @@
  */
 import type { Cell, Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
-import type { LweForm, Plan } from '../lower/plan.ts';
+import type { LookupPlan, LweForm, Plan } from '../lower/plan.ts';
 
 /** The plan as simulation reads it. */
 export interface SimulationModel {
-  readonly cells: readonly Cell[];
-  /** Rotations in order of layers; `deviation` in units of the index. */
-  readonly lookups: readonly {
-    readonly index: SimulatedForm;
-    readonly cells: readonly number[];
-    readonly precision: number;
-    readonly deviation: number;
-  }[];
+  /** A cell comes after those that it reads. */
+  readonly cells: readonly ModelCell[];
+  /** Rotations in order of layers; `deviation` in units of the step. */
+  readonly lookups: readonly SimulatedLookup[];
   /** Per output scalar: parts with their weight, and an offset. `deviation` in units of the part. */
   readonly outputs: readonly {
     readonly parts: readonly {
@@ -27,6 +23,51 @@ export interface SimulationModel {
     }[];
     readonly offset: number;
   }[];
+}
+
+/** A cell as simulation reads it: of several alternatives one, which is a form. */
+export type ModelCell =
+  | Exclude<Cell, { kind: 'alternatives' }>
+  | { readonly kind: 'form'; readonly form: Form };
+
+/** A model whose lists of numbers went through JSON. */
+export function modelFromJSON(model: SimulationModel): SimulationModel {
+  return {
+    ...model,
+    cells: model.cells.map((cell) =>
+      cell.kind === 'table' ? { ...cell, values: Float64Array.from(cell.values) } : cell,
+    ),
+    lookups: model.lookups.map(({ reads, ...rest }) => ({
+      ...rest,
+      reads: reads.kind === 'bit' ? reads : { ...reads, entries: Float64Array.from(reads.entries) },
+    })),
+  };
+}
+
+/** Whether a rotation may read the step beside the right one, where its index is near. */
+export function isApproximate({ reads }: SimulatedLookup): boolean {
+  return reads.kind === 'tables' && reads.approximate;
+}
+
+/** The cells that a rotation gives results for. */
+export function resultsOf({ reads }: SimulatedLookup): readonly number[] {
+  return reads.kind === 'bit' ? [reads.cell] : reads.tables.map(({ cell }) => cell);
+}
+
+/** A rotation: it reads `index / 2^log2Step`, as one bit or as an entry for each table. */
+export interface SimulatedLookup {
+  readonly index: SimulatedForm;
+  readonly log2Step: number;
+  readonly deviation: number;
+  readonly reads:
+    | { readonly kind: 'bit'; readonly cell: number }
+    | {
+        readonly kind: 'tables';
+        readonly precision: number;
+        readonly entries: Float64Array;
+        readonly tables: readonly { readonly cell: number; readonly offset: number }[];
+        readonly approximate: boolean;
+      };
 }
 
 /** A form over exact cells plus results of lookups. */
@@ -72,41 +113,49 @@ export function simulationModel(
       });
     });
   });
-  return prune({
-    cells: plan.cells,
-    lookups: order.map((i) => {
-      const { index, freshInput, cells, precision, log2Tables } = plan.lookups[
-        i
-      ] as Plan['lookups'][number];
-      const deviation = (deviations.lookups[i] as number) * 2 ** (precision + log2Tables + 1);
+  return prune(plan.cells, {
+    lookups: order.map((i): SimulatedLookup => {
+      const lookup = plan.lookups[i] as LookupPlan;
+      const { log2Step } = lookup;
+      // The deviation as a share of the torus, in steps.
+      const unit = 2 ** (64 - (layout.indexScales[i] as number) - log2Step);
+      const deviation = (deviations.lookups[i] as number) * unit;
+      if (lookup.kind === 'bit') {
+        const reads = { kind: 'bit', cell: lookup.cell } as const;
+        return { index: simulated(lookup.index), log2Step, deviation, reads };
+      }
+      const { index, freshInput, precision, entries, tables, approximate } = lookup;
       const form = freshInput === null ? simulated(index) : exactForm(wholeForm(index));
-      return { index: form, cells, precision, deviation };
+      const reads = { kind: 'tables', precision, entries, tables, approximate } as const;
+      return { index: form, log2Step, deviation, reads };
     }),
     outputs,
   });
 }
 
-/** The model without the cells that nothing reads: lowering tries more than it keeps. */
-function prune(model: SimulationModel): SimulationModel {
-  const needed = new Set<number>();
-  const visit = (form: Form): void => {
-    for (const [id] of form.terms) need(id);
-  };
-  const need = (id: number): void => {
-    if (needed.has(id)) return;
-    needed.add(id);
-    const cell = model.cells[id] as Cell;
-    if (cell.kind === 'table') visit(cell.index);
-    if (cell.kind === 'where')
-      for (const form of [cell.condition, cell.then, cell.otherwise]) visit(form);
-  };
-  for (const { index, cells } of model.lookups) {
-    visit(index.exact);
-    for (const id of cells) need(id);
+/** The cells that a model reads, each after those that it reads itself: lowering tries more than it keeps. */
+function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): SimulationModel {
+  const roots = [
+    ...model.lookups.flatMap(({ index }) => index.exact.terms.map(([id]) => id)),
+    ...model.lookups.flatMap(resultsOf),
+    ...model.outputs.flatMap(({ parts }) =>
+      parts.flatMap(({ form }) => form.exact.terms.map(([id]) => id)),
+    ),
+  ];
+  const modelled = new Map<number, ModelCell>();
+  const renamed = new Map<number, number>();
+  const order: number[] = [];
+  const stack = [...roots];
+  for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
+    const cell = modelled.get(id) ?? modelOf(cells[id] as Cell);
+    modelled.set(id, cell);
+    const missing = readBy(cell).filter((other) => !renamed.has(other));
+    if (missing.length > 0 && !renamed.has(id)) stack.push(...missing);
+    else {
+      if (!renamed.has(id)) renamed.set(id, order.push(id) - 1);
+      stack.pop();
+    }
   }
-  for (const { parts } of model.outputs) for (const { form } of parts) visit(form.exact);
-  const order = [...needed].sort((a, b) => a - b);
-  const renamed = new Map(order.map((id, i) => [id, i]));
   const name = (id: number) => renamed.get(id) as number;
   const form = ({ terms, constant }: Form): Form => ({
     terms: terms.map(([id, coefficient]) => [name(id), coefficient]),
@@ -118,23 +167,75 @@ function prune(model: SimulationModel): SimulationModel {
     constant,
   });
   return {
-    cells: order.map((id): Cell => {
-      const cell = model.cells[id] as Cell;
-      if (cell.kind === 'input') return cell;
-      if (cell.kind === 'table') return { ...cell, index: form(cell.index) };
-      const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(form);
-      return { ...cell, condition, then, otherwise } as Cell;
-    }),
-    lookups: model.lookups.map((each) => ({
-      ...each,
-      index: simulatedForm(each.index),
-      cells: each.cells.map(name),
+    cells: order.map((id) => renameCell(modelled.get(id) as ModelCell, name, form)),
+    lookups: model.lookups.map(({ index, reads, ...rest }) => ({
+      ...rest,
+      index: simulatedForm(index),
+      reads:
+        reads.kind === 'bit'
+          ? { ...reads, cell: name(reads.cell) }
+          : {
+              ...reads,
+              tables: reads.tables.map(({ cell, offset }) => ({ cell: name(cell), offset })),
+            },
     })),
     outputs: model.outputs.map(({ parts, offset }) => ({
       parts: parts.map((part) => ({ ...part, form: simulatedForm(part.form) })),
       offset,
     })),
   };
+}
+
+function modelOf(cell: Cell): ModelCell {
+  if (cell.kind !== 'alternatives') return cell;
+  return { kind: 'form', form: (cell.forms[0] as () => Form)() };
+}
+
+function readBy(cell: ModelCell): number[] {
+  const read = formsOf(cell).flatMap(({ terms }) => terms.map(([id]) => id));
+  return cell.kind === 'bits' ? [...read, ...cell.bits] : read;
+}
+
+/** The forms that a cell reads. */
+export function formsOf(cell: ModelCell): readonly Form[] {
+  switch (cell.kind) {
+    case 'table':
+      return [cell.index];
+    case 'where':
+      return [cell.condition, cell.then, cell.otherwise];
+    case 'form':
+    case 'bit':
+    case 'bits':
+      return [cell.form];
+    case 'input':
+      return [];
+    default:
+      return cell satisfies never;
+  }
+}
+
+function renameCell(
+  cell: ModelCell,
+  name: (id: number) => number,
+  form: (form: Form) => Form,
+): ModelCell {
+  switch (cell.kind) {
+    case 'input':
+      return cell;
+    case 'table':
+      return { ...cell, index: form(cell.index) };
+    case 'where': {
+      const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(form);
+      return { ...cell, condition, then, otherwise } as ModelCell;
+    }
+    case 'form':
+    case 'bit':
+      return { ...cell, form: form(cell.form) };
+    case 'bits':
+      return { ...cell, form: form(cell.form), bits: cell.bits.map(name) };
+    default:
+      return cell satisfies never;
+  }
 }
 
 function layerOf(plan: Plan, lookup: number): number {

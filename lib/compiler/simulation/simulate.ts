@@ -6,7 +6,7 @@
  */
 import { failures, type RoundingErrors } from './failures.ts';
 import { interpreter } from './interpret.ts';
-import type { SimulationModel } from './model.ts';
+import { isApproximate, type SimulationModel } from './model.ts';
 
 /** A model made ready. Rows are flat and follow each other; `inputs` are integers. */
 export interface Simulation {
@@ -26,6 +26,8 @@ const noErrors: RoundingErrors = new Map();
 export function simulationOf(model: SimulationModel): Simulation {
   const interpret = interpreter(model);
   const draw = failures(model);
+  // Whether an approximate lookup is off depends on its index: each row is run.
+  const approximate = model.lookups.some(isApproximate);
   const perRow = model.outputs.length;
   const rowOf = (values: Float64Array, row: number, size: number) =>
     values.subarray(row * size, (row + 1) * size);
@@ -39,11 +41,23 @@ export function simulationOf(model: SimulationModel): Simulation {
       return outputs;
     },
     disturb: (outputs, inputs, rows, random) => {
-      for (const { row, errors } of draw(rows, random)) {
+      const rerun = (row: number, errors: RoundingErrors) => {
         const input = rowOf(inputs, row, inputs.length / rows);
         const clear = rowOf(outputs, row, perRow);
-        clear.set(interpret(input, errors, clear));
+        const noise = () => gaussian(random);
+        clear.set(interpret(input, errors, approximate ? null : clear, noise));
+      };
+      const failing = draw(rows, random);
+      if (!approximate) for (const { row, errors } of failing) rerun(row, errors);
+      else {
+        const errors = new Map(Array.from(failing, (each) => [each.row, each.errors]));
+        for (let row = 0; row < rows; row++) rerun(row, errors.get(row) ?? noErrors);
       }
     },
   };
+}
+
+/** A standard normal number by Box and Muller's method. */
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

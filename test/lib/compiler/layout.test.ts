@@ -1,5 +1,6 @@
 /** Layout: scales are per reader, so that what is narrow stays narrow. */
 import test from 'ava';
+import { cellsOf, precisionOf } from '../../../lib/compiler/lower/plan.ts';
 import { encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { lookupsOnly, pass } from '../../support/passes.ts';
@@ -40,10 +41,7 @@ test('the index of a rotation has a padding bit, and room for all tables', (t) =
     { x: uint(1, [3]) },
     { prices: lookupsOnly },
   );
-  t.deepEqual(
-    plan.lookups.map(({ precision, log2Tables }) => [precision, log2Tables]),
-    [[2, 2]],
-  );
+  t.deepEqual(plan.lookups.map(precisionOf), [4]);
   t.deepEqual(placed.indexScales, [63 - 2 - 2]);
 });
 
@@ -60,7 +58,7 @@ test('a result that several read has the scale of its widest reader', (t) => {
   // low is [0, 1]: 1 bit. The total is [0, 40]: 6 bits.
   t.deepEqual(placed.outputScales, [63, 58]);
   t.deepEqual(
-    plan.lookups.flatMap(({ cells }) => cells.map((cell) => placed.lookupScales.get(cell))),
+    plan.lookups.flatMap(cellsOf).map((cell) => placed.lookupScales.get(cell)),
     [58, 58],
   );
 });

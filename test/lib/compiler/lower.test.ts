@@ -81,12 +81,12 @@ test('given a function of a sum whose diagram would be dear, then it is a lookup
   const square: np.TracedFunction = (x) => x!.sum().map((v) => (v * v) % 29);
   const few = pass(square, { x: uint(1, [4]) });
   t.is(few.plan.lookups.length, 0);
-  const many = pass(square, { x: uint(1, [31]) });
+  const many = pass(square, { x: uint(1, [63]) });
   t.is(
     printPlan(many.plan),
     `
-layer 0: c31 of 2^0 = tables of 5 bits[1 * dot + 0]
-output 0 = 1 * lookup c31 + 0`.trim(),
+layer 0: c63 at 0 = tables of 6 bits[1 * dot + 0]
+output 0 = 1 * lookup c63 + 0`.trim(),
   );
 });
 
@@ -98,7 +98,7 @@ test('given several tables of one index, then they share a rotation where that i
   t.is(
     printPlan(pass(f, { x: uint(1, [3]) }, { prices: lookupsOnly }).plan),
     `
-layer 0: c3, c4, c5 of 2^2 = tables of 2 bits[1 * dot + 0]
+layer 0: c3 at 0, c4 at 4, c5 at 8 = tables of 4 bits[1 * dot + 0]
 output 0 = 1 * lookup c3 + 0
 output 1 = 1 * lookup c4 + 0
 output 2 = 1 * lookup c5 + 0
@@ -107,9 +107,9 @@ output 3 = 1 * lookup c3 + 0`.trim(),
   t.is(
     printPlan(pass(f, { x: uint(1, [3]) }, { prices: lookupsApart }).plan),
     `
-layer 0: c3 of 2^0 = tables of 2 bits[1 * dot + 0]
-layer 0: c4 of 2^0 = tables of 2 bits[1 * dot + 0]
-layer 0: c5 of 2^0 = tables of 2 bits[1 * dot + 0]
+layer 0: c3 at 0 = tables of 2 bits[1 * dot + 0]
+layer 0: c4 at 0 = tables of 2 bits[1 * dot + 0]
+layer 0: c5 at 0 = tables of 2 bits[1 * dot + 0]
 output 0 = 1 * lookup c3 + 0
 output 1 = 1 * lookup c4 + 0
 output 2 = 1 * lookup c5 + 0
@@ -126,7 +126,7 @@ test('given a lookup of one input, then it is encrypted for it: no keyswitch', (
   t.is(
     printPlan(plan),
     `
-layer 0: c1 of 2^0 = tables of 4 bits[fresh c0]
+layer 0: c1 at 0 = tables of 4 bits[fresh c0]
 output 0 = 1 * lookup c1 + 0`.trim(),
   );
   t.is(asked.requirements.lookups[0]?.keyswitchCount, 0);
@@ -141,8 +141,8 @@ test('given a choice by lookups, then it is the other branch and one table of co
   t.is(
     printPlan(plan),
     `
-layer 1: c4 of 2^0 = tables of 4 bits[1 * dot + 7 * lookup c2 + 3]
-layer 0: c2 of 2^0 = tables of 2 bits[fresh c0]
+layer 1: c4 at 0 = tables of 4 bits[1 * dot + 7 * lookup c2 + 3]
+layer 0: c2 at 0 = tables of 2 bits[fresh c0]
 output 0 = 1 * dot + 1 * lookup c4 + 3`.trim(),
   );
 });

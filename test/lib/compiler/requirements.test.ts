@@ -1,5 +1,6 @@
 /** Requirements: the noise of every rounding event as a linear form over independent sources. */
 import test from 'ava';
+import { cellsOf } from '../../../lib/compiler/lower/plan.ts';
 import type { Constraint } from '../../../lib/compiler/parameters/requirements.ts';
 import { encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
@@ -102,7 +103,7 @@ test('results of one rotation are bounded as correlated, those of two add varian
     );
   const two = sumOf(2);
   t.deepEqual(
-    two.plan.lookups.map(({ cells }) => cells.length),
+    two.plan.lookups.map((lookup) => cellsOf(lookup).length),
     [2],
   );
   t.deepEqual(weights(outputOf(two)), { bootstrap: 4 });
