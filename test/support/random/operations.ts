@@ -1,19 +1,22 @@
 /** Every operation of random programs by name. */
 import { arrays } from './arrays.ts';
+import { bitwise } from './bitwise.ts';
 import { hints } from './hints.ts';
-import { pointwise, realFunctions } from './pointwise.ts';
+import { pointwise } from './pointwise.ts';
 import type { Makes } from './reader.ts';
+import { realFunctions } from './real.ts';
 import { reductions } from './reductions.ts';
 import { reordering } from './reordering.ts';
 import { tables } from './tables.ts';
 
 /** Related operations, and how often one of them is a step; within a family all are equally likely. */
 export const families: readonly { readonly makes: Makes; readonly weight: number }[] = [
-  { makes: arrays, weight: 2 },
+  { makes: arrays, weight: 3 },
+  { makes: bitwise, weight: 4 },
   { makes: hints, weight: 1 },
-  { makes: pointwise, weight: 6 },
-  { makes: realFunctions, weight: 1 },
-  { makes: reductions, weight: 2 },
+  { makes: pointwise, weight: 12 },
+  { makes: realFunctions, weight: 2 },
+  { makes: reductions, weight: 3 },
   { makes: reordering, weight: 2 },
   { makes: tables, weight: 1 },
 ];

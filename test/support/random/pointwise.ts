@@ -15,11 +15,12 @@ import {
   tabulated,
 } from './reader.ts';
 
-type Unary = (np: Numpy, x: Operand, read: Reader) => Operand;
 type Binary = (np: Numpy, x: Operand, y: Operand) => Operand;
 
 /** An integer function of one value; what it reads of the step, it reads before it is called. */
-function unary(prepare: (read: Reader, x: Known) => (np: Numpy, x: Operand) => Operand): Make {
+export function unary(
+  prepare: (read: Reader, x: Known) => (np: Numpy, x: Operand) => Operand,
+): Make {
   return (read) => {
     const x = read.value((x) => tabulable(x));
     if (x === null) return null;
@@ -29,7 +30,7 @@ function unary(prepare: (read: Reader, x: Known) => (np: Numpy, x: Operand) => O
 }
 
 /** An integer function of two values, encrypted and clear in every mix. */
-function binary(f: Binary): Make {
+export function binary(f: Binary): Make {
   return (read) => {
     const operands = read.pair((x) => tabulable(x));
     return operands && tabulated((x, y) => f(read.np, x, y), operands);
@@ -50,53 +51,6 @@ function bilinear(
   };
 }
 
-/** A real function, between `low` and `high`, to which the value is mapped; the result is scaled and rounded. */
-function real(f: Unary, low: number, high: number): Make {
-  return unary((read, x) => {
-    const slope = (high - low) / Math.max(1, x.max - x.min);
-    const steps = 1 + read.below(9);
-    const round = read.choose(['round', 'floor', 'ceil', 'trunc', 'toInteger', 'astype'] as const);
-    return (np, v) => {
-      const scaled = np.add(np.multiply(np.subtract(v, x.min), slope), low);
-      const result = np.multiply(f(np, scaled, read), steps);
-      return round === 'astype' ? np.astype(result, 'integer') : np[round](result);
-    };
-  });
-}
-
-/** Where real functions are defined and small. */
-const reals: Readonly<Partial<Record<keyof Numpy, readonly [low: number, high: number]>>> = {
-  sqrt: [0, 40],
-  cbrt: [-30, 30],
-  reciprocal: [0.25, 5],
-  exp: [-3, 3],
-  exp2: [-4, 5],
-  expm1: [-3, 3],
-  log: [0.1, 50],
-  log2: [0.1, 50],
-  log10: [0.1, 500],
-  log1p: [0, 30],
-  sin: [-7, 7],
-  cos: [-7, 7],
-  tan: [-1.4, 1.4],
-  arcsin: [-1, 1],
-  arccos: [-1, 1],
-  arctan: [-9, 9],
-  sinh: [-3, 3],
-  cosh: [-3, 3],
-  tanh: [-3, 3],
-  arcsinh: [-20, 20],
-  arccosh: [1, 20],
-  arctanh: [-0.9, 0.9],
-};
-
-export const realFunctions: Makes = Object.fromEntries(
-  Object.entries(reals).map(([name, [low, high]]) => [
-    name,
-    real((np, x) => (np[name as keyof Numpy] as (x: Operand) => Operand)(x), low, high),
-  ]),
-);
-
 /** Functions of two integers that are integers everywhere. */
 const binaries = [
   'less',
@@ -110,9 +64,26 @@ const binaries = [
   'logicalXor',
   'minimum',
   'maximum',
+  'fmin',
+  'fmax',
+  'heaviside',
+  'gcd',
+  'lcm',
 ] as const satisfies readonly (keyof Numpy)[];
 
-const unaries = ['abs', 'sign', 'logicalNot', 'square'] as const satisfies readonly (keyof Numpy)[];
+const unaries = [
+  'abs',
+  'absolute',
+  'copy',
+  'fabs',
+  'identity',
+  'logicalNot',
+  'positive',
+  'relu',
+  'sign',
+  'signbit',
+  'square',
+] as const satisfies readonly (keyof Numpy)[];
 
 /** A function of two values of which the second is never 0: where it could be, it is moved up or down. */
 function dividing(f: Binary): Make {
@@ -152,16 +123,15 @@ export const pointwise: Makes = {
   },
   floorDivide: dividing((np, x, y) => np.floorDivide(x, y)),
   remainder: dividing((np, x, y) => np.remainder(x, y)),
+  mod: dividing((np, x, y) => np.mod(x, y)),
+  fmod: dividing((np, x, y) => np.fmod(x, y)),
   divide: dividing((np, x, y) => np.round(np.divide(x, y))),
+  trueDivide: dividing((np, x, y) => np.floor(np.trueDivide(x, y))),
   power: unary((read) => {
     const exponent = read.below(4);
     return (np, x) => np.power(x, exponent);
   }),
   powerOf: binary((np, x, y) => np.power(np.remainder(x, 4), np.remainder(y, 4))),
-  roundTo: unary((read) => {
-    const decimals = read.below(2);
-    return (np, x) => np.round(np.multiply(np.round(np.divide(x, 7), decimals), 10));
-  }),
   clip: unary((read) => {
     const [a, b] = [read.number(), read.number()];
     const [low, high] = [Math.min(a, b), Math.max(a, b)];
@@ -186,6 +156,7 @@ export const pointwise: Makes = {
     if (condition === null) return null;
     const b = read.below(3) === 0 ? read.clear(a) : read.value((b) => broadcasts(b, a, condition))!;
     const [then, otherwise] = read.below(2) === 0 ? [a, b] : [b, a];
-    return mixed(read.np.where(condition.value, then.value, otherwise.value), [a, b]);
+    const where = read.choose([read.np.where, read.np.ifThenElse]);
+    return mixed(where(condition.value, then.value, otherwise.value), [a, b]);
   },
 };
