@@ -4,13 +4,14 @@ import type { Instruction, Operand, Program, QuerySection, ReplySection } from '
 /** One line for each section, instruction, reply and output. Registers print as `glwe3`, `lwe3` and `bit3`. */
 export function printProgram(program: Program): string {
   const { glwe, packed, unpacked, lookups } = program.parameters;
+  const clear = new Set(program.inputs.flatMap((input, index) => (input.clear ? [index] : [])));
   const lines = [
     `parameters N=${glwe.polynomialSize}${packed ? `, packed ${JSON.stringify(packed)}` : ''}${
       unpacked ? `, unpacked ${JSON.stringify(unpacked)}` : ''
     }`,
     ...lookups.map((lookup, index) => `lookup class ${index}: ${JSON.stringify(lookup)}`),
-    `${program.inputs.length} inputs, ${program.rowsPerQuery} rows a query`,
-    ...program.queries.map((section, index) => `query ${index}: ${printQuery(section)}`),
+    `${program.inputs.length} inputs${clearAmong(clear.size)}, ${program.rowsPerQuery} rows a query`,
+    ...program.queries.map((section, index) => `query ${index}: ${printQuery(section, clear)}`),
     ...program.instructions.map(printInstruction),
     ...program.replies.map((section, index) => `reply ${index}: ${printReply(section)}`),
     ...program.outputs.map(({ parts, offset }, index) => {
@@ -21,17 +22,28 @@ export function printProgram(program: Program): string {
   return lines.join('\n');
 }
 
-function printQuery(section: QuerySection): string {
+function printQuery(section: QuerySection, clear: ReadonlySet<number>): string {
+  const of = (all: readonly { readonly input: number }[]) =>
+    clearAmong(all.filter(({ input }) => clear.has(input)).length);
   switch (section.kind) {
-    case 'linear':
-      return `${section.slots.length} linear slots, row stride ${section.rowStride}`;
+    case 'linear': {
+      const { slots, rowStride } = section;
+      return `${slots.length} linear slots${of(slots)}, row stride ${rowStride}`;
+    }
     case 'bits':
-      return `${section.bits.length} ${section.encoding} bits`;
-    case 'lwe':
-      return `${section.slots.length} slots under the key of lookup class ${section.lookup}`;
+      return `${section.bits.length} ${section.encoding} bits${of(section.bits)}`;
+    case 'lwe': {
+      const { slots, lookup } = section;
+      return `${slots.length} slots${of(slots)} under the key of lookup class ${lookup}`;
+    }
     default:
       return section satisfies never;
   }
+}
+
+/** How many of what was counted are clear, where any are. */
+function clearAmong(clear: number): string {
+  return clear === 0 ? '' : `, ${clear} of them clear`;
 }
 
 function printInstruction(instruction: Instruction): string {

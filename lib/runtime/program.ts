@@ -3,7 +3,8 @@
  *
  * All integers are exact doubles (|v| <= 2^53). A value `v` is encoded on the torus as `v * 2^scaleLog mod 2^64`.
  * Registers are written once: `glwe` registers hold one GLWE ciphertext, `lwe` registers one LWE ciphertext under
- * the GLWE key read as an LWE key (dimension k*N), and `bit` registers one GGSW ciphertext of an input bit.
+ * the GLWE key read as an LWE key (dimension k*N), and `bit` registers one GGSW ciphertext of an input bit,
+ * or a bit of a clear input as it is.
  */
 
 /** Decomposition of torus elements: `levelCount` digits of `baseLog` bits, the most significant first. */
@@ -42,10 +43,15 @@ export interface Parameters {
   readonly lookups: readonly LookupParameters[];
 }
 
-/** Range of one encrypted scalar; a value outside it is refused at encryption. */
+/** Range of one input scalar; a value outside it is refused at encryption. */
 export interface InputRange {
   readonly min: number;
   readonly max: number;
+  /**
+   * A clear input is not encrypted: the query says its value of each row, and the server fills what the query sections
+   * say of it. Its slots and bits are ciphertexts without mask and noise.
+   */
+  readonly clear?: true;
 }
 
 /** One input as a torus element `(value + offset) * 2^scaleLog`. */
@@ -55,12 +61,13 @@ export interface Slot {
   readonly scaleLog: number;
 }
 
-/** What the client sends. All inputs of one kind share a section. */
+/** What the client sends. All inputs of one kind share a section. A section without an encrypted input does not travel. */
 export type QuerySection =
   /**
    * Seeded GLWE bodies: slot s of row r is coefficient `s.position + r * rowStride`, for `program.rowsPerQuery` rows.
    * Only these body coefficients travel, so a product may read no others; where `whole` is true all N travel, and
-   * those that no slot names encrypt 0.
+   * those that no slot names encrypt 0. All slots name encrypted inputs, or all name clear ones: coefficients that no
+   * slot names then are 0.
    */
   | {
       readonly kind: 'linear';
@@ -69,17 +76,22 @@ export type QuerySection =
       readonly slots: readonly (Slot & { readonly position: number })[];
     }
   /**
-   * Bit registers 0, 1, ... in this order: bit `bit` (0 = least significant) of `value - inputs[input].min`.
-   * packed: GGSW level j (1 = most significant) of bit register i is payload coefficient i * levelCount + j - 1;
+   * Bit registers 0, 1, ... in this order: bit `bit` (0 = least significant) of `value - inputs[input].min`. Those of
+   * encrypted inputs travel:
+   * packed: GGSW level j (1 = most significant) of encrypted bit i is payload coefficient i * levelCount + j - 1;
    * payload coefficient c sits in GLWE floor(c / P) at coefficient (c mod P) * N / P.
    * unpacked: one seeded GGSW a bit.
+   * A bit of a clear input is known when the program runs: a CMUX by it is a choice without noise.
    */
   | {
       readonly kind: 'bits';
       readonly encoding: 'packed' | 'unpacked';
       readonly bits: readonly { readonly input: number; readonly bit: number }[];
     }
-  /** Seeded LWE list under the small key of lookup class `lookup`: first-layer lookups without a keyswitch. */
+  /**
+   * Seeded LWE list under the small key of lookup class `lookup`: first-layer lookups without a keyswitch. The slots of
+   * encrypted inputs travel.
+   */
   | { readonly kind: 'lwe'; readonly lookup: number; readonly slots: readonly Slot[] };
 
 /**
@@ -105,7 +117,7 @@ export type Instruction =
       readonly polynomial: number | null;
       readonly target: number;
     }
-  /** glwe[target] = bit ? one : zero (external product). Both branches may be clear. */
+  /** glwe[target] = bit ? one : zero (external product, or a choice by a clear bit). Both branches may be clear. */
   | {
       readonly op: 'cmux';
       readonly bit: number;

@@ -14,8 +14,10 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
   const lwe: bigint[] = [];
   const bits: boolean[] = [];
   const queries = program.queries.map((query) => {
-    // Coefficients that do not travel are garbage, which must not reach an output.
-    const whole = query.kind === 'linear' && query.whole;
+    // Coefficients that do not travel are garbage, which must not reach an output; but for those of clear inputs.
+    const whole =
+      query.kind === 'linear' &&
+      (query.whole || query.slots.every(({ input }) => program.inputs[input]!.clear));
     const slots: bigint[] = Array.from({ length: size }, (_, i) =>
       whole ? 0n : (BigInt(i + 1) * 0x9e3779b97f4a7c15n) & mask,
     );

@@ -85,7 +85,7 @@ fn check<T>(bytes: &[u8], count: usize, allowed: &[ErrorCode], read: impl Fn(&[u
 
 #[test]
 fn programs() {
-    for program in [linear(3), table("packed"), table("unpacked"), lookups(1, 2)] {
+    for program in [linear(3), table("packed"), table("unpacked"), lookups(1, 2), half_clear_table("packed")] {
         let bytes = program.to_string().into_bytes();
         for damaged in damaged(&bytes, 3_000) {
             if let Err(error) = Program::parse(&damaged) {
@@ -100,7 +100,8 @@ fn numbers_of_programs() {
     // Every number of every program, replaced by others: refusals, or programs that mean something else and then run.
     let numbers =
         ["-1", "0", "1", "2", "3", "31", "63", "64", "2047", "2048", "4095", "4294967295", "9007199254740992"];
-    for program in [linear(3), table("packed"), table("unpacked"), lookups(0, 1)] {
+    let half_clear = [half_clear_linear(3), half_clear_table("packed")];
+    for program in [linear(3), table("packed"), table("unpacked"), lookups(0, 1)].into_iter().chain(half_clear) {
         let chain = Chain::new(&program);
         let text = program.to_string();
         let mut accepted = 0;
@@ -188,11 +189,33 @@ fn evaluation_keys_of_lookups_come_back() {
 
 #[test]
 fn queries() {
-    for (program, values, rows) in [(linear(3), vec![1.0; 12], 4), (table("packed"), vec![5.0], 1)] {
+    for (program, values, rows) in [
+        (linear(3), vec![1.0; 12], 4),
+        (table("packed"), vec![5.0], 1),
+        (half_clear_linear(3), vec![1.0; 12], 4),
+        (half_clear_table("packed"), vec![5.0, 2.0], 1),
+    ] {
         let chain = Chain::new(&program);
         let bytes = chain.encrypt(&values, rows).unwrap();
         let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey];
         check(&bytes, 400, &allowed, |bytes| chain.run(bytes));
+    }
+}
+
+#[test]
+fn clear_values_out_of_range() {
+    let chain = Chain::new(&half_clear_linear(3));
+    let query = chain.encrypt(&[1.0; 12], 4).unwrap();
+    for (row, value) in [(0, 8i64), (2, -9), (3, i64::MAX), (1, i64::MIN)] {
+        let mut forged = query.clone();
+        let place = HEADER + 24 + 8 * row;
+        forged[place..place + 8].copy_from_slice(&value.to_le_bytes());
+        let error = chain.run(&seal(forged)).unwrap_err();
+        assert_eq!(error.code, ErrorCode::BadCiphertext);
+        assert!(error.message.contains(&format!("clear input 2 of row {row} is {value}, not in [-8, 7]")), "{error}");
+    }
+    for value in [8.0, -9.0, 0.5, f64::NAN] {
+        assert_eq!(chain.encrypt(&[0.0, 0.0, value], 1).unwrap_err().code, ErrorCode::OutOfRange, "{value}");
     }
 }
 

@@ -8,8 +8,9 @@ use std::time::{Duration, Instant};
 
 use blindfit_core::ErrorCode;
 use blindfit_core::execute::run;
+use blindfit_core::frame::{HEADER, TRAILER};
 use blindfit_core::wire::read_query;
-use serde_json::json;
+use serde_json::{Value, json};
 use support::*;
 
 #[test]
@@ -108,6 +109,67 @@ fn lookups_with_extended_test_polynomials() {
     }
     let chain = Chain::new(&program);
     assert_eq!(chain.evaluate(&[2.0, 5.0, 7.0, 0.0], 2), [lookups_expected(2, 5), lookups_expected(7, 0)]);
+}
+
+#[test]
+fn clear_features_of_many_rows() {
+    let chain = Chain::new(&half_clear_linear(600));
+    for rows in [0, 1, 600, 1450] {
+        let values: Vec<f64> = (0..3 * rows).map(|i| f64::from((i * i % 16) as u32) - 8.0).collect();
+        let expected: Vec<f64> = values.chunks(3).map(|row| linear_expected(row)[0]).collect();
+        assert_eq!(chain.evaluate(&values, rows), expected, "{rows} rows");
+    }
+}
+
+#[test]
+fn each_row_has_its_own_clear_bits() {
+    for encoding in ["packed", "unpacked"] {
+        let chain = Chain::new(&half_clear_table(encoding));
+        let rows = 0..16;
+        let values: Vec<f64> = rows.clone().flat_map(|x| [(x % 4 + 3) as f64, (x / 4) as f64]).collect();
+        let expected: Vec<f64> = rows.map(|x| table_expected(x) as f64).collect();
+        assert_eq!(chain.evaluate(&values, 16), expected);
+    }
+}
+
+#[test]
+fn lookups_of_clear_inputs() {
+    for clear in [&[0][..], &[1], &[0, 1]] {
+        let mut program = lookups(0, 1);
+        let section = &mut program["queries"][1]["slots"];
+        // Another slot of the second input: an order in which clear slots may stand before encrypted ones.
+        *section = json!([{ "input": 0, "offset": 0, "scaleLog": 60 }, section[0]]);
+        program["instructions"][2]["items"][1]["input"] = json!({ "small": 1 });
+        let chain = Chain::new(&with_clear(program, clear));
+        assert_eq!(chain.evaluate(&[2.0, 5.0, 7.0, 0.0], 2), [lookups_expected(2, 5), lookups_expected(7, 0)]);
+    }
+}
+
+#[test]
+fn of_clear_inputs_nothing_but_their_values_travels() {
+    let whole_of = |program: &Value, values: &[f64], rows: usize| {
+        let chain = Chain::new(program);
+        let query = chain.encrypt(values, rows).unwrap();
+        (chain.evaluate(values, rows), query.len())
+    };
+    let empty = HEADER + 24 + TRAILER;
+    // All of it clear: a program without keys, a query of integers.
+    let mut program = with_clear(table("packed"), &[0]);
+    program["parameters"]["packed"] = json!(null);
+    let (values, bytes) = whole_of(&program, &[3.0, 9.0], 2);
+    assert_eq!(values, [table_expected(0) as f64, table_expected(6) as f64]);
+    assert_eq!(bytes, empty + 2 * 8);
+    let row = [1.0, 2.0, 3.0];
+    assert_eq!(whole_of(&with_clear(whole(200), &[0, 1, 2]), &row, 1), (whole_expected(&row).to_vec(), empty + 3 * 8));
+    assert_eq!(whole_of(&half_clear_linear(600), &row, 1).1, empty + 8 + (16 + 2 * 8));
+    assert_eq!(whole_of(&with_clear(lookups(0, 1), &[1]), &[1.0, 2.0], 1).1, empty + 8 + (16 + 8));
+}
+
+#[test]
+fn clear_inputs_change_nothing_of_the_keys() {
+    let key_hash = |program: &Value| parse(program).unwrap().key_hash;
+    assert_eq!(key_hash(&table("packed")), key_hash(&with_clear(table("packed"), &[0])));
+    assert_eq!(key_hash(&table("packed")), key_hash(&half_clear_table("packed")));
 }
 
 #[test]

@@ -101,6 +101,26 @@ fn queries() {
 }
 
 #[test]
+fn clear_inputs() {
+    refused!(linear(1), "/inputs/1", { "min": -8, "max": 7, "clear": true }, "queries[0].slots[1].input", "clear ones only");
+    refused!(linear(1), "/inputs/0", { "min": -8, "max": 7, "clear": true }, "queries[0].slots[1].input", "clear ones only");
+    refused!(linear(1), "/inputs/0", { "min": -8, "max": 7, "clear": 1 }, "boolean");
+    refused!(with_clear(table("packed"), &[0]), "/queries/0/bits/3/bit", 4, "queries[0].bits[3].bit", "4");
+    refused!(half_clear_table("packed"), "/parameters/packed", null, "queries[0].encoding", "no gadget");
+    let mut program = with_clear(table("packed"), &[0]);
+    program["parameters"]["packed"] = json!(null);
+    assert!(parse(&program).is_ok());
+}
+
+#[test]
+fn clear_values_count_as_memory() {
+    let mut program = with_clear(linear(600), &[0, 1, 2]);
+    let less = parse(&program).unwrap().memory.query;
+    program["inputs"] = json!(vec![program["inputs"][0].clone(); 1003]);
+    assert_eq!(parse(&program).unwrap().memory.query, less + 8 * 600 * 1000);
+}
+
+#[test]
 fn polynomials() {
     refused!(linear(1), "/polynomials/0/runs/0", [0, 2049, 1], "polynomials[0].runs[0]", "2048");
     refused!(linear(1), "/polynomials/0/runs/0", [0, 0, 1], "polynomials[0].runs[0]");

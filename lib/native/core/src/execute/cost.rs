@@ -2,8 +2,8 @@
 //! progress, and to keep tiny programs off the scheduler. The compiler's cost model is another, finer one.
 
 use crate::parameters::Gadget;
-use crate::program::Program;
 use crate::program::format::{Encoding, Instruction, Query};
+use crate::program::{BitSource, Program};
 
 /// One transform of N = 2048 coefficients with the work around it.
 const TRANSFORM: u64 = 16;
@@ -15,6 +15,9 @@ pub fn instruction_cost(program: &Program, instruction: &Instruction) -> u64 {
     let parameters = program.parameters();
     let cost = match instruction {
         Instruction::Linear { weights, .. } => PASS * (2 + weights.len() as u64),
+        Instruction::Cmux { bit, .. } if matches!(program.sections.bits[*bit as usize], BitSource::Clear { .. }) => {
+            4 * PASS
+        }
         Instruction::Cmux { .. } => {
             let gadget = parameters.packed.map(|packed| packed.gadget).or(parameters.unpacked);
             product(gadget.unwrap_or(Gadget { base_log: 1, level_count: 1 }))
@@ -35,21 +38,21 @@ pub fn instruction_cost(program: &Program, instruction: &Instruction) -> u64 {
 /// Cost of making registers of the query of one group of rows.
 pub fn query_cost(program: &Program) -> u64 {
     let parameters = program.parameters();
-    let section = |query: &Query| match query {
+    let section = |(query, &encrypted): (&Query, &usize)| match query {
         Query::Linear { .. } => 15 * PASS,
-        Query::Bits { encoding: Encoding::Packed, bits } => parameters.packed.map_or(0, |packed| {
+        Query::Bits { encoding: Encoding::Packed, .. } => parameters.packed.map_or(0, |packed| {
             let half = |gadget: Gadget| TRANSFORM * (u64::from(gadget.level_count) + 2);
-            let products = (packed.glwe_count(bits.len()) * packed.coefficients()) as u64;
-            let rows = bits.len() as u64 * u64::from(packed.gadget.level_count);
+            let products = (packed.glwe_count(encrypted) * packed.coefficients()) as u64;
+            let rows = encrypted as u64 * u64::from(packed.gadget.level_count);
             products * half(packed.automorphism) + rows * (half(packed.square) + 4 * TRANSFORM)
         }),
-        Query::Bits { encoding: Encoding::Unpacked, bits } => {
-            let rows = 2 * bits.len() as u64 * parameters.unpacked.map_or(0, |gadget| u64::from(gadget.level_count));
+        Query::Bits { encoding: Encoding::Unpacked, .. } => {
+            let rows = 2 * encrypted as u64 * parameters.unpacked.map_or(0, |gadget| u64::from(gadget.level_count));
             rows * (2 * TRANSFORM + 15 * PASS)
         }
         Query::Lwe { slots, .. } => 5 * PASS * slots.len() as u64,
     };
-    scale(program, program.description.queries.iter().map(section).sum())
+    scale(program, program.description.queries.iter().zip(&program.sections.encrypted).map(section).sum())
 }
 
 /// A whole external product.

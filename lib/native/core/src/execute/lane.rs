@@ -5,58 +5,70 @@ use super::registers::Registers;
 use crate::ciphertext::{Glwe, Lwe, Seeded};
 use crate::error::{Error, ErrorCode, Result};
 use crate::program::Program;
-use crate::program::format::{Encoding, Query, Reply, linear_positions};
+use crate::program::format::{Encoding, PlacedSlot, Query, Reply, Slot, linear_positions};
 use crate::server::{BitRegisters, EvaluationKey, expand_linear, expand_packed, expand_small, expand_unpacked};
-use crate::wire::write_section;
+use crate::wire::{QueryGroup, write_section};
 use std::sync::atomic::AtomicBool;
 
 /// What a query section becomes.
 enum Section {
     Linear(Glwe),
     Bits(BitRegisters),
+    /// Bits of clear inputs only.
+    Clear,
     Small(Vec<Lwe>),
 }
 
 /// One group of rows under way.
 pub struct Lane {
     rows: usize,
+    /// The clear inputs of its rows, row after row.
+    clear: Vec<i64>,
     sections: Vec<Section>,
     pub glwe: Registers<Glwe>,
     pub lwe: Registers<Lwe>,
 }
 
 impl Lane {
-    /// Expands the query sections of a group of `rows` rows, on all threads of the current pool.
+    /// Expands the query sections of a group of rows, on all threads of the current pool.
     pub fn new(
         program: &Program,
         plan: &Plan,
         key: &EvaluationKey,
-        query: &[Seeded],
-        rows: usize,
+        group: QueryGroup,
         cancel: &AtomicBool,
     ) -> Result<Self> {
         let parameters = program.parameters();
         let size = parameters.polynomial_size();
-        let expand = |(section, seeded): (&Query, &Seeded)| match section {
-            Query::Linear { row_stride, whole, slots } => {
+        let QueryGroup { rows, clear, sections } = group;
+        let expand = |((section, seeded), &encrypted): ((&Query, &Option<Seeded>), &usize)| match (section, seeded) {
+            (Query::Linear { row_stride, whole, slots }, Some(seeded)) => {
                 let positions = linear_positions(size, *row_stride, *whole, slots, rows);
                 expand_linear(size, &positions, seeded).map(Section::Linear)
             }
-            Query::Bits { encoding: Encoding::Packed, bits } => {
-                expand_packed(key, seeded, bits.len(), cancel).map(Section::Bits)
+            (Query::Linear { row_stride, slots, .. }, None) => {
+                let stride = *row_stride as usize;
+                clear_linear(program, stride, slots, &clear).map(Section::Linear)
             }
-            Query::Bits { encoding: Encoding::Unpacked, bits } => {
+            (Query::Bits { encoding: Encoding::Packed, .. }, Some(seeded)) => {
+                expand_packed(key, seeded, encrypted, cancel).map(Section::Bits)
+            }
+            (Query::Bits { encoding: Encoding::Unpacked, .. }, Some(seeded)) => {
                 let gadget = parameters.unpacked.ok_or_else(|| internal("unpacked bits without their gadget"))?;
-                expand_unpacked(size, gadget, seeded, bits.len(), cancel).map(Section::Bits)
+                expand_unpacked(size, gadget, seeded, encrypted, cancel).map(Section::Bits)
             }
-            Query::Lwe { lookup, .. } => {
+            (Query::Bits { .. }, None) => Ok(Section::Clear),
+            (Query::Lwe { lookup, slots }, seeded) => {
                 let dimension = parameters.lookups[*lookup as usize].lwe_dimension;
-                Ok(Section::Small(expand_small(dimension, seeded)))
+                let list = seeded.as_ref().map_or_else(Vec::new, |seeded| expand_small(dimension, seeded));
+                with_clear_slots(program, dimension, slots, &clear, list).map(Section::Small)
             }
         };
+        let queries = program.description.queries.iter().zip(&sections).zip(&program.sections.encrypted);
         Ok(Self {
             rows,
-            sections: program.description.queries.iter().zip(query).map(expand).collect::<Result<_>>()?,
+            sections: queries.map(expand).collect::<Result<_>>()?,
+            clear,
             glwe: Registers::new(&plan.glwe_uses),
             lwe: Registers::new(&plan.lwe_uses),
         })
@@ -70,7 +82,13 @@ impl Lane {
         }
     }
 
-    /// The bits of a section.
+    /// Bit `bit` of a clear input.
+    pub fn clear_bit(&self, program: &Program, input: u32, bit: u32) -> Result<bool> {
+        let value = clear_value(program, &self.clear, input)?;
+        Ok(program.description.inputs[input as usize].bit(value, bit))
+    }
+
+    /// The encrypted bits of a section.
     pub fn bits(&self, section: usize) -> Result<&BitRegisters> {
         match &self.sections[section] {
             Section::Bits(bits) => Ok(bits),
@@ -109,6 +127,45 @@ impl Lane {
         }
         Ok(output)
     }
+}
+
+/// The GLWE of a section of clear inputs: no mask, the values in the body.
+fn clear_linear(program: &Program, row_stride: usize, slots: &[PlacedSlot], clear: &[i64]) -> Result<Glwe> {
+    let mut glwe = Glwe::zero(program.parameters().polynomial_size());
+    for (row, values) in clear.chunks(program.sections.clear.len().max(1)).enumerate() {
+        for PlacedSlot { slot, position } in slots {
+            let value = clear_value(program, values, slot.input)?;
+            glwe.body_mut()[*position as usize + row * row_stride] = slot.encode(value);
+        }
+    }
+    Ok(glwe)
+}
+
+/// The ciphertexts of all slots in their order, those of clear inputs without a mask.
+fn with_clear_slots(
+    program: &Program,
+    dimension: usize,
+    slots: &[Slot],
+    clear: &[i64],
+    encrypted: Vec<Lwe>,
+) -> Result<Vec<Lwe>> {
+    let mut encrypted = encrypted.into_iter();
+    let each = |slot: &Slot| {
+        if !program.description.inputs[slot.input as usize].clear {
+            return encrypted.next().ok_or_else(|| internal("fewer ciphertexts than slots"));
+        }
+        let mut lwe = Lwe::zero(dimension);
+        *lwe.parts_mut().1 = slot.encode(clear_value(program, clear, slot.input)?);
+        Ok(lwe)
+    };
+    slots.iter().map(each).collect()
+}
+
+/// The value of a clear input among those of one row.
+fn clear_value(program: &Program, row: &[i64], input: u32) -> Result<i64> {
+    let place = program.sections.clear.binary_search(&input);
+    let value = place.ok().and_then(|place| row.get(place));
+    value.copied().ok_or_else(|| internal("no value of a clear input"))
 }
 
 fn internal(reason: &str) -> Error {

@@ -76,8 +76,7 @@ pub fn run(
         control.check()?;
         let groups = start..groups.min(start + wave as u64);
         let open = |group: u64| {
-            let rows = program.rows_in_group(query.rows, group) as usize;
-            let lane = Lane::new(program, plan, &key.key, &query.group(program, group)?, rows, cancel)?;
+            let lane = Lane::new(program, plan, &key.key, query.group(program, group)?, cancel)?;
             control.advance(plan.query_cost);
             Ok(lane)
         };

@@ -4,7 +4,7 @@
 use super::cost::{instruction_cost, query_cost};
 use crate::parameters::LookupParameters;
 use crate::program::Program;
-use crate::program::format::{Instruction, Query};
+use crate::program::format::Instruction;
 use crate::program::registers::{Register, reads, reply_source, writes};
 
 /// The schedule's view of a program.
@@ -18,8 +18,6 @@ pub struct Plan {
     /// Cost of each instruction and of preparing a query, for one group of rows, in tenths of microseconds.
     pub costs: Vec<u64>,
     pub query_cost: u64,
-    /// For each bit register, its query section and its number there.
-    pub bits: Vec<(u32, u32)>,
     /// Groups of rows that fill the batches of the average lookup layer; 1 where there are no lookups.
     pub lookup_lanes: usize,
     /// Instructions and lookups: what the schedule keeps track of for one group of rows.
@@ -51,18 +49,12 @@ impl Plan {
         });
         let (room, lookups) = layers.fold((0, 0), |(room, lookups), (batch, items)| (room + batch, lookups + items));
         let lookup_lanes = room.div_ceil(lookups.max(1)).clamp(1, BATCH);
-        let sections = description.queries.iter().enumerate();
-        let bits = sections.flat_map(|(section, query)| {
-            let count = if let Query::Bits { bits, .. } = query { bits.len() } else { 0 };
-            (0..count).map(move |bit| (section as u32, bit as u32))
-        });
         Self {
             waits,
             glwe_uses,
             lwe_uses,
             costs,
             query_cost: query_cost(program),
-            bits: bits.collect(),
             lookup_lanes,
             tracked: description.instructions.len() + lookups,
             successor_starts,

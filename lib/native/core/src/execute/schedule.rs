@@ -16,7 +16,7 @@ use super::plan::batch_size;
 use super::steps::Run;
 use crate::error::{Error, Result};
 use crate::program::format::Instruction;
-use crate::program::limits;
+use crate::program::{BitSource, limits};
 
 /// An instruction on one lane, or one batch of a layer. The order is the order of execution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -184,12 +184,13 @@ impl<'a> Schedule<'a> {
         self.is_layer(step) || step.instruction as usize <= state.oldest[step.part as usize] + limits::WINDOW
     }
 
-    /// The bit of a CMUX.
+    /// The bit of a CMUX, where it has a GGSW ciphertext.
     fn bit(&self, step: Step) -> Option<LaneBit> {
-        match self.run.program.description.instructions[step.instruction as usize] {
-            Instruction::Cmux { bit, .. } => Some((step.part, bit)),
-            _ => None,
-        }
+        let program = self.run.program;
+        let Instruction::Cmux { bit, .. } = program.description.instructions[step.instruction as usize] else {
+            return None;
+        };
+        matches!(program.sections.bits[bit as usize], BitSource::Encrypted { .. }).then_some((step.part, bit))
     }
 
     fn is_layer(&self, step: Step) -> bool {

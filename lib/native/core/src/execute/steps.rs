@@ -10,9 +10,9 @@ use super::plan::Plan;
 use super::registers::Spare;
 use crate::ciphertext::{Glwe, Lwe};
 use crate::error::{Error, ErrorCode, Result};
-use crate::program::Program;
 use crate::program::format::{self, Instruction, LookupItem, Operand};
-use crate::server::{self, EvaluationKey, Workspace, cmux, combine, extract, linear, lookup_batch, sum};
+use crate::program::{BitSource, Program};
+use crate::server::{self, EvaluationKey, Workspace, cmux, combine, extract, linear, lookup_batch, select, sum};
 
 /// Everything that the steps of one run share.
 pub struct Run<'a> {
@@ -44,15 +44,28 @@ impl<'a> Run<'a> {
             }
             Instruction::Cmux { bit, zero, one, target } => {
                 let mut out = self.glwe();
-                let (section, bit) = self.plan.bits[*bit as usize];
-                let bits = lane.bits(section as usize)?;
-                let (zero_branch, one_branch) = (self.branch(lane, zero)?, self.branch(lane, one)?);
-                let mut workspace = self.workspaces.take(|| Workspace::new(self.size()));
-                let (zero_operand, one_operand) = (zero_branch.operand(), one_branch.operand());
-                cmux(&mut out, bits, bit as usize, zero_operand, one_operand, &mut workspace)?;
-                self.workspaces.give(workspace);
-                self.release_branch(lane, zero, zero_branch);
-                self.release_branch(lane, one, one_branch);
+                match self.program.sections.bits[*bit as usize] {
+                    BitSource::Encrypted { section, index } => {
+                        let bits = lane.bits(section as usize)?;
+                        let (zero_branch, one_branch) = (self.branch(lane, zero)?, self.branch(lane, one)?);
+                        let mut workspace = self.workspaces.take(|| Workspace::new(self.size()));
+                        let (zero_operand, one_operand) = (zero_branch.operand(), one_branch.operand());
+                        cmux(&mut out, bits, index as usize, zero_operand, one_operand, &mut workspace)?;
+                        self.workspaces.give(workspace);
+                        self.release_branch(lane, zero, zero_branch);
+                        self.release_branch(lane, one, one_branch);
+                    }
+                    BitSource::Clear { input, bit } => {
+                        let is_one = lane.clear_bit(self.program, input, bit)?;
+                        let (chosen, other) = if is_one { (one, zero) } else { (zero, one) };
+                        let branch = self.branch(lane, chosen)?;
+                        select(&mut out, branch.operand())?;
+                        self.release_branch(lane, chosen, branch);
+                        if let Operand::Rotated { glwe, .. } = other {
+                            self.release_glwe(lane, *glwe, lane.glwe.read(*glwe as usize)?);
+                        }
+                    }
+                }
                 self.write_glwe(lane, *target, out);
             }
             Instruction::Combine { terms, polynomial, target } => {

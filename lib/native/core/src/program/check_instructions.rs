@@ -76,7 +76,7 @@ impl Walk<'_> {
                 write(&mut self.glwe, &place.field("target"), *target)
             }
             Instruction::Cmux { bit, zero, one, target } => {
-                place.field("bit").one_of(*bit, self.sections.bits, "bits of the query")?;
+                place.field("bit").one_of(*bit, self.sections.bits.len(), "bits of the query")?;
                 self.check_operand(&place.field("zero"), zero)?;
                 self.check_operand(&place.field("one"), one)?;
                 write(&mut self.glwe, &place.field("target"), *target)

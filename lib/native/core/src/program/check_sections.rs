@@ -1,23 +1,38 @@
 //! Validation of what travels: inputs, query sections, polynomials, replies, parts and outputs.
 
 use super::check::{Occupied, Place};
-use super::format::{Description, Encoding, InputRange, Polynomial, Query, Reply};
+use super::format::{Description, Encoding, InputRange, PlacedSlot, Polynomial, Query, Reply, Slot};
 use super::limits;
 use crate::error::Result;
 
-/// What the query sections give to the instructions.
+/// What the query sections give to the instructions, and what of them travels.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sections {
     /// Bit registers, numbered through all sections in order.
-    pub bits: usize,
+    pub bits: Vec<BitSource>,
     /// For each lookup class, the query section and number of its slots under the small key.
     pub small: Vec<Option<(usize, usize)>>,
+    /// For each section, its slots or bits of encrypted inputs. A section without any does not travel.
+    pub encrypted: Vec<usize>,
+    /// The clear inputs, ascending: of each row, their values travel as they are.
+    pub clear: Vec<u32>,
+}
+
+/// What a bit register of the query is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BitSource {
+    /// A GGSW ciphertext: number `index` of those that section `section` makes.
+    Encrypted { section: u32, index: u32 },
+    /// Bit `bit` of `value - min` of a clear input.
+    Clear { input: u32, bit: u32 },
 }
 
 /// Checks ranges and query sections.
 pub fn check_queries(program: &Description) -> Result<Sections> {
+    let mut sections = Sections { small: vec![None; program.parameters.lookups.len()], ..Sections::default() };
     for (index, range) in program.inputs.iter().enumerate() {
         check_range(&Place::Root("inputs").index(index), range.min, range.max)?;
+        sections.clear.extend(range.clear.then_some(index as u32));
     }
     let size = program.parameters.polynomial_size() as u32;
     let rows = Place::Root("rowsPerQuery").within(program.rows_per_query, 1..=size)?;
@@ -26,7 +41,6 @@ pub fn check_queries(program: &Description) -> Result<Sections> {
     if rows > 1 && !(linear && glwe) {
         return Err(Place::Root("rowsPerQuery").refuse("more than 1 needs linear queries and glwe replies only"));
     }
-    let mut sections = Sections { bits: 0, small: vec![None; program.parameters.lookups.len()] };
     for (index, query) in program.queries.iter().enumerate() {
         check_query(&Place::Root("queries").index(index), program, index, query, &mut sections)?;
     }
@@ -40,37 +54,47 @@ fn check_query(
     query: &Query,
     sections: &mut Sections,
 ) -> Result<()> {
-    let inputs = program.inputs.len();
+    let inputs = &program.inputs;
+    let mut encrypted = 0;
     match query {
         Query::Linear { row_stride, slots, .. } => {
             let mut occupied = Occupied::new(program.parameters.polynomial_size());
             let place = place.field("slots");
-            for (index, slot) in slots.iter().enumerate() {
+            for (index, PlacedSlot { slot, position }) in slots.iter().enumerate() {
                 let place = place.index(index);
-                check_slot(&place, inputs, slot.input, slot.offset, slot.scale_log)?;
-                occupied.take(&place.field("position"), slot.position, *row_stride, program.rows_per_query)?;
+                encrypted += check_slot(&place, inputs, slot)?;
+                // All slots share one mask: a coefficient that does not travel would be one of garbage.
+                if encrypted != 0 && encrypted != index + 1 {
+                    return Err(place.field("input").refuse("a section has encrypted inputs only, or clear ones only"));
+                }
+                occupied.take(&place.field("position"), *position, *row_stride, program.rows_per_query)?;
             }
         }
         Query::Bits { encoding, bits } => {
-            let given = match encoding {
-                Encoding::Packed => program.parameters.packed.is_some(),
-                Encoding::Unpacked => program.parameters.unpacked.is_some(),
-            };
-            if !given {
-                return Err(place.field("encoding").refuse("the parameters have no gadget for it"));
-            }
-            let place = place.field("bits");
+            let bits_place = place.field("bits");
             for (index, bit) in bits.iter().enumerate() {
-                let place = place.index(index);
-                let input = place.field("input").one_of(bit.input, inputs, "inputs")?;
-                let width = bit_width(&program.inputs[input]);
+                let place = bits_place.index(index);
+                let input = &inputs[place.field("input").one_of(bit.input, inputs.len(), "inputs")?];
+                let width = bit_width(input);
                 if bit.bit >= width {
                     return Err(place
                         .field("bit")
                         .refuse(format!("{} is not below {width}, the input's width", bit.bit)));
                 }
+                sections.bits.push(if input.clear {
+                    BitSource::Clear { input: bit.input, bit: bit.bit }
+                } else {
+                    encrypted += 1;
+                    BitSource::Encrypted { section: section as u32, index: encrypted as u32 - 1 }
+                });
             }
-            sections.bits += bits.len();
+            let given = match encoding {
+                Encoding::Packed => program.parameters.packed.is_some(),
+                Encoding::Unpacked => program.parameters.unpacked.is_some(),
+            };
+            if encrypted > 0 && !given {
+                return Err(place.field("encoding").refuse("the parameters have no gadget for it"));
+            }
         }
         Query::Lwe { lookup, slots } => {
             let class = place.field("lookup").one_of(*lookup, program.parameters.lookups.len(), "lookup classes")?;
@@ -79,10 +103,11 @@ fn check_query(
             }
             let place = place.field("slots");
             for (index, slot) in slots.iter().enumerate() {
-                check_slot(&place.index(index), inputs, slot.input, slot.offset, slot.scale_log)?;
+                encrypted += check_slot(&place.index(index), inputs, slot)?;
             }
         }
     }
+    sections.encrypted.push(encrypted);
     Ok(())
 }
 
@@ -169,11 +194,12 @@ fn check_output(program: &Description, index: usize) -> Result<()> {
     Ok(())
 }
 
-fn check_slot(place: &Place, inputs: usize, input: u32, offset: i64, scale: u32) -> Result<()> {
-    place.field("input").one_of(input, inputs, "inputs")?;
-    place.field("offset").integer(offset)?;
-    place.field("scaleLog").scale(scale)?;
-    Ok(())
+/// Checks a slot; 1 where its input is encrypted, 0 where it is clear.
+fn check_slot(place: &Place, inputs: &[InputRange], slot: &Slot) -> Result<usize> {
+    let input = place.field("input").one_of(slot.input, inputs.len(), "inputs")?;
+    place.field("offset").integer(slot.offset)?;
+    place.field("scaleLog").scale(slot.scale_log)?;
+    Ok(usize::from(!inputs[input].clear))
 }
 
 /// `max - min` of a range of exact doubles.

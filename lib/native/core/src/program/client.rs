@@ -1,7 +1,7 @@
 //! The client's half of a program: rows of integers become a query, a reply becomes rows of integers.
 
 use super::Program;
-use super::format::{Encoding, InputRange, Part, Query, Reply, linear_positions};
+use super::format::{Encoding, InputBit, InputRange, Part, PlacedSlot, Query, Reply, linear_positions};
 use crate::ciphertext::Seeded;
 use crate::client::{Encryptor, decode, encrypt_small, glwe_phase, lwe_phase};
 use crate::error::{Error, ErrorCode, Result};
@@ -33,15 +33,18 @@ impl Client {
         }
         let values = check_values(&program.description.inputs, values)?;
         let full = program.description.rows_per_query as usize;
-        write_query(program, &self.key.id, rows, |group| {
+        let clear = |(index, value): (usize, &i64)| program.description.inputs[index % inputs].clear.then_some(*value);
+        let clear = values.iter().enumerate().filter_map(clear);
+        write_query(program, &self.key.id, rows, clear, |group| {
             let start = group as usize * full * inputs;
             let end = values.len().min(start + full * inputs);
-            let sections = program.description.queries.iter();
-            sections.map(|section| self.encrypt_section(program, section, &values[start..end], seeds)).collect()
+            let sections = program.description.queries.iter().zip(&program.sections.encrypted);
+            let travelling = sections.filter(|(_, encrypted)| **encrypted > 0);
+            travelling.map(|(section, _)| self.encrypt_section(program, section, &values[start..end], seeds)).collect()
         })
     }
 
-    /// One section of a group of rows.
+    /// One section of a group of rows, without what it says of clear inputs.
     fn encrypt_section(
         &self,
         program: &Program,
@@ -57,20 +60,20 @@ impl Client {
                 let positions = linear_positions(size, *row_stride, *whole, slots, rows.len());
                 let mut plaintexts = vec![0; positions.len()];
                 for (row, values) in rows.enumerate() {
-                    for (index, slot) in slots.iter().enumerate() {
-                        let coefficient = slot.position as usize + row * *row_stride as usize;
+                    for (index, PlacedSlot { slot, position }) in slots.iter().enumerate() {
+                        let coefficient = *position as usize + row * *row_stride as usize;
                         let at = if *whole { coefficient } else { row * slots.len() + index };
-                        plaintexts[at] = encode(values[slot.input as usize], slot.offset, slot.scale_log);
+                        plaintexts[at] = slot.encode(values[slot.input as usize]);
                     }
                 }
                 self.encryptor.encrypt_linear(&positions, &plaintexts, seeds)
             }
             Query::Bits { encoding, bits } => {
-                let bit = |index: &super::format::InputBit| {
-                    let input = index.input as usize;
-                    (values[input] - description.inputs[input].min) >> index.bit & 1 == 1
+                let bit = |InputBit { input, bit }: &InputBit| {
+                    let range = description.inputs[*input as usize];
+                    (!range.clear).then(|| range.bit(values[*input as usize], *bit))
                 };
-                let bits: Vec<bool> = bits.iter().map(bit).collect();
+                let bits: Vec<bool> = bits.iter().filter_map(bit).collect();
                 let parameters = program.parameters();
                 match (encoding, &parameters.packed, parameters.unpacked) {
                     (Encoding::Packed, Some(packed), _) => self.encryptor.encrypt_packed(packed, &bits, seeds),
@@ -79,8 +82,8 @@ impl Client {
                 }
             }
             Query::Lwe { lookup, slots } => {
-                let encoded = slots.iter().map(|slot| encode(values[slot.input as usize], slot.offset, slot.scale_log));
-                let plaintexts: Vec<u64> = encoded.collect();
+                let encrypted = slots.iter().filter(|slot| !description.inputs[slot.input as usize].clear);
+                let plaintexts: Vec<u64> = encrypted.map(|slot| slot.encode(values[slot.input as usize])).collect();
                 encrypt_small(&self.key.secret.lookups[*lookup as usize], &plaintexts, seeds)
             }
         }
@@ -133,16 +136,11 @@ fn store(wanted: Option<(&Part, &mut f64)>, phase: u64) -> Result<()> {
     Ok(())
 }
 
-/// The torus element of a slot.
-fn encode(value: i64, offset: i64, scale_log: u32) -> u64 {
-    (value.wrapping_add(offset) as u64) << scale_log
-}
-
 /// The values as integers, each inside its input's range.
 fn check_values(inputs: &[InputRange], values: &[f64]) -> Result<Vec<i64>> {
     let check = |(index, value): (usize, &f64)| {
         let (row, input) = (index / inputs.len(), index % inputs.len());
-        let InputRange { min, max } = inputs[input];
+        let InputRange { min, max, .. } = inputs[input];
         if value.fract() == 0.0 && (min as f64..=max as f64).contains(value) {
             return Ok(*value as i64);
         }

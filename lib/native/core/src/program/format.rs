@@ -8,12 +8,21 @@ use serde::Deserialize;
 use super::raw::{RawInstruction, RawOperand, RawQuery, RawReply, RawSmallInput};
 use crate::parameters::Parameters;
 
-/// Inclusive range of one encrypted scalar.
+/// Inclusive range of one scalar. A clear one travels as it is; the others travel encrypted.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct InputRange {
     pub min: i64,
     pub max: i64,
+    #[serde(default)]
+    pub clear: bool,
+}
+
+impl InputRange {
+    /// Bit `bit` of `value - min`.
+    pub fn bit(&self, value: i64, bit: u32) -> bool {
+        (value - self.min) >> bit & 1 == 1
+    }
 }
 
 /// One input as a torus element `(value + offset) * 2^scale_log`.
@@ -25,13 +34,17 @@ pub struct Slot {
     pub scale_log: u32,
 }
 
+impl Slot {
+    /// The torus element of a value.
+    pub fn encode(&self, value: i64) -> u64 {
+        (value.wrapping_add(self.offset) as u64) << self.scale_log
+    }
+}
+
 /// A slot and its coefficient in a GLWE.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, Clone, Copy)]
 pub struct PlacedSlot {
-    pub input: u32,
-    pub offset: i64,
-    pub scale_log: u32,
+    pub slot: Slot,
     pub position: u32,
 }
 
@@ -51,7 +64,7 @@ pub enum Encoding {
     Unpacked,
 }
 
-/// What the client sends, one section for each kind of input.
+/// What the client sends, one section for each kind of input. Of a section's clear inputs nothing travels in it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "RawQuery")]
 pub enum Query {
@@ -76,7 +89,7 @@ pub fn linear_positions(size: usize, row_stride: u32, whole: bool, slots: &[Plac
     if whole {
         return (0..size).collect();
     }
-    let row = |row: usize| slots.iter().map(move |slot| slot.position as usize + row * row_stride as usize);
+    let row = |row: usize| slots.iter().map(move |placed| placed.position as usize + row * row_stride as usize);
     (0..rows).flat_map(row).collect()
 }
 

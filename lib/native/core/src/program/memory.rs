@@ -2,6 +2,7 @@
 
 use super::check::Place;
 use super::check_instructions::Registers;
+use super::check_sections::Sections;
 use super::format::{Description, Encoding, Query};
 use super::limits;
 use super::registers::{Register, reads, reply_source, writes};
@@ -10,7 +11,7 @@ use crate::error::Result;
 /// Bytes that one group of rows needs, by what they hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RunMemory {
-    /// Expanded queries and the GGSW ciphertexts of bits.
+    /// Expanded queries, the GGSW ciphertexts of bits, and clear values.
     pub query: u64,
     /// GLWE and LWE registers that are alive at once.
     pub registers: u64,
@@ -26,7 +27,7 @@ impl RunMemory {
 }
 
 /// Adds up what a group needs. Errors: `BAD_PROGRAM` when it is more than this runtime gives.
-pub fn check_memory(program: &Description, registers: Registers) -> Result<RunMemory> {
+pub fn check_memory(program: &Description, sections: &Sections, registers: Registers) -> Result<RunMemory> {
     let size = program.parameters.polynomial_size() as u64;
     let glwe = 16 * size;
     let lwe = 8 * (size + 1);
@@ -34,7 +35,7 @@ pub fn check_memory(program: &Description, registers: Registers) -> Result<RunMe
     // Out-of-order execution keeps at most this many more registers alive.
     let ahead = (registers.glwe + registers.lwe).min(limits::WINDOW) as u64;
     let memory = RunMemory {
-        query: query_bytes(program, size),
+        query: query_bytes(program, sections, size),
         registers: (peak_glwe as u64 + ahead)
             .saturating_mul(glwe)
             .saturating_add((peak_lwe as u64).saturating_mul(lwe)),
@@ -47,24 +48,25 @@ pub fn check_memory(program: &Description, registers: Registers) -> Result<RunMe
     Ok(memory)
 }
 
-/// Expanded GLWE ciphertexts of packed sections, GGSW ciphertexts of all bits and the masks of linear sections.
-fn query_bytes(program: &Description, size: u64) -> u64 {
+/// Expanded GLWE ciphertexts of packed sections, GGSW ciphertexts of encrypted bits, the GLWE of linear sections, small
+/// ciphertexts, and the clear values of all rows.
+fn query_bytes(program: &Description, sections: &Sections, size: u64) -> u64 {
     let parameters = &program.parameters;
-    let mut bytes = 0u64;
-    for query in &program.queries {
+    let mut bytes = (8 * sections.clear.len() as u64).saturating_mul(u64::from(program.rows_per_query));
+    for (query, &encrypted) in program.queries.iter().zip(&sections.encrypted) {
         let levels =
             |gadget: Option<crate::parameters::Gadget>| gadget.map_or(0, |gadget| u64::from(gadget.level_count));
         let section = match query {
             Query::Linear { .. } => 16 * size,
-            Query::Bits { encoding: Encoding::Packed, bits } => {
+            Query::Bits { encoding: Encoding::Packed, .. } => {
                 let ggsw = levels(parameters.packed.map(|packed| packed.gadget)).saturating_mul(32 * size);
                 let expanded = parameters.packed.map_or(0, |packed| {
-                    (packed.glwe_count(bits.len()) as u64).saturating_mul(packed.coefficients() as u64 * 16 * size)
+                    (packed.glwe_count(encrypted) as u64).saturating_mul(packed.coefficients() as u64 * 16 * size)
                 });
-                (bits.len() as u64).saturating_mul(ggsw).saturating_add(expanded)
+                (encrypted as u64).saturating_mul(ggsw).saturating_add(expanded)
             }
-            Query::Bits { encoding: Encoding::Unpacked, bits } => {
-                (bits.len() as u64).saturating_mul(levels(parameters.unpacked).saturating_mul(64 * size))
+            Query::Bits { encoding: Encoding::Unpacked, .. } => {
+                (encrypted as u64).saturating_mul(levels(parameters.unpacked).saturating_mul(64 * size))
             }
             Query::Lwe { lookup, slots } => {
                 let words = parameters.lookups[*lookup as usize].lwe_dimension as u64 + 1;

@@ -21,7 +21,7 @@ use crate::error::{Error, ErrorCode, Result};
 use crate::parameters::{Gadget, Parameters};
 pub use check_instructions::Registers;
 pub use check_parameters::key_bytes;
-pub use check_sections::{Sections, bit_width};
+pub use check_sections::{BitSource, Sections, bit_width};
 pub use client::Client;
 pub use memory::RunMemory;
 
@@ -59,7 +59,7 @@ impl Program {
         let reach = check_sections::check_polynomials(&description)?;
         let registers = check_instructions::check_instructions(&description, &sections, &reach)?;
         check_sections::check_replies(&description)?;
-        let memory = memory::check_memory(&description, registers)?;
+        let memory = memory::check_memory(&description, &sections, registers)?;
         let hash = Sha256::digest(bytes).into();
         let key_hash = hash_parameters(&description.parameters);
         Ok(Self { description, hash, key_hash, sections, registers, memory })

@@ -76,7 +76,7 @@ impl TryFrom<RawQuery> for Query {
                 let placed = |slot: RawSlot| {
                     let RawSlot { input, offset, scale_log, position } = slot;
                     let position = position.ok_or("a slot of a 'linear' query section needs a position")?;
-                    Ok::<_, String>(PlacedSlot { input, offset, scale_log, position })
+                    Ok::<_, String>(PlacedSlot { slot: Slot { input, offset, scale_log }, position })
                 };
                 let slots = slots.into_iter().map(placed).collect::<Result<_, _>>()?;
                 Ok(Query::Linear { row_stride, whole: raw.whole.unwrap_or(false), slots })

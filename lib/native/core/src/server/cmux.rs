@@ -55,6 +55,15 @@ pub fn cmux(
     Ok(())
 }
 
+/// `out = chosen`: a CMUX by a bit that is known. Errors: `INTERNAL` for sizes.
+pub fn select(out: &mut Glwe, chosen: Operand<'_>) -> Result<()> {
+    check_operand(chosen, out.size())?;
+    let (mask, body) = out.parts_mut();
+    set_rotated(mask, chosen.mask());
+    set_rotated(body, chosen.body());
+    Ok(())
+}
+
 /// A polynomial to be multiplied by X^rotation; `None` is zero.
 type Rotated<'a> = (Option<&'a [u64]>, usize);
 

@@ -7,7 +7,7 @@ mod reply;
 mod secret_key;
 
 pub use evaluation_key::{EvaluationKeyMessage, read_evaluation_key, write_evaluation_key};
-pub use query::{QueryMessage, QuerySizes, read_query, write_query};
+pub use query::{QueryGroup, QueryMessage, QuerySizes, read_query, write_query};
 pub use reply::{ReplyMessage, ReplySizes, open_reply, read_reply, write_section};
 pub use secret_key::{ClientKey, read_secret_key, write_secret_key};
 

@@ -70,6 +70,44 @@ pub fn whole_expected(row: &[f64]) -> [f64; 3] {
     WHOLE_WEIGHTS.map(|weights| weights.iter().zip(row).map(|(weight, value)| *weight as f64 * value).sum())
 }
 
+/// The program with some of its inputs clear.
+pub fn with_clear(mut program: Value, inputs: &[usize]) -> Value {
+    for input in inputs {
+        program["inputs"][*input]["clear"] = json!(true);
+    }
+    program
+}
+
+/// The first score of `linear` where the third feature is clear: a section and a product of its own.
+pub fn half_clear_linear(rows: usize) -> Value {
+    let mut program = with_clear(linear(rows), &[2]);
+    let slots = program["queries"][0]["slots"].as_array().unwrap().clone();
+    let section = |slots: &[Value]| json!({ "kind": "linear", "rowStride": 3, "slots": slots });
+    program["queries"] = json!([section(&slots[..2]), section(&slots[2..])]);
+    program["instructions"] = json!([
+        { "op": "linear", "query": 0, "weights": [[2, 3], [1, -5]], "polynomial": 0, "target": 0 },
+        { "op": "linear", "query": 1, "weights": [[0, 7]], "polynomial": null, "target": 1 },
+        { "op": "combine", "terms": [[0, 0, 1], [1, 0, 1]], "polynomial": null, "target": 2 },
+    ]);
+    program["replies"] = json!([{ "kind": "glwe", "source": 2, "bits": 32, "rowStride": 3, "positions": [2] }]);
+    program["parts"] = json!([program["parts"][0]]);
+    program["outputs"] = json!([program["outputs"][0]]);
+    program
+}
+
+/// `table` with the low bits and the high bits as two inputs, 3 to 6 and 0 to 3, of which the second is clear.
+pub fn half_clear_table(encoding: &str) -> Value {
+    let mut program = table(encoding);
+    program["inputs"] = json!([{ "min": 3, "max": 6 }, { "min": 0, "max": 3, "clear": true }]);
+    let bit = |bit: usize| json!({ "input": bit / 2, "bit": bit % 2 });
+    // Clear bits stand between encrypted ones.
+    program["queries"][0]["bits"] = json!([bit(2), bit(0), bit(3), bit(1)]);
+    for (instruction, register) in [1, 3, 0, 2].into_iter().enumerate() {
+        program["instructions"][instruction]["bit"] = json!(register);
+    }
+    program
+}
+
 /// What `table` computes.
 pub fn table_expected(x: usize) -> usize {
     (x * x + 3) % 64
