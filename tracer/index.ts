@@ -79,6 +79,12 @@ export {
   toInteger,
   trunc,
 } from './ops/round.ts';
+export {
+  type Exactness,
+  type RoundBitsOptions,
+  roundBits,
+  truncateBits,
+} from './ops/round-bits.ts';
 export type { Rounding } from './ops/rounding.ts';
 export {
   broadcastTo,
@@ -95,7 +101,15 @@ export * from './ops/split.ts';
 export { LookupTable, type TableEntries } from './ops/table.ts';
 export { ifThenElse, where } from './ops/where.ts';
 export { type PrintOptions, print, type Underline } from './print.ts';
-export type { ArrayResult, Operand, Result } from './record.ts';
+export type { ArrayResult, BitRounder, Operand, Result } from './record.ts';
+export {
+  AutoRounder,
+  AutoTruncator,
+  type Examples,
+  type RangesByName,
+  type RounderJson,
+  type RounderOptions,
+} from './rounder.ts';
 export {
   type ArrayLike,
   type ClearArray,

@@ -16,6 +16,14 @@ import {
 } from './tensor.ts';
 import type { Traced } from './value.ts';
 
+/** Drops as many of the lowest bits as leave `targetBits`, once it has measured how many there are. */
+export interface BitRounder {
+  readonly operation: 'roundBits' | 'truncateBits';
+  readonly exactness: 'exact' | 'approximate';
+  /** Bits to drop; null before it has measured. */
+  readonly count: number | null;
+}
+
 /** One recording in progress; `trace` makes it. */
 export interface Recorder {
   readonly nodes: Node[];
@@ -25,8 +33,8 @@ export interface Recorder {
   readonly booleans: Set<number>;
   /** Ids of comparisons and logic. */
   readonly conditions: Set<number>;
-  /** Whether this recording only measures for a rounder, so that rounders may still lack what they measure. */
-  readonly adjusting: boolean;
+  /** The rounder for which this recording is made, and ids of the values that meet it; null for any other recording. */
+  readonly measured: { readonly rounder: BitRounder; readonly operands: number[] } | null;
   /** Makes the user's face of a node. */
   readonly wrap: (recorder: Recorder, id: number) => Traced;
   /** False once the traced function has returned. */

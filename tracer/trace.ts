@@ -5,7 +5,7 @@ import { error } from '../lib/errors.ts';
 import { consumersOf, type Graph, type Node, prune } from './graph.ts';
 import { checkShape } from './ops/shape.ts';
 import { print } from './print.ts';
-import { containsTraced, Handle, type Recorder, recorderOf } from './record.ts';
+import { type BitRounder, containsTraced, Handle, type Recorder, recorderOf } from './record.ts';
 import { Traced } from './value.ts';
 
 /** A parameter of a traced function: every element is an integer in `min` to `max`, both inclusive. */
@@ -27,35 +27,8 @@ export type TracedFunction = (...inputs: Traced[]) => Traced | readonly Traced[]
  * @throws BAD_OPTION for a declaration; BAD_OUTPUT where f returns no traced integers; BRANCH_ON_ENCRYPTED where a
  * condition was computed that nothing uses; FOREIGN_VALUE for values of another trace; and what f throws
  */
-export function trace(
-  f: TracedFunction,
-  inputs: readonly InputDeclaration[],
-  options: { readonly adjusting?: boolean } = {},
-): Graph {
-  const recorder: Recorder = {
-    nodes: [],
-    scalars: new Map(),
-    booleans: new Set(),
-    conditions: new Set(),
-    adjusting: options.adjusting ?? false,
-    wrap: (owner, id) => new Traced(owner, id),
-    open: true,
-  };
-  inputs.forEach((input, id) => {
-    checkDeclaration(input, inputs.slice(0, id));
-    const { name, shape, min, max, encrypted } = input;
-    recorder.nodes.push({
-      id,
-      op: 'input',
-      name,
-      min,
-      max,
-      inputs: [],
-      shape,
-      kind: 'integer',
-      encrypted,
-    });
-  });
+export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): Graph {
+  const recorder = recorderFor(inputs, null);
   try {
     const result: unknown = f(...inputs.map((_, id) => new Traced(recorder, id)));
     const outputs = outputsOf(recorder, result);
@@ -65,6 +38,41 @@ export function trace(
   } finally {
     recorder.open = false;
   }
+}
+
+/** The graph whose outputs are the values that meet `rounder` in `f`; none where `f` does not use it. */
+export function traceRounder(
+  f: TracedFunction,
+  inputs: readonly InputDeclaration[],
+  rounder: BitRounder,
+): Graph {
+  const outputs: number[] = [];
+  const recorder = recorderFor(inputs, { rounder, operands: outputs });
+  try {
+    f(...inputs.map((_, id) => new Traced(recorder, id)));
+    return prune({ nodes: recorder.nodes, inputs: inputs.map((_, id) => id), outputs });
+  } finally {
+    recorder.open = false;
+  }
+}
+
+function recorderFor(
+  inputs: readonly InputDeclaration[],
+  measured: Recorder['measured'],
+): Recorder {
+  const nodes = inputs.map(({ name, shape, min, max, encrypted }, id): Node => {
+    checkDeclaration(inputs[id]!, inputs.slice(0, id));
+    return { id, op: 'input', name, min, max, inputs: [], shape, kind: 'integer', encrypted };
+  });
+  return {
+    nodes,
+    scalars: new Map(),
+    booleans: new Set(),
+    conditions: new Set(),
+    measured,
+    wrap: (owner, id) => new Traced(owner, id),
+    open: true,
+  };
 }
 
 function checkDeclaration(input: InputDeclaration, earlier: readonly InputDeclaration[]): void {

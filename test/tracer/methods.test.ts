@@ -36,7 +36,8 @@ const rest: Readonly<Record<string, readonly unknown[]>> = {
 };
 
 /** Methods of integers only. */
-const ofIntegers = /^(hint|refresh|bits|bitwise\w+|invert|(left|right)Shift|sort|median)$/;
+const ofIntegers =
+  /^(hint|refresh|bits|bitwise\w+|invert|(left|right)Shift|sort|median|roundBits|truncateBits)$/;
 
 test('there are methods', (t) => t.true(methodNames().length >= 60));
 

@@ -3,7 +3,9 @@
  */
 import * as bitwise from '../ops/bitwise.ts';
 import type { Slice } from '../ops/indexing.ts';
-import type { Operand } from '../record.ts';
+import type { RoundBitsOptions } from '../ops/round-bits.ts';
+import * as rounding from '../ops/round-bits.ts';
+import type { BitRounder, Operand } from '../record.ts';
 import type { Traced } from '../value.ts';
 import { CompareMethods } from './compare.ts';
 
@@ -42,5 +44,15 @@ export class BitMethods extends CompareMethods {
   /** One bit, or the number that the bits of a slice make. See `bits`. */
   bits(this: Traced, which: number | Slice): Traced {
     return bitwise.bits<Traced>(this, which);
+  }
+
+  /** Rounded to a multiple of 2^count. See `roundBits`. */
+  roundBits(this: Traced, count: number | BitRounder, options: RoundBitsOptions = {}): Traced {
+    return rounding.roundBits<Traced>(this, count, options);
+  }
+
+  /** The largest multiple of 2^count not above x. See `truncateBits`. */
+  truncateBits(this: Traced, count: number | BitRounder, options: RoundBitsOptions = {}): Traced {
+    return rounding.truncateBits<Traced>(this, count, options);
   }
 }

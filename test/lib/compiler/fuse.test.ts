@@ -163,6 +163,30 @@ return %7`.trim(),
   );
 });
 
+test('given an approximate rounding, when fused, then it stays whole; an exact one is fused', (t) => {
+  const { fused } = pass(
+    (x) => [
+      x!.abs().roundBits(1, { exactness: 'approximate' }).square(),
+      x!.abs().roundBits(1).square(),
+    ],
+    { x: int(3) },
+  );
+  t.is(
+    np.print(fused),
+    `
+%0 = x                                                       # int[-4, 3] ()
+%1 = abs(x)(%0)                                              # int ()
+%2 = roundBits(%1, bits=1, approximate)                      # int ()
+%3 = square(x)(%2)                                           # int ()
+%4 = square(multiply(rightShift(add(abs(x), 1), 1), 2))(%0)  # int ()
+return (%3, %4)`.trim(),
+  );
+  t.deepEqual(fused.nodes[2]?.op === 'map' && fused.nodes[2].known, {
+    function: 'approximateRound',
+    bits: 1,
+  });
+});
+
 test('a fused graph fuses to itself, and is a valid graph', (t) => {
   const { fused } = pass((x, y) => np.maximum(x!, y!.abs()).subtract(x!.multiply(x!)), {
     x: int(3, [2, 2]),
