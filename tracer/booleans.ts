@@ -4,7 +4,7 @@
  */
 import { type Argument, Handle, type Recorder } from './record.ts';
 
-/** Tells whether all elements are known to be 0 or 1: comparisons, logic, inputs of that range, and those moved. */
+/** Tells whether all elements are known to be 0 or 1: comparisons, logic, inputs and promises of that range. */
 export function isBoolean({ traced, tensor }: Argument): boolean {
   if (tensor) return tensor.data.every((value) => value === 0 || value === 1);
   return traced !== null && isBooleanNode(traced.recorder, traced.id);
@@ -21,6 +21,7 @@ export function markBoolean<T>(result: T, role: 'condition' | 'bit'): T {
 function isBooleanNode(recorder: Recorder, id: number): boolean {
   if (recorder.booleans.has(id)) return true;
   const node = recorder.nodes[id]!;
-  if (node.op === 'input') return node.min >= 0 && node.max <= 1;
-  return node.op === 'rearrange' && node.inputs.every((input) => isBooleanNode(recorder, input));
+  if (node.op === 'input' || node.op === 'assume') return node.min >= 0 && node.max <= 1;
+  const same = node.op === 'rearrange' || node.op === 'refresh';
+  return same && node.inputs.every((input) => isBooleanNode(recorder, input));
 }

@@ -73,6 +73,20 @@ return %1`,
 return %2`,
   },
   {
+    name: 'a shift that may be negative',
+    f: (x, y) => x!.leftShift(y!),
+    specs: { x: uint(2), y: int(2) },
+    code: 'OUT_OF_RANGE',
+    message:
+      'leftShift(0, -2): a value is out of range: given -2; allowed: a shift of 0 or more; clip it, or shift the other way',
+    graph: `
+%0 = x                  # int[0, 3] ()
+%1 = y                  # int[-2, 1] ()
+%2 = leftShift(%0, %1)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^ threw an error
+return %2`,
+  },
+  {
     name: 'a table shorter than the range of its index',
     f: (x) => new np.LookupTable([3, 1, 2]).at(x!).add(1),
     specs: { x: uint(3) },

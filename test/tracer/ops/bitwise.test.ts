@@ -77,6 +77,10 @@ test('bits and bitwise functions of conditions are conditions as they are', (t) 
   });
   t.deepEqual(names, ['less', 'greater', 'bitwiseAnd', 'bitwiseXor', 'rightShift', 'bitwiseAnd']);
   t.true(operations((v, w) => np.where(v!.bitwiseAnd(w!), 1, 2)).includes('notEqual'));
+  t.deepEqual(
+    operations((v) => np.where(v!.hint({ bits: 1 }).at([0, 1]).refresh(), 1, 2)),
+    [],
+  );
   t.regex(
     refused((v, w) => {
       v!.less(3).bitwiseAnd(w!.less(2));
