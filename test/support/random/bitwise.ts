@@ -24,4 +24,25 @@ export const bitwise: Makes = {
     const reverse = read.below(4) === 0;
     return (np, x) => np.bits(x, reverse ? np.slice(start + 3, start, -1) : np.slice(start, stop));
   }),
+  roundBits: unary((read) => {
+    const count = read.below(5);
+    return (np, x) => np.roundBits(x, count);
+  }),
+  truncateBits: unary((read) => {
+    const count = read.below(5);
+    return (np, x) => np.truncateBits(x, count);
+  }),
+  // Rounders measure the declared range of the value, whatever else the program does with it.
+  autoRound: unary((read, { min, max }) => {
+    const targetBits = 1 + read.below(4);
+    const rounder = new read.np.AutoRounder({ targetBits });
+    rounder.adjust((v) => v!.roundBits(rounder), { v: { min, max, shape: [] } });
+    return (np, x) => np.roundBits(x, rounder);
+  }),
+  autoTruncate: unary((read, { min, max }) => {
+    const targetBits = 1 + read.below(4);
+    const truncator = new read.np.AutoTruncator({ targetBits });
+    truncator.adjust((v) => v!.truncateBits(truncator), { v: { min, max, shape: [] } });
+    return (np, x) => np.truncateBits(x, truncator);
+  }),
 };
