@@ -253,9 +253,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
     const random = randomState === undefined ? Math.random : createRandom(randomState);
-    const outputs = this.#evaluate(values, rows);
-    this.#simulation().disturb(outputs, values, rows, random);
-    return outputs;
+    return this.#simulation().disturb(this.#evaluate(values, rows), values, rows, random);
   }
 
   #simulation(): Simulation {

@@ -129,7 +129,7 @@ function printNoise({ roundings, log2Failure }: Omit<NoiseReport, 'toString'>): 
 /** Columns as wide as their widest cell; the first `left` of them are words, the others numbers. */
 function align(rows: readonly (readonly string[])[], left: number): string {
   const widths = (rows[0] ?? []).map((_, at) =>
-    Math.max(...rows.map((row) => row[at]?.length ?? 0)),
+    rows.reduce((width, row) => Math.max(width, row[at]?.length ?? 0), 0),
   );
   const pad = (text: string, at: number) => {
     const width = widths[at] as number;

@@ -72,7 +72,7 @@ export function statisticsOf(
     lookups: {
       tables: plan.lookups.reduce((sum, lookup) => sum + cellsOf(lookup).length, 0),
       bootstraps: plan.lookups.length,
-      layers: Math.max(0, ...plan.lookups.map((lookup) => lookup.layer + 1)),
+      layers: plan.lookups.reduce((most, { layer }) => Math.max(most, layer + 1), 0),
     },
     evaluationKeyBytes: evaluationKeyBytes(program.parameters),
     queryBytes: queryBytes(program),

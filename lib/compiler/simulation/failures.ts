@@ -7,7 +7,7 @@
  * stretch. So walking from point to point draws the failures alone, however rare they are.
  */
 import { erfc } from '../parameters/special.ts';
-import type { SimulationModel } from './model.ts';
+import { isApproximate, type SimulationModel } from './model.ts';
 
 /**
  * By rounding event, how many integers it is off by; events that are right are absent. Events are numbered: first the
@@ -27,7 +27,8 @@ export type Failures = (rows: number, random: () => number) => Iterable<FailingR
 /** The failures of a model, made ready to draw. */
 export function failures(model: SimulationModel): Failures {
   const deviations = [
-    ...model.lookups.map(({ deviation }) => deviation),
+    // What an approximate lookup reads depends on its index too: `interpret.ts` draws its noise.
+    ...model.lookups.map((lookup) => (isApproximate(lookup) ? 0 : lookup.deviation)),
     ...model.outputs.flatMap(({ parts }) => parts.map(({ deviation }) => deviation)),
   ];
   const ends = stretchEnds(deviations);

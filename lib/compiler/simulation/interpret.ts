@@ -1,213 +1,219 @@
-/** What a plan makes of clear integers when given rounding events fail. */
+/** What a plan makes of clear integers, many rows at once, where given rounding events fail. */
 import type { Form } from '../cells.ts';
-import type { RoundingErrors } from './failures.ts';
-import {
-  formsOf,
-  isApproximate,
-  type ModelCell,
-  resultsOf,
-  type SimulatedForm,
-  type SimulatedLookup,
-  type SimulationModel,
-} from './model.ts';
+import type { FailingRow } from './failures.ts';
+import { isApproximate, type SimulatedForm, type SimulationModel } from './model.ts';
+import { type Step, stepsOf } from './steps.ts';
+
+/** Values that are kept at once; rows are computed in pieces of about this size. */
+const PIECE = 2 ** 20;
 
 /**
- * The outputs of one row, flat, of its `inputs` (integers, flat). `clear` are the outputs without errors: what no error
- * reaches is taken from it. Without it the whole plan is run, approximate lookups with a standard normal number of
- * `noise` each, or exactly.
+ * The outputs of `rows` rows of `inputs`, flat and one row after the other. `failing` names the rows in which events
+ * fail, ascending. Approximate lookups draw their noise from `random` (uniform in [0, 1)); without it they are exact.
  */
 export type Interpreter = (
   inputs: Float64Array,
-  errors: RoundingErrors,
-  clear: Float64Array | null,
-  noise?: () => number,
+  rows: number,
+  failing: readonly FailingRow[],
+  random: (() => number) | null,
 ) => Float64Array;
 
 /** The model made ready to run. */
 export function interpreter(model: SimulationModel): Interpreter {
-  const { cells, lookups, outputs } = model;
-  const rotationOf = new Map(
-    lookups.flatMap((each, i) => resultsOf(each).map((cell) => [cell, i] as const)),
-  );
-  const firstEvent = firstEvents(model);
-  // Errors in bits reach exact cells too: these then are evaluated as they are read, after the lookups.
-  const computesBits = cells.some(({ kind }) => kind === 'bits');
-
-  return (inputs, errors, clear, noise) => {
-    const reached = clear === null || computesBits ? everything(model) : reachOf(errors);
-    const results = new Map<number, number>();
-    const exact = computesBits
-      ? lazyValues(cells, inputs, results)
-      : knownValues(evaluateCells(cells, inputs, cellsFor(reached)));
-    const read = (form: SimulatedForm): number => {
-      let value = form.constant + evaluateForm(form.exact, exact);
-      for (const [cell, coefficient] of form.lookups)
-        value += coefficient * (results.get(cell) ?? exact(cell));
-      return value;
-    };
-    lookups.forEach((lookup, i) => {
-      if (!reached.lookups[i]) return;
-      const { deviation } = lookup;
-      const drift = isApproximate(lookup) && noise !== undefined ? deviation * noise() : 0;
-      lookUp(lookup, read(lookup.index), drift, errors.get(i) ?? 0, results);
-    });
-    return Float64Array.from(outputs, ({ parts, offset }, i) => {
-      if (!reached.outputs[i]) return clear?.[i] as number;
-      let total = offset;
-      parts.forEach(({ form, weight, min, width }, k) => {
-        const value = read(form) + (errors.get((firstEvent[i] as number) + k) ?? 0) - min;
-        total += weight * (min + modulo(value, 2 ** width));
-      });
-      return total;
-    });
+  const steps = stepsOf(model);
+  const piece = Math.max(1, Math.floor(PIECE / Math.max(1, steps.length)));
+  return (inputs, rows, failing, random) => {
+    const [inputSize, outputSize] = [inputs.length / rows, model.outputs.length];
+    const outputs = new Float64Array(rows * outputSize);
+    let next = 0;
+    for (let start = 0; start < rows; start += piece) {
+      const count = Math.min(piece, rows - start);
+      const first = next;
+      while (next < failing.length && (failing[next] as FailingRow).row < start + count) next++;
+      const batch = new Batch(
+        model,
+        inputs.subarray(start * inputSize, (start + count) * inputSize),
+        count,
+        byEvent(failing.slice(first, next), start),
+        random,
+      );
+      for (const step of steps) batch.run(step);
+      outputs.set(batch.outputs(), start * outputSize);
+    }
+    return outputs;
   };
+}
 
-  /** What reads a wrong integer, at once or by way of lookups. */
-  function reachOf(errors: RoundingErrors): Reach {
-    const reached: boolean[] = [];
-    const reads = (event: number, form: SimulatedForm) =>
-      errors.has(event) || form.lookups.some(([cell]) => reached[rotationOf.get(cell) as number]);
-    for (const [i, { index }] of lookups.entries()) reached.push(reads(i, index));
-    return {
-      lookups: reached,
-      outputs: outputs.map(({ parts }, i) =>
-        parts.some(({ form }, k) => reads((firstEvent[i] as number) + k, form)),
-      ),
-    };
+/** Errors of one event: the rows of a batch in which it fails, and by how much it is off there. */
+type EventErrors = readonly (readonly [row: number, error: number])[];
+
+function byEvent(failing: readonly FailingRow[], start: number): Map<number, EventErrors> {
+  const events = new Map<number, (readonly [number, number])[]>();
+  for (const { row, errors } of failing)
+    for (const [event, error] of errors) {
+      const known = events.get(event);
+      if (known === undefined) events.set(event, [[row - start, error]]);
+      else known.push([row - start, error]);
+    }
+  return events;
+}
+
+/** Some rows on their way through the plan. */
+class Batch {
+  readonly #model: SimulationModel;
+  readonly #inputs: Float64Array;
+  readonly #rows: number;
+  readonly #errors: ReadonlyMap<number, EventErrors>;
+  readonly #random: (() => number) | null;
+  /** By cell: its value as a diagram computes it, and as a lookup does. */
+  readonly #exact: Float64Array[] = [];
+  readonly #results: Float64Array[] = [];
+
+  constructor(
+    model: SimulationModel,
+    inputs: Float64Array,
+    rows: number,
+    errors: ReadonlyMap<number, EventErrors>,
+    random: (() => number) | null,
+  ) {
+    this.#model = model;
+    this.#inputs = inputs;
+    this.#rows = rows;
+    this.#errors = errors;
+    this.#random = random;
   }
 
-  /** The cells that must be known exactly: results of lookups too, where no error reaches these. */
-  function cellsFor(reached: Reach): Uint8Array {
-    const needed = new Uint8Array(cells.length);
-    const read = (form: SimulatedForm) => {
-      for (const [cell] of form.exact.terms) needed[cell] = 1;
-      for (const [cell] of form.lookups)
-        if (!reached.lookups[rotationOf.get(cell) as number]) needed[cell] = 1;
-    };
-    lookups.forEach(({ index }, i) => {
-      if (reached.lookups[i]) read(index);
-    });
-    outputs.forEach(({ parts }, i) => {
-      if (reached.outputs[i]) for (const { form } of parts) read(form);
-    });
-    return needed;
+  run({ kind, at }: Step): void {
+    if (kind === 'lookup') this.#lookUp(at);
+    else this.#exact[at] = this.#cell(at);
   }
-}
 
-/** Which rotations and outputs are computed. */
-interface Reach {
-  readonly lookups: readonly boolean[];
-  readonly outputs: readonly boolean[];
-}
+  /** What the client decrypts, row by row. */
+  outputs(): Float64Array {
+    const { lookups, outputs } = this.#model;
+    const result = new Float64Array(this.#rows * outputs.length);
+    let event = lookups.length;
+    outputs.forEach(({ parts, offset }, i) => {
+      for (let row = 0; row < this.#rows; row++) result[row * outputs.length + i] = offset;
+      for (const { form, weight, min, width } of parts) {
+        const values = this.#read(form);
+        this.#disturb(values, event++);
+        for (let row = 0; row < this.#rows; row++) {
+          const at = row * outputs.length + i;
+          const value = min + modulo((values[row] as number) - min, 2 ** width);
+          result[at] = (result[at] as number) + weight * value;
+        }
+      }
+    });
+    return result;
+  }
 
-function everything({ lookups, outputs }: SimulationModel): Reach {
-  return { lookups: lookups.map(() => true), outputs: outputs.map(() => true) };
-}
+  #cell(id: number): Float64Array {
+    const cell = this.#model.cells[id] as SimulationModel['cells'][number];
+    switch (cell.kind) {
+      case 'input': {
+        const size = this.#inputs.length / this.#rows;
+        return this.#each((row) => this.#inputs[row * size + cell.input] as number);
+      }
+      case 'table': {
+        const index = this.#form(cell.index);
+        return this.#each((row) => cell.values[index[row] as number] as number);
+      }
+      case 'where': {
+        const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(
+          (form) => this.#form(form),
+        ) as [Float64Array, Float64Array, Float64Array];
+        return this.#each((row) => (condition[row] !== 0 ? then : otherwise)[row] as number);
+      }
+      case 'form':
+        return this.#form(cell.form);
+      case 'bit': {
+        const form = this.#form(cell.form);
+        const unit = 2 ** cell.position;
+        return this.#each((row) => modulo(Math.floor((form[row] as number) / unit), 2));
+      }
+      case 'bits': {
+        const bits = cell.bits.map((bit, j): [number, number] => [bit, 2 ** j]);
+        return this.#sum(0, bits, this.#results);
+      }
+      default:
+        return cell satisfies never;
+    }
+  }
 
-/** The number of the first event of each output. */
-function firstEvents({ lookups, outputs }: SimulationModel): number[] {
-  let next = lookups.length;
-  return outputs.map(({ parts }) => {
-    next += parts.length;
-    return next - parts.length;
-  });
-}
-
-/** What a rotation gives for an index that is moved by `drift` steps, and whose rounding is off by `error` of them. */
-function lookUp(
-  { log2Step, reads }: SimulatedLookup,
-  index: number,
-  drift: number,
-  error: number,
-  results: Map<number, number>,
-): void {
-  const position = Math.floor(index / 2 ** log2Step + drift) + error;
-  if (reads.kind === 'bit') results.set(reads.cell, modulo(position, 2));
-  else
+  #lookUp(at: number): void {
+    const lookup = this.#model.lookups[at] as SimulationModel['lookups'][number];
+    const { index, log2Step, deviation, reads } = lookup;
+    const random = isApproximate(lookup) ? this.#random : null;
+    const read = this.#read(index);
+    const step = 2 ** log2Step;
+    // Between two integers is the border of steps, so that no exact index is on it.
+    const positions = this.#each((row) => {
+      const drift = random === null ? 0 : deviation * gaussian(random);
+      return Math.floor(((read[row] as number) + 0.5) / step + drift);
+    });
+    this.#disturb(positions, at);
+    if (reads.kind === 'bit') {
+      this.#results[reads.cell] = this.#each((row) => modulo(positions[row] as number, 2));
+      return;
+    }
+    const size = 2 ** reads.precision;
     for (const { cell, offset } of reads.tables)
-      results.set(cell, entryAt(reads.entries, offset + position, 2 ** reads.precision));
+      this.#results[cell] = this.#each((row) =>
+        entryAt(reads.entries, offset + (positions[row] as number), size),
+      );
+  }
+
+  /** The errors of an event, added to the integers that it rounds to. */
+  #disturb(values: Float64Array, event: number): void {
+    for (const [row, error] of this.#errors.get(event) ?? [])
+      values[row] = (values[row] as number) + error;
+  }
+
+  #read({ exact, lookups, constant }: SimulatedForm): Float64Array {
+    const values = this.#sum(constant + exact.constant, exact.terms, this.#exact);
+    return lookups.length === 0 ? values : this.#sum(values, lookups, this.#results);
+  }
+
+  #form({ terms, constant }: Form): Float64Array {
+    return this.#sum(constant, terms, this.#exact);
+  }
+
+  /** A weighted sum of cells on top of a constant or of values. */
+  #sum(
+    start: number | Float64Array,
+    terms: Form['terms'],
+    cells: readonly Float64Array[],
+  ): Float64Array {
+    const sum =
+      typeof start === 'number' ? new Float64Array(this.#rows).fill(start) : start.slice();
+    for (const [cell, coefficient] of terms) {
+      const values = cells[cell] as Float64Array;
+      for (let row = 0; row < sum.length; row++)
+        sum[row] = (sum[row] as number) + coefficient * (values[row] as number);
+    }
+    return sum;
+  }
+
+  #each(f: (row: number) => number): Float64Array {
+    const values = new Float64Array(this.#rows);
+    for (let row = 0; row < values.length; row++) values[row] = f(row);
+    return values;
+  }
 }
 
 /** The entry at a position: beyond the end there is 0, and beyond `size` all entries follow once more, negated. */
 function entryAt(entries: Float64Array, position: number, size: number): number {
   const at = modulo(position, 2 * size);
   const value = entries[at % size] ?? 0;
-  return at < size ? value : -value;
+  return at < size ? value : 0 - value;
 }
 
 function modulo(value: number, modulus: number): number {
   return value - modulus * Math.floor(value / modulus);
 }
 
-/** The exact value of a cell. */
-type Values = (cell: number) => number;
-
-function knownValues(values: Float64Array): Values {
-  return (cell) => values[cell] as number;
-}
-
-/** Cells evaluated when they are first read, computed bits from the results of their lookups. */
-function lazyValues(
-  cells: readonly ModelCell[],
-  inputs: Float64Array,
-  results: ReadonlyMap<number, number>,
-): Values {
-  const known = new Float64Array(cells.length).fill(Number.NaN);
-  const read: Values = (id) => {
-    if (Number.isNaN(known[id])) {
-      const cell = cells[id] as ModelCell;
-      known[id] =
-        cell.kind === 'bits'
-          ? cell.bits.reduce((sum, bit, j) => sum + 2 ** j * (results.get(bit) as number), 0)
-          : evaluateCell(cell, inputs, read);
-    }
-    return known[id] as number;
-  };
-  return read;
-}
-
-/** The values of the needed cells, exactly; `needed` grows by what these read. */
-function evaluateCells(
-  cells: readonly ModelCell[],
-  inputs: Float64Array,
-  needed: Uint8Array,
-): Float64Array {
-  for (let id = cells.length - 1; id >= 0; id--) {
-    if (!needed[id]) continue;
-    for (const form of formsOf(cells[id] as ModelCell))
-      for (const [cell] of form.terms) needed[cell] = 1;
-  }
-  const values = new Float64Array(cells.length);
-  const read = knownValues(values);
-  cells.forEach((cell, id) => {
-    if (needed[id]) values[id] = evaluateCell(cell, inputs, read);
-  });
-  return values;
-}
-
-function evaluateCell(cell: ModelCell, inputs: Float64Array, values: Values): number {
-  switch (cell.kind) {
-    case 'input':
-      return inputs[cell.input] as number;
-    case 'table':
-      return cell.values[evaluateForm(cell.index, values)] as number;
-    case 'where':
-      return evaluateForm(
-        evaluateForm(cell.condition, values) !== 0 ? cell.then : cell.otherwise,
-        values,
-      );
-    case 'bit':
-      return modulo(Math.floor(evaluateForm(cell.form, values) / 2 ** cell.position), 2);
-    case 'form':
-    case 'bits':
-      return evaluateForm(cell.form, values);
-    default:
-      return cell satisfies never;
-  }
-}
-
-function evaluateForm(form: Form, values: Values): number {
-  let value = form.constant;
-  for (const [cell, coefficient] of form.terms) value += coefficient * values(cell);
-  return value;
+/** A standard normal number by Box and Muller's method. */
+function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

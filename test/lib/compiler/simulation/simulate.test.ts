@@ -59,21 +59,15 @@ function everyEvent(
   rows: number,
   random: () => number,
 ): Float64Array {
-  const interpret = interpreter(model);
   const deviations = [
     ...model.lookups.map(({ deviation }) => deviation),
     ...model.outputs.flatMap(({ parts }) => parts.map(({ deviation }) => deviation)),
   ];
-  const size = inputs.length / rows;
-  const outputs = Array.from({ length: rows }, (_, row) => {
+  const failing = Array.from({ length: rows }, (_, row) => {
     const errors = deviations.map((deviation) => Math.round(deviation * gaussian(random)));
-    return interpret(
-      inputs.subarray(row * size, (row + 1) * size),
-      new Map(errors.entries()),
-      null,
-    );
+    return { row, errors: new Map(errors.entries()) };
   });
-  return Float64Array.from(outputs.flatMap((row) => [...row]));
+  return interpreter(model)(inputs, rows, failing, random);
 }
 
 /** The same by drawing failures alone. */
@@ -84,9 +78,7 @@ function failuresOnly(
   random: () => number,
 ): Float64Array {
   const { evaluate, disturb } = simulationOf(model);
-  const outputs = evaluate(inputs, rows);
-  disturb(outputs, inputs, rows, random);
-  return outputs;
+  return disturb(evaluate(inputs, rows), inputs, rows, random);
 }
 
 const ways = { 'every event': everyEvent, 'failures only': failuresOnly };
