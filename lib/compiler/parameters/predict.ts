@@ -110,7 +110,7 @@ export function log2Union(
   constraints: readonly Constraint[],
   predictions: readonly Prediction[],
 ): number {
-  const largest = Math.max(-1e6, ...predictions.map(({ log2Failure }) => log2Failure));
+  const largest = predictions.reduce((most, { log2Failure }) => Math.max(most, log2Failure), -1e6);
   // Relative to the largest: probabilities themselves may underflow.
   const sum = predictions.reduce(
     (total, { log2Failure }, i) =>

@@ -150,7 +150,7 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
     const cell = modelled.get(id) ?? modelOf(cells[id] as Cell);
     modelled.set(id, cell);
     const missing = readBy(cell).filter((other) => !renamed.has(other));
-    if (missing.length > 0 && !renamed.has(id)) stack.push(...missing);
+    if (missing.length > 0 && !renamed.has(id)) for (const other of missing) stack.push(other);
     else {
       if (!renamed.has(id)) renamed.set(id, order.push(id) - 1);
       stack.pop();
