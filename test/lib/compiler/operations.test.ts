@@ -7,8 +7,10 @@ import { operations } from '../../support/random/operations.ts';
 import { programs, specsOf } from '../../support/random/programs.ts';
 import { fits, type Numpy, Reader } from '../../support/random/reader.ts';
 
-/** What the tracer exports that is no operation: graphs, clear arrays, types. */
+/** What the tracer exports that is no operation: graphs, clear arrays, types, what measures inputsets. */
 const others = [
+  'AutoRounder',
+  'AutoTruncator',
   'Traced',
   'consumersOf',
   'evaluate',

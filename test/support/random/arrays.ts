@@ -2,6 +2,7 @@
 import type { Traced } from '../../../tracer/index.ts';
 import { sizeOf } from '../../../tracer/tensor.ts';
 import {
+  broadcasts,
   type Known,
   known,
   type Make,
@@ -132,10 +133,12 @@ export const arrays: Makes = {
         () => np.zerosLike(x.value),
         () => np.onesLike(x.value),
         () => np.arange(size),
+        () => np.eye(size),
+        () => np.tri(size, size, -1),
         () => np.constant([n]),
       ])(),
     );
-    if (y.shape.length > x.shape.length) return null;
+    if (!broadcasts(x, y)) return null;
     const value = np.subtract(np.add(x.value, y.value), n);
     return { ...mixed(value, [x]), min: x.min + y.min - n, max: x.max + y.max - n };
   },

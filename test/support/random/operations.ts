@@ -3,6 +3,7 @@ import { arrays } from './arrays.ts';
 import { bitwise } from './bitwise.ts';
 import { hints } from './hints.ts';
 import { pointwise } from './pointwise.ts';
+import { products } from './products.ts';
 import type { Makes } from './reader.ts';
 import { realFunctions } from './real.ts';
 import { reductions } from './reductions.ts';
@@ -15,8 +16,9 @@ export const families: readonly { readonly makes: Makes; readonly weight: number
   { makes: bitwise, weight: 4 },
   { makes: hints, weight: 1 },
   { makes: pointwise, weight: 12 },
+  { makes: products, weight: 2 },
   { makes: realFunctions, weight: 2 },
-  { makes: reductions, weight: 3 },
+  { makes: reductions, weight: 4 },
   { makes: reordering, weight: 2 },
   { makes: tables, weight: 1 },
 ];

@@ -4,7 +4,6 @@ import { sizeOf } from '../../../tracer/tensor.ts';
 import {
   between,
   type Known,
-  known,
   type Makes,
   mixed,
   type Operand,
@@ -35,6 +34,16 @@ const extreme =
     return x && mixed(read.np[name](x.value, someAxis(read, x)), [x]);
   };
 
+/** The place of an extreme element among few. */
+const place =
+  (name: 'argmax' | 'argmin') =>
+  (read: Reader): Known | null => {
+    const x = read.value((x) => tabulable(x, x) && [1, 2, 3, 4].includes(sizeOf(x.shape)));
+    if (x === null) return null;
+    const axis = x.shape.length === 0 ? null : read.choose([null, 0, -1]);
+    return between(read.np[name](x.value, { axis }), 0, sizeOf(x.shape));
+  };
+
 export const reductions: Makes = {
   max: extreme('max'),
   min: extreme('min'),
@@ -55,13 +64,6 @@ export const reductions: Makes = {
     const rounding = read.choose(['floor', 'nearest'] as const);
     return mixed(read.np.median(x.value, { ...someAxis(read, x), rounding }), [x]);
   },
-  matrixTrace: (read) => {
-    const x = read.value((x) => x.shape.length >= 2);
-    if (x === null) return null;
-    const count = Math.max(...x.shape);
-    const value = read.np.matrixTrace(x.value, { offset: read.choose([0, 1, -1]) });
-    return between(value, Math.min(0, count * x.min), Math.max(0, count * x.max));
-  },
   mean: (read) => {
     const x = read.value(
       (x) => sizeOf(x.shape) > 0 && (x.max - x.min + 1) * sizeOf(x.shape) <= 256,
@@ -70,33 +72,42 @@ export const reductions: Makes = {
     const value = read.np.floor(read.np.mean(x.value, someAxis(read, x)));
     return between(value, x.min, x.max);
   },
-  matmul: (read) => {
-    const x = read.value((x) => x.shape.length > 0 && sizeOf(x.shape) > 0);
+  prod: (read) => {
+    const x = read.value((x) => sizeOf(x.shape) <= 3 && power(x, 3) <= 512);
     if (x === null) return null;
-    const inner = x.shape.at(-1)!;
-    const columns = 1 + read.below(2);
-    const isFactor = (y: Known) =>
-      [1, 2].includes(y.shape.length) && y.shape.at(-2) === inner && tabulable(x, y);
-    const data = Float64Array.from(read.numbers(inner * columns));
-    const y =
-      (read.below(2) === 0 ? read.value(isFactor) : null) ??
-      known({ shape: [inner, columns], data });
-    return summed(read.np.matmul(x.value, y.value), inner, x, y);
+    const size = power(x, Math.max(1, sizeOf(x.shape)));
+    return between(read.np.prod(x.value, someAxis(read, x)), -size, size);
   },
-  dot: (read) => {
-    const x = read.value((x) => x.shape.length === 1 && x.shape[0]! > 0);
+  ptp: (read) => {
+    const x = read.value((x) => tabulable(x, x) && [1, 2, 3, 4].includes(sizeOf(x.shape)));
+    return x && between(read.np.ptp(x.value, someAxis(read, x)), 0, x.max - x.min);
+  },
+  any: (read) => {
+    const x = read.value((x) => tabulable(x));
+    return x && between(read.np.any(x.value, someAxis(read, x)), 0, 1);
+  },
+  all: (read) => {
+    const x = read.value((x) => tabulable(x));
+    return x && between(read.np.all(x.value, someAxis(read, x)), 0, 1);
+  },
+  argmax: place('argmax'),
+  argmin: place('argmin'),
+  cumsum: (read) => {
+    const x = read.value()!;
+    const axis = x.shape.length === 0 ? null : read.choose([null, 0, -1]);
+    const count = sizeOf(x.shape);
+    const value = read.np.cumsum(x.value, { axis });
+    return between(value, Math.min(x.min, count * x.min), Math.max(x.max, count * x.max));
+  },
+  cumprod: (read) => {
+    const x = read.value((x) => sizeOf(x.shape) <= 3 && power(x, 3) <= 512);
     if (x === null) return null;
-    const inner = x.shape[0]!;
-    const isFactor = (y: Known) => `${y.shape}` === `${x.shape}` && tabulable(x, y);
-    const clear = known({ shape: [inner], data: Float64Array.from(read.numbers(inner)) });
-    const y = (read.below(2) === 0 ? read.value(isFactor) : null) ?? clear;
-    const [a, b] = read.below(2) === 0 ? [x, y] : [y, x];
-    return summed(read.np.dot(a.value, b.value), inner, a, b);
+    const size = power(x, Math.max(1, sizeOf(x.shape)));
+    return between(read.np.cumprod(x.value), -size, size);
   },
 };
 
-/** A sum of so many products of elements. */
-function summed(value: Operand, count: number, x: Known, y: Known): Known {
-  const corners = [x.min, x.max].flatMap((a) => [a * y.min, a * y.max]);
-  return between(value, count * Math.min(...corners), count * Math.max(...corners));
+/** Largest size of a product of so many elements. */
+function power({ min, max }: Known, count: number): number {
+  return Math.max(1, -min, max) ** count;
 }
