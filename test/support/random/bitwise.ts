@@ -13,14 +13,6 @@ export const bitwise: Makes = {
     const by = read.below(4);
     return (np, x) => np.rightShift(np.leftShift(x, 1 + by), by);
   }),
-  roundBits: unary((read) => {
-    const count = read.below(4);
-    return (np, x) => np.roundBits(x, count);
-  }),
-  truncateBits: unary((read) => {
-    const count = read.below(4);
-    return (np, x) => np.truncateBits(x, count);
-  }),
   bit: unary((read) => {
     const place = read.below(9);
     return (np, x) => np.bits(x, place);
