@@ -58,14 +58,16 @@ export function pricesOf({ pError, query, calibration }: Demands): Prices {
 
 /**
  * The cheapest plan, time and key sizes together. Lowering chooses engine by engine and cannot see that the first
- * lookup brings tens of megabytes of keys; so the plan without any lookup is priced too.
+ * lookup brings tens of megabytes of keys; so the plan without any lookup is priced too. `pause` is called where work may
+ * be cancelled.
  */
-export function cheapestPlan(
+export async function cheapestPlan(
   graph: Graph,
   cells: Bounds,
   builder: CellBuilder,
   demands: Demands,
-): Candidate {
+  pause: () => Promise<void>,
+): Promise<Candidate> {
   const { query, calibration, pError } = demands;
   const log2Failure = log2Typical(pError);
   const prices = pricesOf(demands);
@@ -75,7 +77,9 @@ export function cheapestPlan(
       : 53;
   const bits = query !== 'values';
   const plan = lower(graph, cells, builder, { prices, exactWidth, bits });
+  await pause();
   const mixed = attempt(() => parametersFor(graph, plan, demands));
+  await pause();
   const leveled =
     bits && plan.lookups.length > 0
       ? attempt(() => {

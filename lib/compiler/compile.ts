@@ -1,6 +1,7 @@
 /**
  * The compiler's table of contents: each line of `compileGraph` is one pass, in its own file.
  */
+import { setImmediate } from 'node:timers/promises';
 import type { Graph, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
 import { type ClearArray, sizeOf } from '../../tracer/tensor.ts';
@@ -35,6 +36,8 @@ export interface CompileOptions {
   readonly maxKeyBytes?: number;
   /** Times of primitives that costs are estimated with. Default: `'measured'`, those of this machine. */
   readonly calibration?: CalibrationOption;
+  /** An abort rejects with its reason, between two passes of the compiler. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -50,7 +53,8 @@ export async function compile<R extends Traced | readonly Traced[]>(
   specs: InputSpecs,
   options: CompileOptions = {},
 ): Promise<Circuit<R extends Traced ? ClearArray : ClearArray[]>> {
-  const { pError = 2 ** -40, query = 'packed', maxKeyBytes } = options;
+  const { pError = 2 ** -40, query = 'packed', maxKeyBytes, signal } = options;
+  signal?.throwIfAborted();
   if (!(pError > 0 && pError <= 0.5))
     throw error('BAD_OPTION', {
       what: 'pError',
@@ -68,16 +72,30 @@ export async function compile<R extends Traced | readonly Traced[]>(
   const graph = trace(f, declareInputs(specs, options.inputset));
   // After tracing, for whose errors the caller must still be on the stack.
   const calibration = await calibrationFor(options.calibration);
-  return new Circuit(compileGraph(graph, { pError, query, calibration, maxKeyBytes }), graph);
+  const demands = { pError, query, calibration, maxKeyBytes };
+  // An abort arrives while other work of the process has its turn.
+  const pause = async () => {
+    await setImmediate();
+    signal?.throwIfAborted();
+  };
+  return new Circuit(await compileGraph(graph, demands, pause), graph);
 }
 
-function compileGraph(graph: Graph, demands: Demands): Compiled {
+async function compileGraph(
+  graph: Graph,
+  demands: Demands,
+  pause: () => Promise<void>,
+): Promise<Compiled> {
   const { pError, query, calibration } = demands;
+  await pause();
   const fused = fuse(graph);
   verify(fused);
+  await pause();
   const builder = new CellBuilder();
   const cells = bounds(fused, builder);
-  const { plan, placed, asked, found } = cheapestPlan(fused, cells, builder, demands);
+  await pause();
+  const { plan, placed, asked, found } = await cheapestPlan(fused, cells, builder, demands, pause);
+  await pause();
   const { parameters, lookupClasses } = found;
   const share = eventShare(asked.requirements);
   const constraints = asked.requirements.constraints.map((constraint): Constraint => {

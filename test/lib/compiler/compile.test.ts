@@ -150,3 +150,27 @@ test('sums that are too noisy in one product have one each', async (t) => {
   );
   t.deepEqual(await circuit.encryptRunDecrypt(4095), circuit.evaluate(4095));
 });
+
+test('compiling can be cancelled: before it starts, and between passes', async (t) => {
+  let traced = 0;
+  const count = (signal: AbortSignal) =>
+    compile(
+      (x, y) => {
+        traced++;
+        return x!.multiply(y!).map((v) => v % 7);
+      },
+      { x: uint(5, [20]), y: uint(5, [20]) },
+      { signal },
+    );
+  await t.throwsAsync(count(AbortSignal.abort(new Error('never'))), { message: 'never' });
+  t.is(traced, 0);
+  const stop = new AbortController();
+  const compiling = count(stop.signal);
+  stop.abort(new Error('too late'));
+  await t.throwsAsync(compiling, { message: 'too late' });
+  t.is(traced, 1);
+  const later = new AbortController();
+  const other = count(later.signal);
+  setTimeout(() => later.abort(new Error('timeout')), 1);
+  await t.throwsAsync(other, { message: 'timeout' });
+});
