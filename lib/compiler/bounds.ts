@@ -11,6 +11,7 @@ import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { BlindfitError, error, placed } from '../errors.ts';
 import { CellBuilder, type Cells, combine, constantForm, type Form, type Range } from './cells.ts';
 import { locate } from './locate.ts';
+import { promisesOf, type RangePromise } from './promises.ts';
 import { sortingNetwork } from './sorting-network.ts';
 
 /** Most entries that one table may have. */
@@ -19,6 +20,7 @@ export const largestTable: number = 2 ** 20;
 /** The cells of a fused graph, and per node the range of its elements. */
 export interface Bounds extends Cells {
   readonly ranges: readonly Range[];
+  readonly promises: readonly RangePromise[];
 }
 
 export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): Bounds {
@@ -62,7 +64,7 @@ export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): 
       });
     return { shape: node.shape, forms: arrays[id] as Form[] };
   });
-  return { cells: builder.cells, outputs, ranges };
+  return { cells: builder.cells, outputs, ranges, promises: promisesOf(graph, arrays, builder) };
 }
 
 function rangeOf(forms: readonly Form[], builder: CellBuilder): Range {

@@ -301,6 +301,7 @@ function isCompiled(value: unknown): value is Compiled {
     Array.isArray(outputs) &&
     typeof program === 'object' &&
     Array.isArray(simulation?.cells) &&
+    Array.isArray(simulation.promises) &&
     Array.isArray(noise) &&
     typeof graph?.text === 'string' &&
     typeof statistics === 'object'

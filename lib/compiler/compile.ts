@@ -131,10 +131,15 @@ async function compileGraph(
       outputs: asked.outputConstraints.map(predicted),
       lookups: asked.lookupConstraints.map(predicted),
     }),
-    simulation: simulationModel(plan, placed, {
-      outputs: asked.outputConstraints.map(deviation),
-      lookups: asked.lookupConstraints.map(deviation),
-    }),
+    simulation: simulationModel(
+      plan,
+      placed,
+      {
+        outputs: asked.outputConstraints.map(deviation),
+        lookups: asked.lookupConstraints.map(deviation),
+      },
+      cells.promises,
+    ),
     graph: viewsOf(fused, cells.ranges),
   };
 }

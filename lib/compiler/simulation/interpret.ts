@@ -1,4 +1,5 @@
 /** What a plan makes of clear integers, many rows at once, where given rounding events fail. */
+import { error } from '../../errors.ts';
 import type { Form } from '../cells.ts';
 import type { FailingRow } from './failures.ts';
 import { isApproximate, type SimulatedForm, type SimulationModel } from './model.ts';
@@ -9,12 +10,13 @@ const PIECE = 2 ** 20;
 
 /**
  * The outputs of `rows` rows of `inputs`, flat and one row after the other. `failing` names the rows in which events
- * fail, ascending. Approximate lookups draw their noise from `random` (uniform in [0, 1)); without it they are exact.
+ * fail, ascending; null for clear evaluation, which throws OUT_OF_RANGE where a promise is broken. Approximate lookups
+ * draw their noise from `random` (uniform in [0, 1)); without it they are exact.
  */
 export type Interpreter = (
   inputs: Float64Array,
   rows: number,
-  failing: readonly FailingRow[],
+  failing: readonly FailingRow[] | null,
   random: (() => number) | null,
 ) => Float64Array;
 
@@ -29,15 +31,17 @@ export function interpreter(model: SimulationModel): Interpreter {
     for (let start = 0; start < rows; start += piece) {
       const count = Math.min(piece, rows - start);
       const first = next;
-      while (next < failing.length && (failing[next] as FailingRow).row < start + count) next++;
+      while (failing?.[next] !== undefined && (failing[next] as FailingRow).row < start + count)
+        next++;
       const batch = new Batch(
         model,
         inputs.subarray(start * inputSize, (start + count) * inputSize),
         count,
-        byEvent(failing.slice(first, next), start),
+        byEvent(failing?.slice(first, next) ?? [], start),
         random,
       );
       for (const step of steps) batch.run(step);
+      if (failing === null) batch.checkPromises();
       outputs.set(batch.outputs(), start * outputSize);
     }
     return outputs;
@@ -86,6 +90,17 @@ class Batch {
   run({ kind, at }: Step): void {
     if (kind === 'lookup') this.#lookUp(at);
     else this.#exact[at] = this.#cell(at);
+  }
+
+  /** @throws OUT_OF_RANGE */
+  checkPromises(): void {
+    for (const { form, min, max, what, location } of this.#model.promises) {
+      const broken = this.#form(form).find((value) => value < min || value > max);
+      if (broken === undefined) continue;
+      const allowed = `${min} to ${max}, as promised`;
+      const remedy = 'widen the hint, or clip the value';
+      throw error('OUT_OF_RANGE', { what, given: broken, allowed, remedy, location });
+    }
   }
 
   /** What the client decrypts, row by row. */

@@ -5,6 +5,7 @@
 import type { Cell, Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import type { LookupPlan, LweForm, Plan } from '../lower/plan.ts';
+import type { RangePromise } from '../promises.ts';
 
 /** The plan as simulation reads it. */
 export interface SimulationModel {
@@ -23,6 +24,8 @@ export interface SimulationModel {
     }[];
     readonly offset: number;
   }[];
+  /** Over exact cells. */
+  readonly promises: readonly RangePromise[];
 }
 
 /** A cell as simulation reads it: of several alternatives one, which is a form. */
@@ -87,6 +90,7 @@ export function simulationModel(
   plan: Plan,
   layout: Layout,
   deviations: Deviations,
+  promises: readonly RangePromise[] = [],
 ): SimulationModel {
   const order = plan.lookups.map((_, i) => i).sort((a, b) => layerOf(plan, a) - layerOf(plan, b));
   const outputs = plan.offsets.map((offset) => ({
@@ -130,6 +134,7 @@ export function simulationModel(
       return { index: form, log2Step, deviation, reads };
     }),
     outputs,
+    promises,
   });
 }
 
@@ -141,6 +146,7 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
     ...model.outputs.flatMap(({ parts }) =>
       parts.flatMap(({ form }) => form.exact.terms.map(([id]) => id)),
     ),
+    ...model.promises.flatMap(({ form }) => form.terms.map(([id]) => id)),
   ];
   const modelled = new Map<number, ModelCell>();
   const renamed = new Map<number, number>();
@@ -183,6 +189,7 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
       parts: parts.map((part) => ({ ...part, form: simulatedForm(part.form) })),
       offset,
     })),
+    promises: model.promises.map((each) => ({ ...each, form: form(each.form) })),
   };
 }
 

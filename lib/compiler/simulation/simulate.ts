@@ -27,7 +27,7 @@ export function simulationOf(model: SimulationModel): Simulation {
   // Whether an approximate lookup is off depends on its index: every row is run.
   const approximate = model.lookups.some(isApproximate);
   return {
-    evaluate: (inputs, rows) => interpret(inputs, rows, [], null),
+    evaluate: (inputs, rows) => interpret(inputs, rows, null, null),
     disturb: (outputs, inputs, rows, random) => {
       const failing = [...draw(rows, random)];
       if (approximate) return interpret(inputs, rows, failing, random);

@@ -14,7 +14,7 @@ export interface Step {
 }
 
 /** Each step after those whose values it reads. */
-export function stepsOf({ cells, lookups, outputs }: SimulationModel): Step[] {
+export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel): Step[] {
   const rotationOf = new Map(
     lookups.flatMap((each, i) => resultsOf(each).map((cell) => [cell, i] as const)),
   );
@@ -39,6 +39,7 @@ export function stepsOf({ cells, lookups, outputs }: SimulationModel): Step[] {
   const stack = [
     ...lookups.map((_, at): Step => ({ kind: 'lookup', at })),
     ...outputs.flatMap(({ parts }) => parts.flatMap(({ form }) => readByForm(form))),
+    ...promises.flatMap(({ form }) => form.terms.map(([cell]) => cellStep(cell))),
   ].reverse();
   for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {
     const missing = placed.has(keyOf(step))

@@ -9,6 +9,7 @@ import { createRandom } from '../../../../lib/random.ts';
 const modelOf = (deviations: readonly number[]): SimulationModel => ({
   cells: [],
   lookups: [],
+  promises: [],
   outputs: deviations.map((deviation) => ({
     parts: [
       {

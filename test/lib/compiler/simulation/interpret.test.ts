@@ -38,6 +38,7 @@ const squares = (log2Step: number, deviation: number, approximate: boolean): Sim
       },
     },
   ],
+  promises: [],
   outputs: [
     { parts: [{ form: form([], [1]), weight: 1, deviation: 0, min: -256, width: 9 }], offset: 0 },
   ],
@@ -104,6 +105,7 @@ test('bits of computed values are put together from their lookups, wherever they
       { kind: 'bit', form: whole, position: 1, ...range },
     ],
     lookups: [bit(0, 2), bit(1, 3)],
+    promises: [],
     outputs: [
       { parts: [{ form: form([1]), weight: 1, deviation: 0, min: 0, width: 2 }], offset: 0 },
     ],
@@ -126,6 +128,7 @@ test('long chains and more rows than one piece holds', (t) => {
       })),
     ],
     lookups: [],
+    promises: [],
     outputs: [
       { parts: [{ form: form([length]), weight: 1, deviation: 0, min: 0, width: 20 }], offset: 0 },
     ],
