@@ -22,6 +22,7 @@ function isBooleanNode(recorder: Recorder, id: number): boolean {
   if (recorder.booleans.has(id)) return true;
   const node = recorder.nodes[id]!;
   if (node.op === 'input' || node.op === 'assume') return node.min >= 0 && node.max <= 1;
+  if (node.op === 'constant') return isBoolean({ ...node, traced: null, tensor: node.value });
   const same = node.op === 'rearrange' || node.op === 'refresh';
   return same && node.inputs.every((input) => isBooleanNode(recorder, input));
 }

@@ -21,6 +21,7 @@ export { hash } from './hash.ts';
 export { scalarFunction } from './kernels/elementwise.ts';
 export * from './ops/arg.ts';
 export * from './ops/arithmetic.ts';
+export { set } from './ops/assign.ts';
 export {
   bits,
   bitwiseAnd,
@@ -62,7 +63,8 @@ export {
   nextafter,
 } from './ops/float-pairs.ts';
 export { hint, type RangeHint, refresh, tag } from './ops/hint.ts';
-export { at, ellipsis, type Index, newAxis, type Slice, slice } from './ops/indexing.ts';
+export { at, type TakeOptions, take } from './ops/indexing.ts';
+export { ellipsis, type Index, newAxis, type Slice, slice } from './ops/indices.ts';
 export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
 export * from './ops/matmul.ts';
 export * from './ops/pad.ts';

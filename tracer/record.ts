@@ -6,6 +6,7 @@ import { broadcastShapes } from './broadcast.ts';
 import { evaluateNode } from './evaluate.ts';
 import type { Kind, KnownFunction, Node, Operation } from './graph.ts';
 import { captureLocation } from './location.ts';
+import { subscriptGuard } from './subscript.ts';
 import {
   type ArrayLike,
   type ClearArray,
@@ -41,7 +42,10 @@ export interface Recorder {
   open: boolean;
 }
 
-/** A node of a recording as the tracer knows it; `Traced` adds what users see. */
+/**
+ * A node of a recording as the tracer knows it; `Traced` adds what users see. Behind its prototype stands a guard that
+ * refuses `x[0]`, at no cost for properties that exist.
+ */
 export class Handle {
   readonly recorder: Recorder;
   readonly id: number;
@@ -54,6 +58,10 @@ export class Handle {
   /** The node behind this value. */
   get node(): Node {
     return this.recorder.nodes[this.id]!;
+  }
+
+  static {
+    Object.setPrototypeOf(Handle.prototype, subscriptGuard);
   }
 }
 

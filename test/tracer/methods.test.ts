@@ -21,6 +21,7 @@ const rest: Readonly<Record<string, readonly unknown[]>> = {
   clip: [1, 2],
   round: [1],
   at: [0, 1],
+  set: [[0, 1], 2],
   reshape: [[3, 2]],
   expandDims: [1],
   broadcastTo: [[2, 2, 3]],

@@ -114,8 +114,9 @@ const callers: Readonly<
   concatenate: (arrays, [axis]) => np.concatenate(arrays, axis),
   stack: (arrays, [axis]) => np.stack(arrays, axis),
   table: ([x, entries]) => new np.LookupTable(entries as np.Tensor).at(x!),
-  at: ([x], [text]) => np.at(x!, ...parseIndex(text!)),
-  bits: ([x], [text]) => np.bits(x!, parseIndex(text!)[0] as number | np.Slice),
+  at: ([x, ...places], [text]) => np.at(x!, ...parseIndex(text!, places)),
+  set: ([x, value, ...places], [text]) => np.set(x!, parseIndex(text!, places), value!),
+  bits: ([x], [text]) => np.bits(x!, parseIndex(text!, [])[0] as number | np.Slice),
   split: ([x], [parts, axis, k]) => np.split(x!, parts!, axis)[k!],
   arraySplit: ([x], [parts, axis, k]) => np.arraySplit(x!, parts!, axis)[k!],
 };
@@ -127,13 +128,14 @@ function call({ name, options }: Case, values: readonly np.Operand[]): np.Operan
   return f(...values, ...options);
 }
 
-/** The index of a numpy expression: `1:3, None, [0, 2]`. */
-function parseIndex(text: string): np.Index[] {
+/** The index of a numpy expression: `1:3, None, [0, 2]`; `i` and `j` are arguments. */
+function parseIndex(text: string, places: readonly np.Operand[]): np.Index[] {
   const parts = text.match(/\[(?:[^[\]]|\[[^\]]*\])*\]|[^,\s]+/g) ?? [];
   return parts.map((part) => {
     if (part === '...') return np.ellipsis;
     if (part === 'None') return np.newAxis;
-    if (part.startsWith('[')) return JSON.parse(part);
+    if (part === 'i' || part === 'j') return places[part === 'i' ? 0 : 1]!;
+    if (part.startsWith('[')) return JSON.parse(part.toLowerCase());
     if (!part.includes(':')) return Number(part);
     const [start, stop, step] = part.split(':').map((end) => (end ? Number(end) : null));
     return np.slice(start, stop, step ?? 1);

@@ -1,16 +1,29 @@
 /**
  * Methods of traced values, each the function of the same name. Indexing and shapes.
  */
+import * as assign from '../ops/assign.ts';
 import * as indexing from '../ops/indexing.ts';
+import type { Index } from '../ops/indices.ts';
 import * as shapes from '../ops/shape.ts';
+import type { Operand } from '../record.ts';
 import type { Traced } from '../value.ts';
 import { ReduceMethods } from './reduce.ts';
 
 /** Indexing and shapes. */
 export class ShapeMethods extends ReduceMethods {
-  /** Elements as numpy's `x[...]`: integers, `slice(1, 3)`, `newAxis`, `ellipsis`, arrays of integers. */
-  at(this: Traced, ...indices: readonly indexing.Index[]): Traced {
-    return indexing.at<Traced>(this, ...indices);
+  /** Elements as numpy's `x[...]`: integers, `slice(1, 3)`, `newAxis`, `ellipsis`, arrays of integers, masks. */
+  at(this: Traced, ...indices: readonly Index[]): Traced {
+    return indexing.at<Traced, readonly Index[]>(this, ...indices);
+  }
+
+  /** The elements at integers, clear or traced, along an axis. */
+  take(this: Traced, indices: Operand, options: indexing.TakeOptions = {}): Traced {
+    return indexing.take<Traced, Operand>(this, indices, options);
+  }
+
+  /** With `value` at the elements that a list of indices names: `x.set([0, slice(1)], 5)`. It changes a copy. */
+  set(this: Traced, indices: readonly Index[], value: Operand): Traced {
+    return assign.set<Traced, readonly Index[], Operand>(this, indices, value);
   }
 
   /** The same elements in another shape; one extent may be -1. */

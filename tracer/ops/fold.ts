@@ -2,7 +2,8 @@
  * Combining many elements two by two.
  */
 import type { Operand } from '../record.ts';
-import { at, slice } from './indexing.ts';
+import { at } from './indexing.ts';
+import { slice } from './indices.ts';
 import { concatenate } from './join.ts';
 
 /**

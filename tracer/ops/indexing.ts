@@ -1,173 +1,166 @@
 /**
- * Indexing: `x.at(0)`, `x.at(slice(1, 3), newAxis)`, `x.at(ellipsis, -1)`, `x.at([2, 0])`.
+ * Reading elements: `x.at(0)`, `x.at(slice(1, 3), newAxis)`, `x.at(ellipsis, -1)`, `x.at([2, 0])`, and with traced
+ * integers `x.at(i)`.
  */
 import { error } from '../../lib/errors.ts';
-import { broadcastIndex, broadcastShapes, gather } from '../broadcast.ts';
-import { type ArrayResult, apply, Handle, type Operand } from '../record.ts';
-import { type ArrayLike, sizeOf, stridesOf, type Tensor, toIntegerTensor } from '../tensor.ts';
+import { broadcastIndex, broadcastShapes, gather, normalizeAxis } from '../broadcast.ts';
+import {
+  type ArrayResult,
+  applyMap,
+  argumentOf,
+  Handle,
+  integersOf,
+  locate,
+  type Operand,
+} from '../record.ts';
+import { sizeOf, stridesOf, type Tensor, toIntegerTensor } from '../tensor.ts';
+import type { Traced } from '../value.ts';
+import { add, multiply } from './arithmetic.ts';
+import { bits } from './bitwise.ts';
+import { type Index, type Selection, select, slice, type TracedIndex } from './indices.ts';
+import { concatenate } from './join.ts';
+import { range, rearrange } from './move.ts';
+import { flatten, reshape } from './shape.ts';
+import { applyTable } from './table.ts';
+import { where } from './where.ts';
 
-/** A range of indices along one axis; null is the end that the sign of `step` gives. */
-export interface Slice {
-  readonly slice: readonly [start: number | null, stop: number | null, step: number];
-}
-
-/** Stands for a new axis of extent 1. */
-export const newAxis: null = null;
-
-/** Stands for as many whole axes as are left. */
-export const ellipsis: unique symbol = Symbol('ellipsis');
-
-/** What may index an axis: an integer, a slice, a new axis, all remaining axes, or an array of integers. */
-export type Index = number | Slice | null | typeof ellipsis | ArrayLike;
-
-/** As `start:stop:step` of Python: `slice(2)` is not `:2` but `2:`; use `slice(null, 2)` or `slice(0, 2)`. */
-export function slice(start: number | null = null, stop: number | null = null, step = 1): Slice {
-  for (const part of [start, stop, step]) {
-    if (part !== null && !Number.isInteger(part)) {
-      throw error('BAD_OPTION', { what: 'slice', given: part, allowed: 'integers or null' });
-    }
-  }
-  if (step === 0) throw error('BAD_OPTION', { what: 'slice: step', given: 0, allowed: 'not 0' });
-  return { slice: [start, stop, step] };
-}
-
-/** Tells a slice from other indices. */
-export function isSlice(index: unknown): index is Slice {
-  if (typeof index !== 'object' || index === null || !('slice' in index)) return false;
-  return Array.isArray(index.slice);
-}
-
-/** As Python writes it: `1:3`, `::-1`. */
-export function printSlice({ slice: [start, stop, step] }: Slice): string {
-  return `${start ?? ''}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`;
+/** Along which axis `take` reads. */
+export interface TakeOptions {
+  /** A negative axis counts from the end. Default: null, all elements in one row. */
+  readonly axis?: number | null;
 }
 
 /**
- * Elements of x as numpy's `x[...]`: integers (negative from the end), slices, `newAxis`, `ellipsis`, and arrays of
- * integers, which broadcast together; axes not named are taken whole.
+ * Elements of x as numpy's `x[...]`: integers (negative from the end), slices, `newAxis`, `ellipsis`, arrays of
+ * integers, which broadcast together, and masks; axes not named are taken whole.
  *
- * @throws INDEX_OUT_OF_RANGE; BAD_OPTION for too many indices, two ellipses, or an index that is traced
+ * Integers may be traced. From a clear x they read a table; from a traced one they choose by the bits of the index,
+ * with one choice less than the axis has elements.
+ *
+ * @throws INDEX_OUT_OF_RANGE, for traced indices when evaluated or compiled; BAD_OPTION for too many indices, two
+ * ellipses, or a traced mask; SHAPE_MISMATCH for a mask that does not fit; NOT_AN_INTEGER for an index, or for clear
+ * floats read by a traced index
  */
-export function at<X extends Operand>(x: X, ...indices: readonly Index[]): ArrayResult<X> {
-  return apply('at', [x], ({ shape, kind }) => {
-    const steps = plan(shape, indices);
-    const { target, index } = walk(shape, steps);
-    const source = new Int32Array(index.length);
-    const parameters = indices.map(printIndex).join(', ');
-    return { op: 'rearrange', name: 'at', parameters, source, index, shape: target, kind };
-  }) as ArrayResult<X>;
-}
-
-/** One index made explicit: what it does to one axis of x, or a new axis. */
-type Step =
-  | { readonly type: 'new' }
-  | { readonly type: 'range'; readonly axis: number; start: number; step: number; count: number }
-  | { readonly type: 'list'; readonly axis: number; readonly list: Tensor };
-
-function plan(shape: readonly number[], indices: readonly Index[]): Step[] {
-  const used = indices.filter((index) => index !== null && index !== ellipsis).length;
-  const gaps = indices.filter((index) => index === ellipsis).length;
-  if (used > shape.length) {
-    const given = `${used} indices`;
-    throw error('BAD_OPTION', { what: 'at', given, allowed: `at most ${shape.length}` });
-  }
-  if (gaps > 1) throw error('BAD_OPTION', { what: 'at', given: gaps, allowed: 'one ellipsis' });
-  const whole = Array.from({ length: shape.length - used }, () => slice());
-  const full: readonly (Index | Slice)[] = gaps
-    ? indices.flatMap((index) => (index === ellipsis ? whole : [index]))
-    : [...indices, ...whole];
-  let axis = 0;
-  return full.map((index) => {
-    if (index === null) return { type: 'new' };
-    const here = axis++;
-    return stepOf(index as number | Slice | ArrayLike, here, shape[here]!);
-  });
-}
-
-function stepOf(index: number | Slice | ArrayLike, axis: number, extent: number): Step {
-  if (index instanceof Handle) {
-    const remedy = 'look a clear array up with a LookupTable, or choose with np.where';
-    throw error('BAD_OPTION', { what: 'at', given: 'a traced index', allowed: 'integers', remedy });
-  }
-  if (isSlice(index)) return { type: 'range', axis, ...sliceRange(index.slice, extent) };
-  const list = toIntegerTensor(index as ArrayLike, 'index');
-  const data = list.data.map((value) => {
-    if (value >= -extent && value < extent) return value < 0 ? value + extent : value;
-    const allowed = extent === 0 ? 'none, the axis is empty' : `${-extent} to ${extent - 1}`;
-    throw error('INDEX_OUT_OF_RANGE', { what: `at: axis ${axis}`, given: value, allowed });
-  });
-  return { type: 'list', axis, list: { shape: list.shape, data } };
-}
-
-/** Python's rule for `start:stop:step` on an axis. */
-function sliceRange(
-  [start, stop, step]: Slice['slice'],
-  extent: number,
-): { start: number; step: number; count: number } {
-  const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
-  const settle = (value: number | null, otherwise: number): number => {
-    if (value === null) return otherwise;
-    return Math.min(highest, Math.max(lowest, value < 0 ? value + extent : value));
-  };
-  const from = settle(start, step > 0 ? lowest : highest);
-  const to = settle(stop, step > 0 ? highest : lowest);
-  return { start: from, step, count: Math.max(0, Math.ceil((to - from) / step)) };
+export function at<X extends Operand, const I extends readonly Index[]>(
+  x: X,
+  ...indices: I
+): ArrayResult<X | I[number]> {
+  return locate(() => {
+    refuseMasks('at', indices);
+    return read('at', x, indices);
+  }) as ArrayResult<X | I[number]>;
 }
 
 /**
- * Result shape and flat indices. Lists broadcast to one shape, which stands where the lists stand, or first where
- * other axes come between them (numpy's rule).
+ * The elements at `indices`, integers clear or traced, along an axis: as `at`, but true and false count as 1 and 0.
+ *
+ * @throws as `at`
  */
-function walk(
-  shape: readonly number[],
-  steps: readonly Step[],
-): { target: number[]; index: Int32Array } {
-  const strides = stridesOf(shape);
-  const lists = steps.filter((step) => step.type === 'list');
-  const common = broadcastShapes('at', ...lists.map(({ list }) => list.shape));
-  const listed = new Int32Array(lists.length === 0 ? 1 : sizeOf(common));
-  for (const { axis, list } of lists) {
-    const index = broadcastIndex(list.shape, common);
-    for (let i = 0; i < listed.length; i++) {
-      listed[i]! += list.data[index ? index[i]! : i]! * strides[axis]!;
-    }
-  }
-  const places = steps.flatMap((step, place) => (step.type === 'list' ? [place] : []));
-  const arrays = lists.filter(({ list }) => list.shape.length > 0).length;
-  const apart = places.some((place, k) => k > 0 && place !== places[k - 1]! + 1);
-  const first = arrays > 0 && apart ? 0 : (places[0] ?? 0);
-  const before = steps.slice(0, first).filter((step) => step.type !== 'list');
-  const after = steps.slice(first).filter((step) => step.type !== 'list');
-  const outer = ranges(before, strides);
-  const inner = ranges(after, strides);
-  const target = [...outer.shape, ...(lists.length === 0 ? [] : common), ...inner.shape];
-  const index = new Int32Array(sizeOf(target));
-  let next = 0;
-  for (const a of outer.offsets) {
-    for (const b of listed) for (const c of inner.offsets) index[next++] = a + b + c;
-  }
-  return { target, index };
+export function take<X extends Operand, I extends Operand>(
+  x: X,
+  indices: I,
+  options: TakeOptions = {},
+): ArrayResult<X | I> {
+  return locate(() => {
+    const { axis = null } = options;
+    const { traced, tensor } = argumentOf(indices, 'take: indices');
+    const places = traced ?? toIntegerTensor(tensor!, 'take: indices');
+    if (axis === null) return read('take', flatten(x) as Operand, [places]);
+    const along = normalizeAxis('take', axis, argumentOf(x, 'take').shape.length);
+    return read('take', x, [...Array.from({ length: along }, () => slice()), places]);
+  }) as ArrayResult<X | I>;
 }
 
-/** Extents of slices and new axes, and the offsets that walking them gives. */
-function ranges(
-  steps: readonly Step[],
-  strides: readonly number[],
-): { shape: number[]; offsets: Int32Array } {
-  const shape = steps.map((step) => (step.type === 'range' ? step.count : 1));
-  const start = steps.reduce(
-    (sum, step) => (step.type === 'range' ? sum + step.start * strides[step.axis]! : sum),
-    0,
-  );
-  const walked = steps.map((step) => (step.type === 'range' ? step.step * strides[step.axis]! : 0));
-  return { shape, offsets: gather(shape, walked, start) };
+/** A comparison as an index would be read as places 0 and 1, not as the mask that numpy takes it for. */
+export function refuseMasks(what: string, indices: readonly Index[]): void {
+  for (const index of indices) {
+    if (!(index instanceof Handle) || index.node.shape.length === 0) continue;
+    if (!index.recorder.conditions.has(index.id)) continue;
+    throw error('BAD_OPTION', {
+      what,
+      given: 'a traced mask',
+      allowed: 'clear masks: what a traced one picks has no fixed shape',
+      remedy: 'choose with np.where; for places 0 and 1 use np.take',
+    });
+  }
 }
 
-function printIndex(index: Index): string {
-  if (index === null) return 'newAxis';
-  if (index === ellipsis) return '...';
-  if (isSlice(index)) return printSlice(index);
-  if (typeof index === 'number') return String(index);
-  const { shape, data } = toIntegerTensor(index as ArrayLike);
-  return shape.length === 0 ? `${data[0]}` : `[${data.join(', ')}]`;
+/** A traced index as 0 to extent - 1; outside of that, negative ones included, it throws when evaluated. */
+export function placeOf(what: string, { value, axis, extent }: TracedIndex): Traced {
+  const f = (index: number): number => {
+    if (index >= -extent && index < extent) return index < 0 ? index + extent : index;
+    throw error('INDEX_OUT_OF_RANGE', {
+      what: `${what}: axis ${axis}`,
+      given: index,
+      allowed: `${-extent} to ${extent - 1}`,
+      remedy: 'clip the index, or narrow its range',
+    });
+  };
+  const parameters = `axis ${axis} of ${extent}`;
+  return applyMap('place', [value], f, 'integer', { parameters }) as Traced;
+}
+
+function read(what: string, x: Operand, indices: readonly Index[]): unknown {
+  const { shape, traced, tensor } = argumentOf(x, what);
+  const selection = select(what, shape, indices);
+  if (selection.traced.length === 0) return rearrange(what, traced ?? tensor!, () => selection);
+  // Behind the axes of a traced index come those of slices after it.
+  const places = selection.traced.map((index) => {
+    const place = placeOf(what, index);
+    return reshape(place, [...place.shape, ...range(selection.after).fill(1)]);
+  });
+  if (traced) return choose(what, traced, selection, places);
+  const [clear] = integersOf(what, [tensor!]);
+  return lookUp(clear!.tensor!, selection, places);
+}
+
+/** From a clear array: tables with an entry for each value of the index, or of several indices in mixed radix. */
+function lookUp(x: Tensor, selection: Selection, places: readonly Traced[]): unknown {
+  const { extents, offsets } = candidatesOf(selection);
+  const radix = stridesOf(extents);
+  const digits = places.map((place, k) => (radix[k] === 1 ? place : multiply(place, radix[k]!)));
+  const index = digits.reduce((sum, digit) => add(sum, digit));
+  const entries = Array.from(selection.index, (base) => {
+    return Float64Array.from(offsets, (offset) => x.data[base + offset]!);
+  });
+  return applyTable({ shape: selection.shape, entries }, index);
+}
+
+/** From a traced array: all that the indices may name, then halved by the bits of one index after the other. */
+function choose(what: string, x: Traced, selection: Selection, places: readonly Traced[]): unknown {
+  const { extents, offsets } = candidatesOf(selection);
+  const target = broadcastShapes(what, selection.shape, ...places.map(({ shape }) => shape));
+  const spread = broadcastIndex(selection.shape, target) ?? range(sizeOf(target));
+  const index = new Int32Array(offsets.length * spread.length);
+  offsets.forEach((offset, k) => {
+    spread.forEach((from, i) => {
+      index[k * spread.length + i] = offset + selection.index[from]!;
+    });
+  });
+  const { parameters } = selection;
+  let level = rearrange(what, x, () => ({ shape: [...extents, ...target], index, parameters }));
+  extents.forEach((extent, k) => {
+    level = chooseFirst(level, extent, places[k]!);
+  });
+  return level;
+}
+
+/** The element of `level` along axis 0 that `place` says. */
+function chooseFirst(level: Traced, extent: number, place: Traced): Traced {
+  let rest = level;
+  for (let count = extent, bit = 0; count > 1; count = Math.ceil(count / 2), bit++) {
+    const paired = count - (count % 2);
+    const [zero, one] = [0, 1].map((start) => rest.at(slice(start, paired, 2))) as [Traced, Traced];
+    const chosen = where(bits(place, bit), one, zero);
+    rest = paired === count ? chosen : concatenate([chosen, rest.at(slice(paired))]);
+  }
+  // A place that can only be 0 is added, so that it is checked.
+  return extent === 1 ? rest.at(0).add(place) : rest.at(0);
+}
+
+/** How many values each traced index has, and what each combination of them adds to a flat element. */
+function candidatesOf({ traced }: Selection): { extents: number[]; offsets: Int32Array } {
+  const extents = traced.map(({ extent }) => extent);
+  const strides = traced.map(({ stride }) => stride);
+  return { extents, offsets: gather(extents, strides, 0) };
 }

@@ -14,20 +14,21 @@ export interface Moves {
 }
 
 /**
- * Records the `rearrange` of x that `rule` makes of its shape, or does it at once for a clear x. Elements that do not
- * come from x come from `filling`.
+ * Records the `rearrange` of x that `rule` makes of its shape, or does it at once where all is clear. Elements that do
+ * not come from x come from `filling`, by default a zero.
  */
-export function rearrange<X extends Operand, F extends Operand = number>(
+export function rearrange<X extends Operand, F extends Operand = X>(
   name: string,
   x: X,
   rule: (shape: readonly number[]) => Moves,
-  filling: F = 0 as never,
+  filling: F | null = null,
 ): ArrayResult<X | F> {
   return locate(() => {
     const { shape: own, kind, traced, tensor } = argumentOf(x, name);
     const { shape, index, parameters = '' } = rule(own);
     const whole = index.every((from) => from >= 0);
-    const operands = [traced ?? tensor!, ...(whole ? [] : [filling])] as Operand[];
+    const array: Operand = traced ?? tensor!;
+    const operands = whole && filling === null ? [array] : [array, filling ?? 0];
     return apply(name, operands, (_, fill) => ({
       op: 'rearrange',
       name,

@@ -78,7 +78,7 @@ export function pad<X extends Operand>(
       });
       return { ...cross(shape, places), parameters: `[${widths.join(', ')}], ${mode}` };
     };
-    return rearrange<X, Operand>('pad', x, rule, filling as Operand);
+    return rearrange('pad', x, rule, mode === 'constant' ? (filling as Operand) : null);
   }) as ArrayResult<X>;
 }
 

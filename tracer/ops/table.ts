@@ -41,7 +41,7 @@ export class LookupTable implements graph.LookupTable {
  *
  * @throws NOT_AN_INTEGER where x is a float, SHAPE_MISMATCH where the tables do not broadcast against it
  */
-export function applyTable(tables: LookupTable, x: Operand): ReturnType<typeof apply> {
+export function applyTable(tables: graph.LookupTable, x: Operand): ReturnType<typeof apply> {
   return apply('table', [x], (index) => {
     if (index!.kind !== 'integer') {
       const remedy = 'round it, or call toInteger(), before the lookup';

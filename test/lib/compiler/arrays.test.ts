@@ -4,7 +4,13 @@ import { compile, encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { flat, readings } from '../../support/agreement.ts';
 
-const { int, uint } = encrypted;
+const { int, range, uint } = encrypted;
+
+const PRIMES = [2, 3, 5, 7, 11];
+const MATRIX = [
+  [1, 2, 3],
+  [4, 5, 6],
+];
 
 interface Case {
   readonly f: np.TracedFunction;
@@ -117,6 +123,54 @@ const cases: Readonly<Record<string, Case>> = {
     f: (x) => [x!.cumsum(), x!.cumprod()],
     specs: { x: int(2, [3]) },
     rows: [[[1, -2, -2]], [[-2, -2, -2]], [[0, 1, -1]]],
+  },
+  'encrypted index into an encrypted array': {
+    f: (x, i) => [x!.at(i!), x!.at([i!, 0])],
+    specs: { x: uint(3, [5]), i: range(-5, 4) },
+    rows: [
+      [[1, 2, 3, 4, 5], 4],
+      [[1, 2, 3, 4, 5], -5],
+      [[7, 0, 7, 0, 7], 1],
+    ],
+    encrypted: true,
+  },
+  'two encrypted indices into an encrypted matrix': {
+    f: (x, i, j) => x!.at(i!, j!),
+    specs: { x: int(2, [2, 3]), i: uint(1), j: range(0, 2) },
+    rows: [
+      [
+        [
+          [1, -2, 0],
+          [-1, 1, -2],
+        ],
+        1,
+        2,
+      ],
+    ],
+  },
+  'encrypted index into a clear array': {
+    f: (i) => [np.take(PRIMES, i!) as np.Traced, np.at(MATRIX, i!.minimum(1), i!) as np.Traced],
+    specs: { i: range(-2, 2, []) },
+    rows: [[-2], [0], [2]],
+    encrypted: true,
+  },
+  'computed index into an encrypted array': {
+    f: (x) => x!.at(x!.argmax()),
+    specs: { x: uint(2, [3]) },
+    rows: [[[1, 3, 2]], [[0, 0, 0]]],
+  },
+  'writing at encrypted and clear places': {
+    f: (x, i) =>
+      x!
+        .set([i!], x!.at(0))
+        .set([-1], 3)
+        .set([np.slice(0, 1)], i!),
+    specs: { x: uint(2, [4]), i: uint(2) },
+    rows: [
+      [[2, 1, 0, 3], 1],
+      [[2, 1, 0, 1], 3],
+    ],
+    encrypted: true,
   },
 };
 

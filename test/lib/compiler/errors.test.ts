@@ -102,6 +102,26 @@ return %2`,
 return %3`,
   },
   {
+    name: 'an encrypted index that may leave the array',
+    f: (x, i) => x!.set([i!.add(1)], 7),
+    specs: { x: uint(3, [4]), i: uint(2) },
+    code: 'INDEX_OUT_OF_RANGE',
+    message:
+      'set: axis 0: an index is out of range: given 4; allowed: -4 to 3; clip the index, or narrow its range',
+    graph: `
+%0 = x                                    # int[0, 7] (4)
+%1 = i                                    # int[0, 3] ()
+%2 = gather(%1)                           # int (4)
+%3 = [0, 1, 2, 3]                         # clear int (4)
+%4 = equal(place(add(x, 1)), k1)(%2, %3)  # int (4)
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ threw an error
+%5 = set(%4)                              # int (4)
+%6 = 7                                    # clear int ()
+%7 = set(%0, %6)                          # int (4)
+%8 = where(%5, %7, %0)                    # int (4)
+return %8`,
+  },
+  {
     name: 'a table of too many combinations',
     f: (x, y) => np.maximum(x!, y!),
     specs: { x: uint(12), y: uint(12) },
