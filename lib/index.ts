@@ -7,7 +7,13 @@ export { type CompileOptions, compile } from './compiler/compile.ts';
 export type { NoiseReport, RoundingNoise } from './compiler/noise-report.ts';
 export type { Calibration } from './compiler/parameters/calibration.ts';
 export type { CircuitInput } from './compiler/rows.ts';
-export { type EncryptedType, encrypted, type InputSpecs } from './compiler/specs.ts';
+export {
+  type ClearType,
+  clear,
+  type EncryptedType,
+  encrypted,
+  type InputSpecs,
+} from './compiler/specs.ts';
 export type { Statistics } from './compiler/statistics.ts';
 export { BlindfitError, type ErrorCode } from './errors.ts';
 export type { LongWorkOptions } from './options.ts';

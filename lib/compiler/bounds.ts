@@ -33,7 +33,7 @@ export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): 
       nextInput += sizeOf(node.shape);
       arrays.push(
         Array.from({ length: sizeOf(node.shape) }, (_, i) =>
-          builder.input(first + i, { min, max }, node.id),
+          builder.input(first + i, { min, max }, node.id, !node.encrypted),
         ),
       );
     } else arrays.push(formsOf(graph, node, arrays, builder));

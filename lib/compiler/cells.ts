@@ -1,7 +1,7 @@
 /**
  * Cells: the compiler's scalar form. A traced array function becomes integer *forms*, that is linear
- * combinations of *cells*; a cell is an encrypted input scalar, a table of one or several forms, or a choice
- * between two forms. Equal cells are stored once, so what appears twice is computed once. Each cell carries
+ * combinations of *cells*; a cell is an input scalar, a table of one or several forms, or a choice between
+ * two forms. Equal cells are stored once, so what appears twice is computed once. Each cell carries
  * its exact range, hence every form has a sound one: nothing downstream can overflow.
  */
 
@@ -18,7 +18,12 @@ export interface Form {
 }
 
 export type Cell = Range & { readonly node: number } & (
-    | { readonly kind: 'input'; readonly input: number }
+    | {
+        readonly kind: 'input';
+        readonly input: number;
+        /** Not encrypted: known when the program runs. */
+        readonly clear?: true;
+      }
     /** `values[index]`, where the form `index` ranges over exactly [0, values.length - 1]. */
     | {
         readonly kind: 'table';
@@ -102,9 +107,10 @@ export class CellBuilder {
     return { min, max };
   }
 
-  input(input: number, range: Range, node: number): Form {
+  input(input: number, range: Range, node: number, clear = false): Form {
     if (range.min === range.max) return constantForm(range.min);
-    return this.#add(`input ${input}`, { kind: 'input', input, ...range, node });
+    const mark = clear ? ({ clear: true } as const) : {};
+    return this.#add(`input ${input}`, { kind: 'input', input, ...mark, ...range, node });
   }
 
   /**
@@ -255,7 +261,7 @@ export function printCells(cells: Cells): string {
     const range = `# [${cell.min}, ${cell.max}]`;
     switch (cell.kind) {
       case 'input':
-        return `c${id} = input ${cell.input}  ${range}`;
+        return `c${id} = ${cell.clear ? 'clear ' : ''}input ${cell.input}  ${range}`;
       case 'table': {
         const shown = [...cell.values.subarray(0, 16)].join(', ');
         return `c${id} = [${shown}${cell.values.length > 16 ? ', …' : ''}][${text(cell.index)}]  ${range}`;

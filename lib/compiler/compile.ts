@@ -9,6 +9,7 @@ import { trace } from '../../tracer/trace.ts';
 import type { Traced } from '../../tracer/value.ts';
 import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
+import type { InputRange } from '../runtime/program.ts';
 import { bounds } from './bounds.ts';
 import { type CalibrationOption, calibrationFor } from './calibrate.ts';
 import { cheapestPlan, type Demands, pricesOf } from './candidates.ts';
@@ -26,7 +27,7 @@ import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
 import { statisticsOf } from './statistics.ts';
 
 export interface CompileOptions {
-  /** Examples that give shape and range of inputs declared `'encrypted'`. */
+  /** Examples that give shape and range of inputs declared `'encrypted'` or `'clear'`. */
   readonly inputset?: Inputset;
   /** Largest probability that any output of a run is wrong; in (0, 0.5]. Default: 2^-40. */
   readonly pError?: number;
@@ -106,12 +107,13 @@ async function compileGraph(
   const predictions = constraints.map((each) => predict(each, parameters, lookupClasses));
   const replyBits = asked.outputConstraints.map((at) => constraints[at]?.replyBits ?? 64);
   const inputs = graph.inputs.map((id) => {
-    const { name, shape, min, max } = graph.nodes[id] as NodeOf<'input'>;
-    return { name, shape, min, max };
+    const { name, shape, min, max, encrypted } = graph.nodes[id] as NodeOf<'input'>;
+    return { name, shape, min, max, encrypted };
   });
-  const scalars = inputs.flatMap(({ shape, min, max }) =>
-    Array.from({ length: sizeOf(shape) }, () => ({ min, max })),
-  );
+  const scalars = inputs.flatMap(({ shape, min, max, encrypted }) => {
+    const range: InputRange = encrypted ? { min, max } : { min, max, clear: true };
+    return Array.from({ length: sizeOf(shape) }, () => range);
+  });
   const emitted = { inputs: scalars, parameters, lookupClasses, replyBits, query };
   const program = emitProgram(plan, placed, emitted);
   const predicted = (at: number) => predictions[at] ?? null;

@@ -35,8 +35,9 @@ export interface Layout {
   readonly roots: readonly Root[];
   /** Bits of the query, as `bitOf` names them, in register order. */
   readonly bits: readonly number[];
-  /** Input cells of the linear query, in slot order, and their scale. */
+  /** Encrypted input cells of the linear query, in slot order, those that are clear, and the scale of both. */
   readonly slots: readonly number[];
+  readonly clearSlots: readonly number[];
   readonly slotScale: number;
   /** Whether the program only takes linear queries and returns their products: rows then share ciphertexts. */
   readonly linearOnly: boolean;
@@ -88,7 +89,7 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
   });
   for (const [value, scaleLog] of valueScales) roots.push({ value, components: 1, scaleLog });
   const { bits } = work(plan, roots);
-  const { slots, slotScale } = slotsOf(plan, roots);
+  const { slots, clearSlots, slotScale } = slotsOf(plan, roots);
   return {
     outputScales,
     indexScales,
@@ -97,6 +98,7 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     roots,
     bits: [...bits].sort((a, b) => a - b),
     slots,
+    clearSlots,
     slotScale,
     linearOnly,
     oneProduct,
@@ -134,8 +136,8 @@ function fitsOneProduct(plan: Plan, { polynomialSize }: LayoutOptions): boolean 
   const roots = plan.outputs.flatMap((output) =>
     output.kind === 'value' ? [{ value: output.value, components: 1, scaleLog: 0 }] : [],
   );
-  const { slots } = slotsOf(plan, roots);
-  return roots.length >= fewestSharedOutputs && roots.length * slots.length <= polynomialSize;
+  const room = slotSpacing(slotsOf(plan, roots));
+  return roots.length >= fewestSharedOutputs && roots.length * room <= polynomialSize;
 }
 
 /** What all roots together cost. */
@@ -156,7 +158,10 @@ function outputScale(output: OutputPlan): number {
 }
 
 /** Inputs that some dot product reads, at the smallest scale that one needs. */
-function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotScale: number } {
+function slotsOf(
+  plan: Plan,
+  roots: readonly Root[],
+): { slots: number[]; clearSlots: number[]; slotScale: number } {
   const slots = new Set<number>();
   let slotScale = 63;
   for (const root of roots)
@@ -166,7 +171,30 @@ function slotsOf(plan: Plan, roots: readonly Root[]): { slots: number[]; slotSca
       slotScale = Math.min(slotScale, root.scaleLog);
       for (const [cell] of value.form.terms) slots.add(cell);
     }
-  return { slots: [...slots].sort((a, b) => a - b), slotScale };
+  const sorted = [...slots].sort((a, b) => a - b);
+  return {
+    slots: sorted.filter((cell) => !plan.values.isClear(cell)),
+    clearSlots: sorted.filter((cell) => plan.values.isClear(cell)),
+    slotScale,
+  };
+}
+
+/** Coefficients that the slots of one row take: encrypted and clear ones are in sections of their own. */
+export function slotSpacing({ slots, clearSlots }: Pick<Layout, 'slots' | 'clearSlots'>): number {
+  return Math.max(slots.length, clearSlots.length);
+}
+
+/** The input cells of each linear section of the query, in slot order. */
+export function linearSections(
+  { slots, clearSlots }: Layout,
+  polynomialSize: number,
+): { readonly cells: readonly number[]; readonly clear: boolean }[] {
+  const cut = (cells: readonly number[], clear: boolean) =>
+    Array.from({ length: Math.ceil(cells.length / polynomialSize) }, (_, i) => ({
+      cells: cells.slice(i * polynomialSize, (i + 1) * polynomialSize),
+      clear,
+    }));
+  return [...cut(slots, false), ...cut(clearSlots, true)];
 }
 
 /** Lookups that share a class of keys: those of one precision. */

@@ -4,6 +4,7 @@
  */
 import type { Layout } from './layout.ts';
 import { precisionsOf, work } from './layout.ts';
+import { cellOfBit } from './lower/diagram.ts';
 import { cellsOf, type LookupPlan, type LweForm, type Plan, precisionOf } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
@@ -67,7 +68,8 @@ export function requirementsOf(
   });
   const { branches, lookups } = work(plan, layout.roots);
   let cmuxCount = branches;
-  for (const { cell } of lookups.values()) cmuxCount += plan.values.bitsOfCell(cell);
+  for (const { cell } of lookups.values()) cmuxCount += plan.values.cmuxOfCell(cell);
+  const bitCount = layout.bits.filter((bit) => !plan.values.isClear(cellOfBit(bit))).length;
   const requirements: Requirements = {
     pError: options.pError,
     polynomialSize: options.polynomialSize,
@@ -75,9 +77,9 @@ export function requirementsOf(
     maxKeyBytes: options.maxKeyBytes,
     constraints: constraints.all,
     bits:
-      layout.bits.length === 0 || options.query === 'values'
+      bitCount === 0 || options.query === 'values'
         ? null
-        : { encoding: options.query, bitCount: layout.bits.length, cmuxCount },
+        : { encoding: options.query, bitCount, cmuxCount },
     lookups: precisions.map((precision) => {
       const all = plan.lookups.filter((each) => precisionOf(each) === precision);
       const fresh = all.map(freshInputOf).filter((input) => input !== null);

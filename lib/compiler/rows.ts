@@ -9,12 +9,14 @@ import {
 } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 
-/** One encrypted input: integers from `min` to `max`, both inclusive, in an array of `shape`. */
+/** One input: integers from `min` to `max`, both inclusive, in an array of `shape`. */
 export interface CircuitInput {
   readonly name: string;
   readonly shape: readonly number[];
   readonly min: number;
   readonly max: number;
+  /** Whether it travels encrypted; the server sees the others. */
+  readonly encrypted: boolean;
 }
 
 /** Checked values of all inputs, row after row, each row all inputs one after the other. */

@@ -1,7 +1,6 @@
 /**
- * What the inputs of a circuit may be: declared types, or `'encrypted'` with an inputset that shows them.
+ * What the inputs of a circuit may be: declared types, or `'encrypted'` and `'clear'` with an inputset that shows them.
  */
-
 import { type ArrayLike, sameShape, toIntegerTensor } from '../../tracer/tensor.ts';
 import type { InputDeclaration } from '../../tracer/trace.ts';
 import { error } from '../errors.ts';
@@ -13,39 +12,38 @@ export interface EncryptedType {
   readonly shape: readonly number[];
 }
 
-/** Makes types of encrypted inputs. */
-export const encrypted = {
+/** The type of a clear input: the server sees its value of every run, the compiler does not. */
+export interface ClearType extends EncryptedType {
+  readonly clear: true;
+}
+
+/** Types of one kind of input. */
+interface Types<T> {
   /** Unsigned integers of `bits` bits (1 to 53): 0 to 2^bits - 1. */
-  uint: (bits: number, shape: readonly number[] = []): EncryptedType => {
-    checkBits(bits);
-    return { min: 0, max: 2 ** bits - 1, shape };
-  },
+  uint(bits: number, shape?: readonly number[]): T;
   /** Signed integers of `bits` bits (1 to 53): -2^(bits-1) to 2^(bits-1) - 1. */
-  int: (bits: number, shape: readonly number[] = []): EncryptedType => {
-    checkBits(bits);
-    return { min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1, shape };
-  },
+  int(bits: number, shape?: readonly number[]): T;
   /** Integers from `min` to `max`, both inclusive: a narrower range makes a cheaper circuit. */
-  range: (min: number, max: number, shape: readonly number[] = []): EncryptedType => {
-    if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max)
-      throw error('BAD_OPTION', {
-        what: 'encrypted.range',
-        given: `${min} to ${max}`,
-        allowed: 'integers min <= max of at most 2^53 in size',
-      });
-    return { min, max, shape };
-  },
-} as const;
+  range(min: number, max: number, shape?: readonly number[]): T;
+}
+
+/** Makes types of encrypted inputs. */
+export const encrypted: Types<EncryptedType> = typesOf('encrypted', (type) => type);
+
+/** Makes types of clear inputs, which travel as they are: what depends on them alone costs nearly nothing. */
+export const clear: Types<ClearType> = typesOf('clear', (type) => ({ ...type, clear: true }));
 
 /** The inputs of a circuit by parameter name, in the order of the function's parameters. */
-export type InputSpecs = Readonly<Record<string, EncryptedType | 'encrypted'>>;
+export type InputSpecs = Readonly<
+  Record<string, EncryptedType | ClearType | 'encrypted' | 'clear'>
+>;
 
 /** Example inputs: one list of arguments each, in the order of the function's parameters. */
 export type Inputset = Iterable<readonly ArrayLike[]>;
 
 /**
- * Declarations for the tracer. Types stand for themselves; `'encrypted'` takes shape, minimum and maximum from the
- * inputset. Only inputs are measured: the ranges of everything computed from them follow from these.
+ * Declarations for the tracer. Types stand for themselves; `'encrypted'` and `'clear'` take shape, minimum and maximum
+ * from the inputset. Only inputs are measured: the ranges of everything computed from them follow from these.
  *
  * @throws BAD_OPTION where an inputset is missing, superfluous or of the wrong length; SHAPE_MISMATCH
  */
@@ -54,35 +52,58 @@ export function declareInputs(
   inputset: Inputset | undefined,
 ): InputDeclaration[] {
   const names = Object.keys(specs);
-  if (inputset !== undefined && !Object.values(specs).includes('encrypted'))
+  if (inputset !== undefined && !Object.values(specs).some((spec) => typeof spec === 'string'))
     throw error('BAD_OPTION', {
       what: 'inputset',
       given: 'an inputset, and a declared type for every input',
       allowed: 'one of the two',
-      remedy: "leave the inputset out, or declare inputs as 'encrypted'",
+      remedy: "leave the inputset out, or declare inputs as 'encrypted' or 'clear'",
     });
   const measured = inputset === undefined ? null : measure(names, inputset);
   return names.map((name, i): InputDeclaration => {
     const spec = specs[name];
     if (typeof spec === 'object' && spec !== null) {
       const { min, max, shape } = spec;
-      return { name, min, max, shape, encrypted: true };
+      return { name, min, max, shape, encrypted: !('clear' in spec) };
     }
-    if (spec !== 'encrypted')
+    if (spec !== 'encrypted' && spec !== 'clear')
       throw error('BAD_OPTION', {
         what: `input ${name}`,
         given: spec,
-        allowed: "encrypted.uint, encrypted.int, encrypted.range, or 'encrypted' with an inputset",
+        allowed:
+          "encrypted.uint, encrypted.int, encrypted.range, the same of clear, or 'encrypted' or 'clear' with an inputset",
       });
     if (measured === null)
       throw error('BAD_OPTION', {
         what: `input ${name}`,
-        given: "'encrypted' without an inputset",
+        given: `'${spec}' without an inputset`,
         allowed: 'a declared type, or an inputset',
-        remedy: 'declare it, as in encrypted.uint(4), or pass { inputset }',
+        remedy: `declare it, as in ${spec}.uint(4), or pass { inputset }`,
       });
-    return { name, ...(measured[i] as EncryptedType), encrypted: true };
+    return { name, ...(measured[i] as EncryptedType), encrypted: spec === 'encrypted' };
   });
+}
+
+function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
+  return {
+    uint: (bits, shape = []) => {
+      checkBits(bits);
+      return make({ min: 0, max: 2 ** bits - 1, shape });
+    },
+    int: (bits, shape = []) => {
+      checkBits(bits);
+      return make({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1, shape });
+    },
+    range: (min, max, shape = []) => {
+      if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || min > max)
+        throw error('BAD_OPTION', {
+          what: `${kind}.range`,
+          given: `${min} to ${max}`,
+          allowed: 'integers min <= max of at most 2^53 in size',
+        });
+      return make({ min, max, shape });
+    },
+  };
 }
 
 function measure(names: readonly string[], inputset: Inputset): EncryptedType[] {

@@ -3,11 +3,12 @@ import type { Graph } from '../../tracer/graph.ts';
 import type { Program } from '../runtime/program.ts';
 import type { Cell } from './cells.ts';
 import type { Layout } from './layout.ts';
+import { cellOfBit } from './lower/diagram.ts';
 import { cellsOf, type Plan, precisionOf } from './lower/plan.ts';
 import type { Prices } from './lower/prices.ts';
 import { reachable } from './lower/value.ts';
 import type { Calibration } from './parameters/calibration.ts';
-import { cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
+import { choiceTime, cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 
 export interface Statistics {
   /** Leveled linear engine: products of the query with clear polynomials, and additions of ciphertexts. */
@@ -65,10 +66,17 @@ export function statisticsOf(
   const { graph, plan, program, calibration } = emitted;
   const nodes = nodeCosts(emitted);
   const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
-  const bits = program.queries.reduce((sum, q) => sum + (q.kind === 'bits' ? q.bits.length : 0), 0);
+  const bits = program.queries.flatMap((query) => (query.kind === 'bits' ? query.bits : []));
+  const isClear = ({ input }: { readonly input: number }) => program.inputs[input]?.clear === true;
+  const choices = program.instructions.filter(
+    (each) => each.op === 'cmux' && isClear(bits[each.bit] as { input: number }),
+  ).length;
   return {
     linear: { products: count('linear'), additions: count('sum') + count('combine') },
-    diagrams: { bits, cmux: count('cmux') },
+    diagrams: {
+      bits: bits.filter((bit) => !isClear(bit)).length,
+      cmux: count('cmux') - choices,
+    },
     lookups: {
       tables: plan.lookups.reduce((sum, lookup) => sum + cellsOf(lookup).length, 0),
       bootstraps: plan.lookups.length,
@@ -79,7 +87,10 @@ export function statisticsOf(
     replyBytes: replyBytes(program),
     rowsPerQuery: program.rowsPerQuery,
     log2Failure: Math.max(choice.log2Failure, leastLog2Failure),
-    microseconds: choice.microseconds + linearMicroseconds(program, calibration),
+    microseconds:
+      choice.microseconds +
+      linearMicroseconds(program, calibration) +
+      choices * choiceTime(program.parameters.glwe.polynomialSize, calibration),
     nodes: dearestFirst(nodes).map(([node, cost]) => ({ node, ...cost })),
     tags: dearestFirst(tagCosts(graph, nodes)).map(([tag, cost]) => ({ tag, ...cost })),
   };
@@ -95,24 +106,25 @@ function linearMicroseconds(program: Program, calibration: Calibration): number 
   );
 }
 
-/** Seeds are 16 bytes; linear and small-key slots are 8 bytes; bits are whole polynomials. */
+/** Seeds are 16 bytes; clear inputs, linear slots and small-key slots are 8 bytes; bits are whole polynomials. */
 function queryBytes(program: Program): number {
   const { packed, unpacked, glwe } = program.parameters;
   const polynomialBytes = glwe.polynomialSize * 8;
-  let bytes = 0;
+  let bytes = 8 * program.inputs.filter(({ clear }) => clear).length;
   for (const query of program.queries) {
+    const named = query.kind === 'bits' ? query.bits : query.slots;
+    const encrypted = named.filter(({ input }) => !program.inputs[input]?.clear).length;
+    if (encrypted === 0) continue;
     bytes += 16;
     if (query.kind === 'bits') {
       const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 0;
       const payload = 2 ** (packed?.log2Coefficients ?? 0);
       const polynomials =
         query.encoding === 'packed'
-          ? Math.ceil((query.bits.length * levels) / payload)
-          : query.bits.length * levels * 2;
+          ? Math.ceil((encrypted * levels) / payload)
+          : encrypted * levels * 2;
       bytes += polynomials * polynomialBytes;
-    } else if (query.kind === 'linear')
-      bytes += query.whole ? polynomialBytes : query.slots.length * 8;
-    else bytes += query.slots.length * 8;
+    } else bytes += query.kind === 'linear' && query.whole ? polynomialBytes : encrypted * 8;
   }
   return bytes;
 }
@@ -140,8 +152,8 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   for (const id of used) {
     const value = plan.values.get(id);
     let cmux = 0;
-    if (value.kind === 'branch') cmux = 1;
-    else if (value.kind === 'lookup') cmux = plan.values.bitsOfCell(value.cell);
+    if (value.kind === 'branch') cmux = plan.values.isClear(cellOfBit(value.bit)) ? 0 : 1;
+    else if (value.kind === 'lookup') cmux = plan.values.cmuxOfCell(value.cell);
     if (cmux === 0) continue;
     const node = plan.values.nodeOf[id] as number;
     addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });

@@ -5,7 +5,7 @@
 import type { Instruction, Operand } from '../../runtime/program.ts';
 import type { Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
-import { work } from '../layout.ts';
+import { linearSections, work } from '../layout.ts';
 import { positionOfBit } from '../lower/diagram.ts';
 import type { Plan } from '../lower/plan.ts';
 import type { Value } from '../lower/value.ts';
@@ -28,7 +28,7 @@ export class LeveledEmitter {
   readonly #layout: Layout;
   readonly #size: number;
   readonly #bitRegister = new Map<number, number>();
-  readonly #slotOf = new Map<number, number>();
+  readonly #slotOf = new Map<number, { readonly section: number; readonly position: number }>();
   readonly #places = new Map<string, Place>();
   readonly #branched = new Set<string>();
   readonly #lookups: ReturnType<typeof work>['lookups'];
@@ -39,7 +39,9 @@ export class LeveledEmitter {
     this.#layout = layout;
     this.#size = polynomialSize;
     for (const [register, bit] of layout.bits.entries()) this.#bitRegister.set(bit, register);
-    for (const [slot, cell] of layout.slots.entries()) this.#slotOf.set(cell, slot);
+    linearSections(layout, polynomialSize).forEach(({ cells }, section) => {
+      for (const [position, cell] of cells.entries()) this.#slotOf.set(cell, { section, position });
+    });
     this.#lookups = work(plan, layout.roots).lookups;
     for (const [key, group] of this.#lookups)
       if (this.#cheaperAsBranches(group)) this.#branched.add(key);
@@ -68,14 +70,13 @@ export class LeveledEmitter {
    * constants. With several of them the positions must be as far apart as the query has slots, and the query whole.
    */
   product(dots: readonly Dot[], constants: Float64Array, constantScale: number): number {
-    const sections = Math.ceil(this.#layout.slots.length / this.#size);
-    const weights: [number, number][][] = Array.from({ length: sections }, () => []);
+    const weights: [number, number][][] = linearSections(this.#layout, this.#size).map(() => []);
     for (const { form, position, scaleLog } of dots) {
       const shift = 2 ** (scaleLog - this.#layout.slotScale);
       for (const [cell, coefficient] of form.terms) {
-        const slot = this.#slotOf.get(cell) as number;
-        const exponent = position - (slot % this.#size);
-        const section = weights[Math.floor(slot / this.#size)] as [number, number][];
+        const slot = this.#slotOf.get(cell) as { section: number; position: number };
+        const exponent = position - slot.position;
+        const section = weights[slot.section] as [number, number][];
         if (exponent >= 0) section.push([exponent, coefficient * shift]);
         else section.push([exponent + this.#size, -coefficient * shift]);
       }

@@ -16,7 +16,7 @@ import type {
 } from '../../runtime/program.ts';
 import type { Cell } from '../cells.ts';
 import type { Layout } from '../layout.ts';
-import { precisionsOf } from '../layout.ts';
+import { linearSections, precisionsOf, slotSpacing } from '../layout.ts';
 import { cellOfBit, positionOfBit } from '../lower/diagram.ts';
 import {
   type LookupPlan,
@@ -97,28 +97,27 @@ class Emitter {
   }
 
   #rowStride(): number {
-    const { slots, linearOnly, oneProduct, roots } = this.#layout;
-    if (!linearOnly || slots.length === 0) return this.#size;
-    return Math.min(this.#size, slots.length * (oneProduct ? roots.length : 1));
+    const { linearOnly, oneProduct, roots } = this.#layout;
+    const spacing = slotSpacing(this.#layout);
+    if (!linearOnly || spacing === 0) return this.#size;
+    return Math.min(this.#size, spacing * (oneProduct ? roots.length : 1));
   }
 
   #queries(): QuerySection[] {
-    const { slots, slotScale, bits } = this.#layout;
-    const sections: QuerySection[] = [];
-    for (let first = 0; first < slots.length; first += this.#size) {
-      const part = slots.slice(first, first + this.#size);
-      sections.push({
+    const { slotScale, bits, oneProduct } = this.#layout;
+    const sections: QuerySection[] = linearSections(this.#layout, this.#size).map(
+      ({ cells, clear }) => ({
         kind: 'linear',
         rowStride: this.#rowStride(),
-        whole: this.#layout.oneProduct,
-        slots: part.map((cell, position) => ({
+        whole: oneProduct && !clear,
+        slots: cells.map((cell, position) => ({
           input: this.#input(cell),
           offset: 0,
           scaleLog: slotScale,
           position,
         })),
-      });
-    }
+      }),
+    );
     if (bits.length > 0)
       sections.push({
         kind: 'bits',
@@ -328,8 +327,8 @@ class Emitter {
 
   /** Products for all rows of a query: one for all outputs, or one for each. */
   #productReplies(): ReplySection[] {
-    const { slots, oneProduct, outputScales } = this.#layout;
-    const spacing = Math.min(slots.length, this.#size);
+    const { oneProduct, outputScales } = this.#layout;
+    const spacing = Math.min(slotSpacing(this.#layout), this.#size);
     const dots = this.#plan.outputs.flatMap((output, i) => {
       if (output.kind !== 'value') return [];
       const { form } = this.#plan.values.get(output.value) as Value & { kind: 'dot' };

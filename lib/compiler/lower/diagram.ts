@@ -1,5 +1,5 @@
 /**
- * Multi-terminal decision diagrams over the bits of fresh encrypted inputs (Bryant 1986, with integer leaves).
+ * Multi-terminal decision diagrams over the bits of fresh inputs (Bryant 1986, with integer leaves).
  *
  * Nodes are hash-consed and reduced. A function of a weighted sum is built bit by bit, the heaviest bits first whatever
  * input they belong to, the state being the partial sum; a state ends where the function is constant on all sums that
@@ -23,9 +23,12 @@ export const bitsFor = (size: number): number => Math.ceil(Math.log2(Math.max(1,
 /** Bits that tell the values of a range apart. */
 export const widthOf = ({ min, max }: Range): number => bitsFor(max - min + 1);
 
-/** Whether diagrams read a cell bit by bit. */
-export const hasBits = (cell: Cell | undefined): boolean =>
-  cell?.kind === 'input' || cell?.kind === 'bits';
+/**
+ * Whether diagrams read a cell bit by bit. `bits` says whether encrypted inputs travel as bits; those of clear inputs are
+ * there anyway.
+ */
+export const hasBits = (cell: Cell | undefined, bits: boolean): boolean =>
+  cell?.kind === 'input' ? bits || cell.clear === true : bits && cell?.kind === 'bits';
 
 export type DiagramNode =
   | { readonly kind: 'leaf'; readonly value: number }
@@ -65,6 +68,7 @@ export class Diagrams {
   /** By bit, then by both branches. */
   readonly #branches = new Map<number, Map<number, number>>();
   readonly #cells: readonly Cell[];
+  readonly #bits: boolean;
   readonly #ofCell = new Map<number, number>();
   readonly #tooLarge = new Set<number>();
   /** Steps left for diagrams that turn out too large: attempts must not take longer than all else. */
@@ -72,8 +76,10 @@ export class Diagrams {
   #limit = Number.POSITIVE_INFINITY;
   #visits = 0;
 
-  constructor(cells: readonly Cell[]) {
+  /** `bits` is whether encrypted inputs travel as bits. */
+  constructor(cells: readonly Cell[], bits: boolean) {
     this.#cells = cells;
+    this.#bits = bits;
     this.#failedSteps = failedSteps + failedStepsPerCell * cells.length;
   }
 
@@ -147,11 +153,11 @@ export class Diagrams {
 
   /** The diagram of a function of a form: terms with diagrams of their own first, then the bits of all others. */
   #form({ terms, constant }: Form, leaves: Leaves): number {
-    const nested = terms.filter(([cell]) => !hasBits(this.#cells[cell]));
+    const nested = terms.filter(([cell]) => !hasBits(this.#cells[cell], this.#bits));
     const diagrams = nested.map(([cell]) => this.#cell(cell));
     const known = nested.map(() => new Map<number, number>());
     const fromBits = this.#overBits(
-      terms.filter(([cell]) => hasBits(this.#cells[cell])),
+      terms.filter(([cell]) => hasBits(this.#cells[cell], this.#bits)),
       leaves,
     );
     const from = (position: number, sum: number): number => {
@@ -253,6 +259,7 @@ export class Diagrams {
     switch (cell.kind) {
       case 'input':
       case 'bits':
+        if (!hasBits(cell, this.#bits)) throw new DiagramTooLarge();
         return this.#form({ terms: [[id, 1]], constant: 0 }, this.#sums());
       case 'table': {
         if (cell.refresh) throw new DiagramTooLarge();

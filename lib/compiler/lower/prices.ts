@@ -4,9 +4,16 @@
  */
 import type { PackedParameters } from '../../runtime/program.ts';
 import type { Calibration } from '../parameters/calibration.ts';
-import { automorphismTime, cmuxTime, ggswConversionTime, linearTime } from '../parameters/cost.ts';
+import {
+  automorphismTime,
+  choiceTime,
+  cmuxTime,
+  ggswConversionTime,
+  linearTime,
+} from '../parameters/cost.ts';
 import { bestLookupSet, lookupTables } from '../parameters/lookup-sets.ts';
 import { marginFor } from '../parameters/special.ts';
+import { cellOfBit } from './diagram.ts';
 import { workOf } from './summary.ts';
 import type { Values } from './value.ts';
 
@@ -22,6 +29,8 @@ export const queryForms: readonly QueryForm[] = ['packed', 'unpacked', 'values']
 
 export interface Prices {
   readonly cmux: number;
+  /** A choice by a clear bit. */
+  readonly choice: number;
   /** One encrypted input bit, made ready for CMUX. */
   readonly bit: number;
   readonly dot: number;
@@ -61,6 +70,7 @@ export function pricesFor(
   const lookups = lookupPrices(polynomialSize, log2Failure, calibration);
   return {
     cmux: cmuxTime(levels, polynomialSize, calibration),
+    choice: choiceTime(polynomialSize, calibration),
     bit: query === 'packed' ? packedBit : packedBit / 4,
     dot: linearTime(32, polynomialSize, calibration),
     lookup: (precision) => lookups[precision] ?? Number.POSITIVE_INFINITY,
@@ -93,11 +103,12 @@ function lookupPrices(
 
 /** The price of one value on its own. */
 export function priceOfValue(values: Values, value: number, prices: Prices): number {
-  const { branches, lookups, bits, dots } = workOf(values, [value], () => 1);
+  const { branches, choices, lookups, bits, dots } = workOf(values, [value], () => 1);
   let cmux = branches;
-  for (const { cell } of lookups.values()) cmux += values.bitsOfCell(cell);
-  const gates = [...bits].filter((bit) => values.isComputed(bit)).length;
-  const fresh = bits.size - gates;
+  for (const { cell } of lookups.values()) cmux += values.cmuxOfCell(cell);
+  const encrypted = [...bits].filter((bit) => !values.isClear(cellOfBit(bit)));
+  const gates = encrypted.filter((bit) => values.isComputed(bit)).length;
+  const fresh = encrypted.length - gates;
   const made = fresh * prices.bit + (gates === 0 ? 0 : gates * prices.gate);
-  return cmux * prices.cmux + made + dots * prices.dot;
+  return cmux * prices.cmux + choices * prices.choice + made + dots * prices.dot;
 }

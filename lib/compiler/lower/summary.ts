@@ -2,6 +2,7 @@
  * What a leveled value costs and how noisy it is, from its structure alone.
  */
 import type { Form } from '../cells.ts';
+import { cellOfBit } from './diagram.ts';
 import { childrenOf, reachable, type Value, type Values } from './value.ts';
 
 /** Noise of a value's worst component: `depth` independent CMUX variances, `fresh` squared input weights. */
@@ -51,20 +52,23 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
       const inputs = new Map(zero.inputs);
       for (const [cell, weight] of one.inputs)
         inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
+      // A choice by a clear bit is no CMUX.
+      const own = values.isClear(cellOfBit(value.bit)) ? 0 : 1;
       return {
-        depth: Math.max(zero.depth, one.depth) + 1,
-        branches: Math.max(zero.branches, one.branches) + 1,
+        depth: Math.max(zero.depth, one.depth) + own,
+        branches: Math.max(zero.branches, one.branches) + own,
         inputs,
         weight: Math.max(zero.weight, one.weight),
         fresh: Math.max(zero.fresh, one.fresh),
       };
     }
     case 'lookup': {
+      if (values.isClear(value.cell)) return noNoise;
       const inputs = new Map([[value.cell, 1]]);
       return { ...noNoise, depth: values.bitsOfCell(value.cell), inputs, weight: 1 };
     }
     case 'dot':
-      return { ...noNoise, fresh: squaredWeight(value.form) };
+      return { ...noNoise, fresh: squaredWeight(values, value.form) };
     case 'sum':
       return sumOf(values, value.terms, known);
     case 'pack': {
@@ -118,8 +122,10 @@ function rotationNoise(
   return squares * Math.max(0, ...[...inputs.keys()].map((cell) => values.bitsOfCell(cell)));
 }
 
-function squaredWeight(form: Form): number {
-  return form.terms.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
+/** Of the encrypted terms. */
+function squaredWeight(values: Values, form: Form): number {
+  const encrypted = form.terms.filter(([cell]) => !values.isClear(cell));
+  return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
 }
 
 /** Every CMUX and every input's rotations that a value is computed through, as keys. */
@@ -130,7 +136,10 @@ export function noiseNodes(values: Values, root: number): Set<string> {
 }
 
 function branchNodes(values: Values, root: number): Set<string> {
-  const ids = [...reachable(values, [root])].filter((id) => values.get(id).kind === 'branch');
+  const ids = [...reachable(values, [root])].filter((id) => {
+    const value = values.get(id);
+    return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
+  });
   return new Set(ids.map((id) => `branch ${id}`));
 }
 
@@ -155,7 +164,10 @@ export function clusterBy(sets: readonly Set<string>[]): number[] {
 
 /** How much a set of values needs: distinct CMUX, rotations by input and component count, and input bits. */
 export interface Work {
+  /** Choices by encrypted bits, one CMUX each. */
   readonly branches: number;
+  /** Choices by clear bits. */
+  readonly choices: number;
   /** Lookups per rotated input: keys `cell,components`. */
   readonly lookups: ReadonlyMap<string, { cell: number; components: number; values: number[] }>;
   readonly bits: ReadonlySet<number>;
@@ -169,6 +181,7 @@ export function workOf(
   components: (root: number) => number,
 ): Work {
   let branches = 0;
+  let choices = 0;
   let dots = 0;
   const lookups = new Map<string, { cell: number; components: number; values: number[] }>();
   const bits = new Set<number>();
@@ -182,7 +195,8 @@ export function workOf(
       seen.add(`${id},${count}`);
       const value = values.get(id);
       if (value.kind === 'branch') {
-        branches++;
+        if (values.isClear(cellOfBit(value.bit))) choices++;
+        else branches++;
         bits.add(value.bit);
       } else if (value.kind === 'dot') dots++;
       else if (value.kind === 'lookup') {
@@ -195,5 +209,5 @@ export function workOf(
       stack.push(...childrenOf(value));
     }
   }
-  return { branches, lookups, bits, dots };
+  return { branches, choices, lookups, bits, dots };
 }

@@ -54,7 +54,8 @@ export class Values {
   #node = 0;
 
   /**
-   * Without `bits` only weighted sums of inputs are values; `price` of a value decides between alternatives.
+   * Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values; `price` of a value
+   * decides between alternatives.
    */
   constructor(
     cells: readonly Cell[],
@@ -64,7 +65,7 @@ export class Values {
     this.#cells = cells;
     this.#bits = bits;
     this.#price = (value) => price(this, value);
-    this.diagrams = new Diagrams(cells);
+    this.diagrams = new Diagrams(cells, bits);
   }
 
   /** Number of bits of an input. */
@@ -75,6 +76,17 @@ export class Values {
   /** The bits of an input, least significant first. */
   bitsOf(cell: number): number[] {
     return Array.from({ length: this.bitsOfCell(cell) }, (_, bit) => bitOf(cell, bit));
+  }
+
+  /** Whether an input cell is clear. */
+  isClear(cell: number): boolean {
+    const found = this.#cells[cell];
+    return found?.kind === 'input' && found.clear === true;
+  }
+
+  /** CMUX that rotate by an input: one for each bit that is encrypted. */
+  cmuxOfCell(cell: number): number {
+    return this.isClear(cell) ? 0 : this.bitsOfCell(cell);
   }
 
   /** Whether a bit is computed, by circuit bootstrapping, rather than part of the query. */
@@ -187,7 +199,7 @@ export class Values {
     if (forms.every((form) => form.terms.length === 0))
       return this.leaf(forms.map((form) => form.constant));
     const dot = this.#dot(forms);
-    if (dot !== null || !this.#bits) return dot;
+    if (dot !== null) return dot;
     return (
       this.#lookup(forms) ??
       this.#where(forms) ??
@@ -214,7 +226,7 @@ export class Values {
     for (const form of forms) {
       for (const [id] of form.terms) {
         const cell = this.#cells[id] as Cell;
-        const base = hasBits(cell) ? id : this.#inputOfTable(cell);
+        const base = hasBits(cell, this.#bits) ? id : this.#inputOfTable(cell);
         if (base === null || (input !== null && base !== input)) return null;
         input = base;
       }
@@ -242,7 +254,7 @@ export class Values {
   #inputOfTable(cell: Cell): number | null {
     if (cell.kind !== 'table' || cell.refresh || cell.index.terms.length !== 1) return null;
     const [id, coefficient] = cell.index.terms[0] as readonly [number, number];
-    return hasBits(this.#cells[id]) && coefficient === 1 ? id : null;
+    return hasBits(this.#cells[id], this.#bits) && coefficient === 1 ? id : null;
   }
 
   /** Every form is a constant, a multiple of a choice by one and the same condition, or of that condition. */

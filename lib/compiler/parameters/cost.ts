@@ -59,6 +59,11 @@ export function cmuxTime(levels: number, size: number, calibration: Calibration)
   );
 }
 
+/** A choice by a clear bit: both polynomials of the chosen branch are copied, and a clear branch is written out first. */
+export function choiceTime(size: number, calibration: Calibration): number {
+  return 4 * calibration.pass * (size / 2048);
+}
+
 /** One automorphism keyswitch of the expansion, with the permutation, the two additions and the shift. */
 export function automorphismTime(levels: number, size: number, calibration: Calibration): number {
   return halfKeyswitchTime(levels, size, calibration, 3) + 6 * calibration.pass * (size / 2048);

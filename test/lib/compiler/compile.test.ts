@@ -79,8 +79,8 @@ test('an inputset gives shape and range of the inputs, and of nothing else', asy
     },
   );
   t.deepEqual(circuit.inputs, [
-    { name: 'x', shape: [2], min: 0, max: 7 },
-    { name: 'y', shape: [], min: 3, max: 5 },
+    { name: 'x', shape: [2], min: 0, max: 7, encrypted: true },
+    { name: 'y', shape: [], min: 3, max: 5, encrypted: true },
   ]);
   // Never seen in the inputset, and still right: ranges follow from those of the inputs.
   t.is(circuit.evaluate([7, 7], 5), 70);
@@ -96,8 +96,8 @@ test('a declared type stands beside an inputset', async (t) => {
     { inputset: [[1, -2]] },
   );
   t.deepEqual(circuit.inputs, [
-    { name: 'x', shape: [], min: 0, max: 15 },
-    { name: 'y', shape: [], min: -2, max: -2 },
+    { name: 'x', shape: [], min: 0, max: 15, encrypted: true },
+    { name: 'y', shape: [], min: -2, max: -2, encrypted: true },
   ]);
 });
 

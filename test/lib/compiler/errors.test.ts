@@ -289,7 +289,13 @@ const refused: readonly [name: string, specs: unknown, options: unknown, message
     {},
     /^input x: .*given 'encrypted' without an inputset; .*pass \{ inputset \}/,
   ],
-  ['an unknown type', { x: 'clear' }, {}, /^input x: .*given clear; allowed: encrypted.uint/],
+  ['an unknown type', { x: 'secret' }, {}, /^input x: .*given secret; allowed: encrypted.uint/],
+  [
+    'a clear input that nothing shows',
+    { x: 'clear' },
+    {},
+    /^input x: .*given 'clear' without an inputset; .*declare it, as in clear\.uint\(4\)/,
+  ],
   [
     'an empty inputset',
     { x: 'encrypted' },

@@ -5,7 +5,7 @@
  * what is possible where it stands, and a step that is not possible is left out, so every list is a program.
  */
 import fc from 'fast-check';
-import type { EncryptedType } from '../../../lib/index.ts';
+import type { ClearType, EncryptedType } from '../../../lib/index.ts';
 import * as tracer from '../../../tracer/index.ts';
 import { sizeOf } from '../../../tracer/tensor.ts';
 import { families, operations } from './operations.ts';
@@ -13,7 +13,7 @@ import { fits, type Known, type Numpy, Reader, type Step } from './reader.ts';
 
 /** A random program as plain data. */
 export interface ProgramSource {
-  readonly inputs: readonly EncryptedType[];
+  readonly inputs: readonly (EncryptedType | ClearType)[];
   readonly steps: readonly Step[];
   /** Which values are returned besides those that nothing reads: any of them, inputs too, also twice. */
   readonly returned: readonly number[];
@@ -34,7 +34,7 @@ const shapes: readonly (readonly number[])[] = [
   [0],
 ];
 
-const inputType: fc.Arbitrary<EncryptedType> = fc
+const inputType: fc.Arbitrary<EncryptedType | ClearType> = fc
   .record({
     bits: fc.oneof(
       { arbitrary: fc.integer({ min: 1, max: 4 }), weight: 3 },
@@ -42,11 +42,13 @@ const inputType: fc.Arbitrary<EncryptedType> = fc
     ),
     signed: fc.boolean(),
     shape: fc.constantFrom(...shapes),
+    clear: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, fc.constant(true)),
   })
-  .map(({ bits, signed, shape }) => ({
+  .map(({ bits, signed, shape, clear }) => ({
     min: signed ? -(2 ** (bits - 1)) : 0,
     max: signed ? 2 ** (bits - 1) - 1 : 2 ** bits - 1,
     shape,
+    ...(clear ? { clear } : {}),
   }));
 
 const number = fc.oneof(
@@ -104,7 +106,7 @@ export function functionOf(
 }
 
 /** Declared inputs by name: a, b, c. */
-export function specsOf({ inputs }: ProgramSource): Record<string, EncryptedType> {
+export function specsOf({ inputs }: ProgramSource): Record<string, EncryptedType | ClearType> {
   return Object.fromEntries(inputs.map((type, i) => ['abc'[i]!, type]));
 }
 
