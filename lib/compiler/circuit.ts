@@ -253,7 +253,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
     const random = randomState === undefined ? Math.random : createRandom(randomState);
-    return this.#simulation().disturb(this.#evaluate(values, rows), values, rows, random);
+    return this.#simulation().simulate(values, rows, random, this.#evaluate.bind(this));
   }
 
   #simulation(): Simulation {

@@ -67,10 +67,17 @@ const dense: TracedFunction = (x) =>
     0,
   );
 
+/** Sums whose lowest bits are dropped, exactly or nearly, before a table reads them. */
+const rounded: TracedFunction = (x) =>
+  np
+    .roundBits(np.add(x!, x!.at(np.slice(null, null, -1))), 3, { exactness: 'approximate' })
+    .map((value) => (value * value) % 16);
+
 const programs: readonly [name: string, TracedFunction, InputSpecs, CompileOptions][] = [
   ['layers', layers, { x: encrypted.uint(4, [64]) }, { query: 'values' }],
   ['trees', trees, { x: encrypted.uint(6, [30]) }, {}],
   ['dense', dense, { x: encrypted.uint(3, [16]) }, {}],
+  ['rounded', rounded, { x: encrypted.uint(6, [64]) }, { query: 'values' }],
 ];
 
 /** Simulated rows beside the same rows evaluated in clear, also where one row in 128 fails. */

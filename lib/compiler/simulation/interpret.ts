@@ -6,7 +6,7 @@ import { isApproximate, type SimulatedForm, type SimulationModel } from './model
 import { type Step, stepsOf } from './steps.ts';
 
 /** Values that are kept at once; rows are computed in pieces of about this size. */
-const PIECE = 2 ** 20;
+const PIECE = 2 ** 18;
 
 /**
  * The outputs of `rows` rows of `inputs`, flat and one row after the other. `failing` names the rows in which events
@@ -126,26 +126,30 @@ class Batch {
   #cell(id: number): Float64Array {
     const cell = this.#model.cells[id] as SimulationModel['cells'][number];
     switch (cell.kind) {
-      case 'input': {
-        const size = this.#inputs.length / this.#rows;
-        return this.#each((row) => this.#inputs[row * size + cell.input] as number);
-      }
+      case 'input':
+        return this.#input(cell.input);
       case 'table': {
-        const index = this.#form(cell.index);
-        return this.#each((row) => cell.values[index[row] as number] as number);
+        const values = this.#form(cell.index);
+        for (let row = 0; row < values.length; row++)
+          values[row] = cell.values[values[row] as number] as number;
+        return values;
       }
       case 'where': {
         const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(
           (form) => this.#form(form),
         ) as [Float64Array, Float64Array, Float64Array];
-        return this.#each((row) => (condition[row] !== 0 ? then : otherwise)[row] as number);
+        for (let row = 0; row < condition.length; row++)
+          condition[row] = (condition[row] !== 0 ? then : otherwise)[row] as number;
+        return condition;
       }
       case 'form':
         return this.#form(cell.form);
       case 'bit': {
-        const form = this.#form(cell.form);
+        const values = this.#form(cell.form);
         const unit = 2 ** cell.position;
-        return this.#each((row) => modulo(Math.floor((form[row] as number) / unit), 2));
+        for (let row = 0; row < values.length; row++)
+          values[row] = modulo(Math.floor((values[row] as number) / unit), 2);
+        return values;
       }
       case 'bits': {
         const bits = cell.bits.map((bit, j): [number, number] => [bit, 2 ** j]);
@@ -156,27 +160,30 @@ class Batch {
     }
   }
 
+  #input(input: number): Float64Array {
+    const values = new Float64Array(this.#rows);
+    const size = this.#inputs.length / this.#rows;
+    for (let row = 0; row < values.length; row++)
+      values[row] = this.#inputs[row * size + input] as number;
+    return values;
+  }
+
   #lookUp(at: number): void {
     const lookup = this.#model.lookups[at] as SimulationModel['lookups'][number];
     const { index, log2Step, deviation, reads } = lookup;
     const random = isApproximate(lookup) ? this.#random : null;
-    const read = this.#read(index);
+    const positions = this.#read(index);
     const step = 2 ** log2Step;
     // Between two integers is the border of steps, so that no exact index is on it.
-    const positions = this.#each((row) => {
+    for (let row = 0; row < positions.length; row++) {
       const drift = random === null ? 0 : deviation * gaussian(random);
-      return Math.floor(((read[row] as number) + 0.5) / step + drift);
-    });
-    this.#disturb(positions, at);
-    if (reads.kind === 'bit') {
-      this.#results[reads.cell] = this.#each((row) => modulo(positions[row] as number, 2));
-      return;
+      positions[row] = Math.floor(((positions[row] as number) + 0.5) / step + drift);
     }
-    const size = 2 ** reads.precision;
-    for (const { cell, offset } of reads.tables)
-      this.#results[cell] = this.#each((row) =>
-        entryAt(reads.entries, offset + (positions[row] as number), size),
-      );
+    this.#disturb(positions, at);
+    if (reads.kind === 'bit') this.#results[reads.cell] = positions.map((at) => modulo(at, 2));
+    else
+      for (const { cell, offset } of reads.tables)
+        this.#results[cell] = entriesAt(reads.entries, positions, offset, 2 ** reads.precision);
   }
 
   /** The errors of an event, added to the integers that it rounds to. */
@@ -209,19 +216,26 @@ class Batch {
     }
     return sum;
   }
-
-  #each(f: (row: number) => number): Float64Array {
-    const values = new Float64Array(this.#rows);
-    for (let row = 0; row < values.length; row++) values[row] = f(row);
-    return values;
-  }
 }
 
-/** The entry at a position: beyond the end there is 0, and beyond `size` all entries follow once more, negated. */
-function entryAt(entries: Float64Array, position: number, size: number): number {
-  const at = modulo(position, 2 * size);
-  const value = entries[at % size] ?? 0;
-  return at < size ? value : 0 - value;
+/**
+ * The entries at positions from `offset` on: beyond the end there is 0, and beyond `size` all entries follow once more,
+ * negated.
+ */
+function entriesAt(
+  entries: Float64Array,
+  positions: Float64Array,
+  offset: number,
+  size: number,
+): Float64Array {
+  const values = new Float64Array(positions.length);
+  for (let row = 0; row < values.length; row++) {
+    const position = offset + (positions[row] as number);
+    const at = position >= 0 && position < size ? position : modulo(position, 2 * size);
+    if (at < size) values[row] = entries[at] ?? 0;
+    else values[row] = 0 - (entries[at - size] ?? 0);
+  }
+  return values;
 }
 
 function modulo(value: number, modulus: number): number {

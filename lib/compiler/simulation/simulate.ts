@@ -12,12 +12,12 @@ import { isApproximate, type SimulationModel } from './model.ts';
 export interface Simulation {
   /** The outputs without noise, by running the plan: for circuits whose function is not at hand. */
   readonly evaluate: (inputs: Float64Array, rows: number) => Float64Array;
-  /** `outputs`, which are those without noise, with those of failing rows in their place; `random` as in `Failures`. */
-  readonly disturb: (
-    outputs: Float64Array,
+  /** The outputs with noise; `evaluate` gives those without where they are needed, `random` is uniform in [0, 1). */
+  readonly simulate: (
     inputs: Float64Array,
     rows: number,
     random: () => number,
+    evaluate: (inputs: Float64Array, rows: number) => Float64Array,
   ) => Float64Array;
 }
 
@@ -28,14 +28,18 @@ export function simulationOf(model: SimulationModel): Simulation {
   const approximate = model.lookups.some(isApproximate);
   return {
     evaluate: (inputs, rows) => interpret(inputs, rows, null, null),
-    disturb: (outputs, inputs, rows, random) => {
+    simulate: (inputs, rows, random, evaluate) => {
       const failing = [...draw(rows, random)];
-      if (approximate) return interpret(inputs, rows, failing, random);
+      if (approximate) {
+        // Promises are for values without noise.
+        if (model.promises.length > 0) interpret(inputs, rows, null, null);
+        return interpret(inputs, rows, failing, random);
+      }
       const chosen = failing.map(({ row }) => row);
       const gathered = gatherRows(inputs, rows, chosen);
       const renumbered = failing.map(({ errors }, row) => ({ row, errors }));
       const wrong = interpret(gathered, chosen.length, renumbered, null);
-      return placeRows(outputs, rows, wrong, chosen);
+      return placeRows(evaluate(inputs, rows), rows, wrong, chosen);
     },
   };
 }
@@ -49,6 +53,7 @@ function gatherRows(values: Float64Array, rows: number, chosen: readonly number[
   return gathered;
 }
 
+/** `values` with other rows in the place of the chosen ones. */
 function placeRows(
   values: Float64Array,
   rows: number,

@@ -77,8 +77,8 @@ function failuresOnly(
   rows: number,
   random: () => number,
 ): Float64Array {
-  const { evaluate, disturb } = simulationOf(model);
-  return disturb(evaluate(inputs, rows), inputs, rows, random);
+  const { evaluate, simulate } = simulationOf(model);
+  return simulate(inputs, rows, random, evaluate);
 }
 
 const ways = { 'every event': everyEvent, 'failures only': failuresOnly };
