@@ -6,16 +6,23 @@
  * construction: an inputset only fixes the ranges of the inputs, never those of what is computed from them.
  */
 import { broadcastIndex, broadcastShapes } from '../../tracer/broadcast.ts';
-import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
+import type { Graph, KnownFunction, Node, NodeOf } from '../../tracer/graph.ts';
 import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
-import { BlindfitError, error, placed } from '../errors.ts';
-import { CellBuilder, type Cells, combine, constantForm, type Form, type Range } from './cells.ts';
+import { error } from '../errors.ts';
+import {
+  CellBuilder,
+  type Cells,
+  combine,
+  constantForm,
+  type Form,
+  formKey,
+  type Range,
+} from './cells.ts';
+import { knownForm } from './known.ts';
 import { locate } from './locate.ts';
 import { promisesOf, type RangePromise } from './promises.ts';
-import { sortingNetwork } from './sorting-network.ts';
-
-/** Most entries that one table may have. */
-export const largestTable: number = 2 ** 20;
+import { sorted } from './sort.ts';
+import { tabulator } from './tabulate.ts';
 
 /** The cells of a fused graph, and per node the range of its elements. */
 export interface Bounds extends Cells {
@@ -108,8 +115,9 @@ function formsOf(
       );
     }
     case 'assume':
+      return (operands[0] as readonly Form[]).map((form) => assumed(form, node, builder));
     case 'refresh':
-      return operands[0] as Form[];
+      return (operands[0] as readonly Form[]).map((form) => builder.refresh(form, node.id));
     case 'negative':
       return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));
     case 'multiply': {
@@ -120,7 +128,7 @@ function formsOf(
     case 'sum':
       return reduction(graph, node, operands, builder);
     case 'sort':
-      return sorted(graph, node, operands[0] as readonly Form[], builder);
+      return sorted(operands[0] as readonly Form[], { graph, node, builder });
     case 'rearrange': {
       const { source, index } = node;
       return each((e) => operands[source[e] as number]?.[index[e] as number] as Form);
@@ -128,7 +136,11 @@ function formsOf(
     case 'map': {
       const parts = operands.map((_, position) => operand(position));
       const tabulate = tabulator(graph, node, builder);
-      return each((e) => tabulate(parts.map((part) => part(e))));
+      if (!isKnown(node)) return each((e) => tabulate(parts.map((part) => part(e))));
+      return each((e) => {
+        const own = parts.map((part) => part(e));
+        return known(graph, node, own, builder, tabulate);
+      });
     }
     case 'where': {
       const [condition, a, b] = [operand(0), operand(1), operand(2)];
@@ -142,6 +154,10 @@ function formsOf(
   }
 }
 
+function isKnown(node: NodeOf<'map'>): node is NodeOf<'map'> & { known: KnownFunction } {
+  return node.known !== undefined;
+}
+
 /** `form !== 0` as 0 or 1. */
 function truth(form: Form, node: Node, builder: CellBuilder): Form {
   const { min, max } = builder.range(form);
@@ -150,12 +166,55 @@ function truth(form: Form, node: Node, builder: CellBuilder): Form {
   return builder.table(form, values, node.id);
 }
 
-/** A product: linear when a factor is clear, else a table of both. */
+/** A product: linear when a factor is clear. */
 function product(graph: Graph, node: Node, a: Form, b: Form, builder: CellBuilder): Form {
   if (a.terms.length === 0) return combine([[b, a.constant]]);
   if (b.terms.length === 0) return combine([[a, b.constant]]);
-  const run = ([x, y]: readonly number[]) => (x as number) * (y as number);
-  return tableOf(graph, node, [a, b], run, builder);
+  return knownForm('multiply', ([x, y]) => (x as number) * (y as number), a, b, {
+    graph,
+    node,
+    builder,
+  });
+}
+
+/** A known function: of two encrypted operands in the ways that suit it, else a table. */
+function known(
+  graph: Graph,
+  node: NodeOf<'map'> & { known: KnownFunction },
+  operands: readonly Form[],
+  builder: CellBuilder,
+  tabulate: (operands: readonly Form[]) => Form,
+): Form {
+  const { f } = node;
+  const { function: name, bits } = node.known;
+  const [a, b] = operands as [Form, Form];
+  if (name === 'approximateRound')
+    return approximately(tabulate(operands), bits as number, builder);
+  if (a.terms.length === 0 || b.terms.length === 0) return tabulate(operands);
+  return knownForm(name, (scalars) => f(...scalars), a, b, { graph, node, builder });
+}
+
+/** A rounding whose lookup may ignore the bits that it drops; what became linear stays so. */
+function approximately(form: Form, bits: number, builder: CellBuilder): Form {
+  const [term] = form.terms;
+  const cell = term === undefined ? undefined : builder.cells[term[0]];
+  if (cell?.kind !== 'table') return form;
+  return builder.approximateTable(cell.index, cell.values, bits, cell.node);
+}
+
+/** The same values, whose range the user promises to be narrower than what follows from the inputs. */
+function assumed(form: Form, node: NodeOf<'assume'>, builder: CellBuilder): Form {
+  const known = builder.range(form);
+  const min = Math.max(known.min, node.min);
+  const max = Math.min(known.max, node.max);
+  if (min === known.min && max === known.max) return form;
+  if (min >= max) return constantForm(min);
+  return builder.alternatives(
+    `assume ${min} ${max} ${formKey(form)}`,
+    [() => form],
+    { min, max },
+    node.id,
+  );
 }
 
 /** Sums of products or of elements. */
@@ -187,30 +246,6 @@ function reduction(
       return combine(parts);
     },
   );
-}
-
-/** Rows in ascending order, by compare and exchange. */
-function sorted(
-  graph: Graph,
-  node: NodeOf<'sort'>,
-  forms: readonly Form[],
-  builder: CellBuilder,
-): Form[] {
-  const result = [...forms];
-  const extent = node.shape.at(-1) as number;
-  const network = sortingNetwork(extent);
-  const pick = (a: Form, b: Form, f: (...both: number[]) => number): Form =>
-    tableOf(graph, node, [a, b], (both) => f(...both), builder);
-  for (let row = 0; row < result.length; row += extent) {
-    for (const [i, j] of network) {
-      const [a, b] = [result[row + i] as Form, result[row + j] as Form];
-      if (builder.range(a).max <= builder.range(b).min) continue;
-      const swaps = builder.range(a).min >= builder.range(b).max;
-      result[row + i] = swaps ? b : pick(a, b, Math.min);
-      result[row + j] = swaps ? a : pick(a, b, Math.max);
-    }
-  }
-  return result;
 }
 
 /** The output element that each input element is added to. */
@@ -251,133 +286,4 @@ function matmulPairs(left: readonly number[], right: readonly number[]): [number
         );
   }
   return pairs;
-}
-
-/** Tabulates a `map` node; elements with equal constants and ranges share one evaluation. */
-function tabulator(
-  graph: Graph,
-  node: NodeOf<'map'>,
-  builder: CellBuilder,
-): (operands: readonly Form[]) => Form {
-  const known = new Map<string, Float64Array>();
-  return (operands) => {
-    const variable = operands.filter((form) => form.terms.length > 0);
-    const ranges = variable.map((form) => builder.range(form));
-    const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
-    const run = (values: readonly number[]): number => {
-      let next = 0;
-      return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
-    };
-    const key = `${fixed} ${ranges.map(({ min, max }) => `${min}:${max}`)}`;
-    let values = known.get(key);
-    if (values === undefined) {
-      values = tabulate(graph, node, ranges, run);
-      known.set(key, values);
-    }
-    return fromTable(variable, ranges, values, node, builder);
-  };
-}
-
-function tableOf(
-  graph: Graph,
-  node: Node,
-  operands: readonly Form[],
-  run: (values: readonly number[]) => number,
-  builder: CellBuilder,
-): Form {
-  const ranges = operands.map((form) => builder.range(form));
-  return fromTable(operands, ranges, tabulate(graph, node, ranges, run), node, builder);
-}
-
-/** Operands are packed in mixed radix, the first the most significant: the table reads one form. */
-function fromTable(
-  operands: readonly Form[],
-  ranges: readonly Range[],
-  values: Float64Array,
-  node: Node,
-  builder: CellBuilder,
-): Form {
-  let stride = 1;
-  const parts: [Form, number][] = [];
-  let offset = 0;
-  for (let i = operands.length - 1; i >= 0; i--) {
-    const { min, max } = ranges[i] as Range;
-    parts.push([operands[i] as Form, stride]);
-    offset -= min * stride;
-    stride *= max - min + 1;
-  }
-  const packed = combine(parts, offset);
-  const { min, max } = builder.range(packed);
-  return builder.table(packed, values.subarray(min, max + 1), node.id);
-}
-
-function tabulate(
-  graph: Graph,
-  node: Node,
-  ranges: readonly Range[],
-  run: (values: readonly number[]) => number,
-): Float64Array {
-  const sizes = ranges.map(({ min, max }) => max - min + 1);
-  const size = sizes.reduce((a, b) => a * b, 1);
-  if (size > largestTable)
-    throw error('TABLE_TOO_LARGE', {
-      what: node.op === 'map' ? node.name : node.op,
-      given: `operands with ${sizes.join(' x ')} possible values`,
-      allowed: `at most ${largestTable} combinations`,
-      remedy: 'narrow the operands first, by rounding or clipping',
-      location: node.location,
-      graph: locate(graph, node.id, `reads ${Math.ceil(Math.log2(size))} bits`),
-    });
-  const values = new Float64Array(size);
-  const point = ranges.map(({ min }) => min);
-  for (let i = 0; i < size; i++) {
-    const value = guarded(graph, node, point, run);
-    if (!Number.isSafeInteger(value)) throw notAnInteger(graph, node, point, value);
-    values[i] = value === 0 ? 0 : value;
-    for (let axis = ranges.length - 1; axis >= 0; axis--) {
-      const { min, max } = ranges[axis] as Range;
-      if ((point[axis] as number) < max) {
-        point[axis] = (point[axis] as number) + 1;
-        break;
-      }
-      point[axis] = min;
-    }
-  }
-  return values;
-}
-
-/** What a user's function throws becomes a coded error with the operands that it was given. */
-function guarded(
-  graph: Graph,
-  node: Node,
-  point: readonly number[],
-  run: (values: readonly number[]) => number,
-): number {
-  try {
-    return run(point);
-  } catch (cause) {
-    const place = { location: node.location, graph: locate(graph, node.id, 'threw an error') };
-    if (cause instanceof BlindfitError) throw placed(cause, place);
-    throw error(
-      'FUNCTION_FAILED',
-      { what: nameAt(node, point), given: String(cause), ...place },
-      cause,
-    );
-  }
-}
-
-function nameAt(node: Node, point: readonly number[]): string {
-  const name = node.op === 'map' ? node.name : node.op;
-  return `${name} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
-}
-
-function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
-  return error(Number.isFinite(value) ? 'NOT_AN_INTEGER' : 'NOT_FINITE', {
-    what: nameAt(node, point),
-    given: value,
-    allowed: 'an integer for every value that the operands can take',
-    remedy: 'round the result, or narrow the input range',
-    location: node.location,
-    graph: locate(graph, node.id, `gives ${value}`),
-  });
 }

@@ -10,9 +10,9 @@ import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
 import { locate } from '../locate.ts';
-import { bitsFor, cellOfBit, widthOf } from './diagram.ts';
+import { bitsFor, cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
-import type { LookupPlan, LweForm, OutputPlan, Part, Plan } from './plan.ts';
+import type { LookupPlan, LweForm, OutputPlan, Part, Plan, TablePlan } from './plan.ts';
 import { largestPrecision, type Prices, priceOfValue } from './prices.ts';
 import { summarize, workOf } from './summary.ts';
 import { cheapestWay, precisionFor, shareEntries, type Way } from './tables.ts';
@@ -26,12 +26,15 @@ export interface LowerOptions {
   readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
 }
 
+/** The cells that a rotation serves, with their entries. */
+type Tables = { readonly cell: number; readonly entries: Float64Array }[];
+
 /** A rotation on the list: tables of one index, or one bit of it. */
 interface Wanted {
   readonly index: Form;
   readonly log2Step: number;
-  /** The cells it serves with their entries; null for a bit. */
-  readonly tables: { readonly cell: number; readonly entries: Float64Array }[] | null;
+  /** Null for a bit. */
+  readonly tables: Tables | null;
   readonly approximate: boolean;
   /** The cell of a bit. */
   readonly bit: number;
@@ -442,32 +445,60 @@ class Lowering {
       if (wanted.tables === null) planOf.set(wanted.bit, i);
       else for (const { cell } of wanted.tables) planOf.set(cell, i);
     });
-    const layers = this.#layers(planned.map(({ index }) => this.#readBy(index, planOf)));
-    return planned.flatMap((plan, i) => this.#rotations(plan, layers[i] as number));
+    const reads = planned.map(({ index }) => this.#readBy(index));
+    const rotations = (cells: readonly number[]) => cells.map((cell) => planOf.get(cell) as number);
+    const layers = this.#layers(reads.map(rotations));
+    const used = this.#usedBy(outputs, (cell) => reads[planOf.get(cell) as number] ?? []);
+    return planned.flatMap(({ wanted, index }, i): LookupPlan[] => {
+      const layer = layers[i] as number;
+      const { log2Step, bit: cell, gate } = wanted;
+      if (wanted.tables === null)
+        return used.has(cell) ? [{ kind: 'bit', index, log2Step, layer, cell, gate }] : [];
+      const tables = wanted.tables.filter((table) => used.has(table.cell));
+      return tables.length === 0 ? [] : this.#rotations({ ...wanted, tables }, index, layer);
+    });
+  }
+
+  /** The cells of all lookups that outputs need: results may cancel, and then nothing reads them. */
+  #usedBy(
+    outputs: readonly OutputPlan[],
+    readsOf: (cell: number) => readonly number[],
+  ): Set<number> {
+    const used = new Set<number>();
+    const stack = outputs.flatMap((output): readonly number[] => {
+      if (output.kind === 'constant') return [];
+      return output.kind === 'lwe' ? this.#readBy(output.form) : this.#gatesOf([output.value]);
+    });
+    for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
+      if (used.has(cell)) continue;
+      used.add(cell);
+      stack.push(...readsOf(cell));
+    }
+    return used;
   }
 
   /** Puts the bits that values read as GGSW on the list. */
   #wantGates(values: readonly number[]): void {
-    for (const bit of workOf(this.#values, values, () => 1).bits) {
-      if (!this.#values.isComputed(bit)) continue;
-      const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
-      for (const id of bits) {
-        const cell = this.#builder.cells[id] as Cell & { kind: 'bit' };
-        this.#wantBit(id, cell).gate = true;
-      }
+    for (const id of this.#gatesOf(values)) {
+      const cell = this.#builder.cells[id] as Cell & { kind: 'bit' };
+      this.#wantBit(id, cell).gate = true;
     }
   }
 
-  /** The rotations whose results an index reads, directly or as GGSW bits of its values. */
-  #readBy(index: LweForm, planOf: ReadonlyMap<number, number>): number[] {
-    const read = index.lookups.map(([cell]) => planOf.get(cell) as number);
-    const values = index.values.map(([value]) => value);
+  /** The cells of the computed bits that values read as GGSW. */
+  #gatesOf(values: readonly number[]): number[] {
+    const gates = new Set<number>();
     for (const bit of workOf(this.#values, values, () => 1).bits) {
       if (!this.#values.isComputed(bit)) continue;
       const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
-      read.push(...bits.map((id) => planOf.get(id) as number));
+      gates.add(bits[positionOfBit(bit)] as number);
     }
-    return read;
+    return [...gates];
+  }
+
+  /** The cells of lookups that a sum reads, directly or as GGSW bits of its values. */
+  #readBy({ lookups, values }: LweForm): number[] {
+    return [...lookups.map(([cell]) => cell), ...this.#gatesOf(values.map(([value]) => value))];
   }
 
   /** One more than the largest layer that each reads; worked off without recursion, for chains may be long. */
@@ -490,18 +521,19 @@ class Lowering {
   }
 
   #rotations(
-    { wanted, index }: { readonly wanted: Wanted; readonly index: LweForm },
+    wanted: Wanted & { readonly tables: Tables },
+    index: LweForm,
     layer: number,
-  ): LookupPlan[] {
-    const { log2Step, tables, approximate, bit: cell, gate } = wanted;
-    const common = { index, log2Step, layer };
-    if (tables === null) return [{ kind: 'bit', ...common, cell, gate }];
+  ): TablePlan[] {
+    const { log2Step, tables, approximate } = wanted;
     const only = wanted.index.terms.length === 1 ? (wanted.index.terms[0]?.[0] as number) : null;
     const isFresh = only !== null && log2Step === 0 && this.#builder.cells[only]?.kind === 'input';
     const freshInput = isFresh ? only : null;
     return this.#shareRotations(tables).map(({ precision, entries, offsets, first }) => ({
       kind: 'tables',
-      ...common,
+      index,
+      log2Step,
+      layer,
       freshInput,
       precision,
       indexSize: tables[0]?.entries.length as number,
@@ -516,7 +548,7 @@ class Lowering {
 
   /** Cuts the tables of one index into rotations, as many in each as is cheapest. */
   #shareRotations(
-    tables: NonNullable<Wanted['tables']>,
+    tables: Tables,
   ): { precision: number; entries: Float64Array; offsets: readonly number[]; first: number }[] {
     const { prices } = this.#options;
     const lists = tables.map(({ entries }) => entries);

@@ -36,7 +36,7 @@ return [] c1`.trim(),
 
 test('given two operands, then the first is the most significant digit of the index', (t) => {
   t.is(
-    cellsOf((x, y) => x!.multiply(y!), { x: range(1, 3), y: range(-1, 1) }),
+    cellsOf((x, y) => np.map((a, b) => a * b, x!, y!), { x: range(1, 3), y: range(-1, 1) }),
     `
 c0 = input 0  # [1, 3]
 c1 = input 1  # [-1, 1]

@@ -123,16 +123,16 @@ return %8`,
   },
   {
     name: 'a table of too many combinations',
-    f: (x, y) => np.maximum(x!, y!),
+    f: (x, y) => np.gcd(x!, y!),
     specs: { x: uint(12), y: uint(12) },
     code: 'TABLE_TOO_LARGE',
     message:
-      'maximum: a table has too many entries: given operands with 4096 x 4096 possible values; allowed: at most 1048576 combinations; narrow the operands first, by rounding or clipping',
+      'gcd(x, x1): a table has too many entries: given operands with 4096 x 4096 possible values; allowed: at most 1048576 combinations; narrow the operands first, by rounding or clipping',
     graph: `
-%0 = x                # int[0, 4095] ()
-%1 = y                # int[0, 4095] ()
-%2 = maximum(%0, %1)  # int ()
-^^^^^^^^^^^^^^^^^^^^ reads 24 bits
+%0 = x                   # int[0, 4095] ()
+%1 = y                   # int[0, 4095] ()
+%2 = gcd(x, x1)(%0, %1)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^^ reads 24 bits
 return %2`,
   },
   {

@@ -1,0 +1,140 @@
+/**
+ * Tables: integer functions of one or several forms, written out over the ranges that the forms can take.
+ */
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
+import { BlindfitError, error, placed } from '../errors.ts';
+import { type CellBuilder, combine, type Form, type Range } from './cells.ts';
+import { locate } from './locate.ts';
+
+/** Most entries that one table may have. */
+export const largestTable: number = 2 ** 20;
+
+/** Tabulates a `map` node; elements with equal constants and ranges share one evaluation. */
+export function tabulator(
+  graph: Graph,
+  node: NodeOf<'map'>,
+  builder: CellBuilder,
+): (operands: readonly Form[]) => Form {
+  const known = new Map<string, Float64Array>();
+  return (operands) => {
+    const variable = operands.filter((form) => form.terms.length > 0);
+    const ranges = variable.map((form) => builder.range(form));
+    const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
+    const run = (values: readonly number[]): number => {
+      let next = 0;
+      return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
+    };
+    const key = `${fixed} ${ranges.map(({ min, max }) => `${min}:${max}`)}`;
+    let values = known.get(key);
+    if (values === undefined) {
+      values = tabulate(graph, node, ranges, run);
+      known.set(key, values);
+    }
+    return fromTable(variable, ranges, values, node, builder);
+  };
+}
+
+/** A function of all operands as one table. */
+export function tableOf(
+  graph: Graph,
+  node: Node,
+  operands: readonly Form[],
+  run: (values: readonly number[]) => number,
+  builder: CellBuilder,
+): Form {
+  const ranges = operands.map((form) => builder.range(form));
+  return fromTable(operands, ranges, tabulate(graph, node, ranges, run), node, builder);
+}
+
+/** Operands are packed in mixed radix, the first the most significant: the table reads one form. */
+function fromTable(
+  operands: readonly Form[],
+  ranges: readonly Range[],
+  values: Float64Array,
+  node: Node,
+  builder: CellBuilder,
+): Form {
+  let stride = 1;
+  const parts: [Form, number][] = [];
+  let offset = 0;
+  for (let i = operands.length - 1; i >= 0; i--) {
+    const { min, max } = ranges[i] as Range;
+    parts.push([operands[i] as Form, stride]);
+    offset -= min * stride;
+    stride *= max - min + 1;
+  }
+  const packed = combine(parts, offset);
+  const { min, max } = builder.range(packed);
+  return builder.table(packed, values.subarray(min, max + 1), node.id);
+}
+
+function tabulate(
+  graph: Graph,
+  node: Node,
+  ranges: readonly Range[],
+  run: (values: readonly number[]) => number,
+): Float64Array {
+  const sizes = ranges.map(({ min, max }) => max - min + 1);
+  const size = sizes.reduce((a, b) => a * b, 1);
+  if (size > largestTable)
+    throw error('TABLE_TOO_LARGE', {
+      what: node.op === 'map' ? node.name : node.op,
+      given: `operands with ${sizes.join(' x ')} possible values`,
+      allowed: `at most ${largestTable} combinations`,
+      remedy: 'narrow the operands first, by rounding or clipping',
+      location: node.location,
+      graph: locate(graph, node.id, `reads ${Math.ceil(Math.log2(size))} bits`),
+    });
+  const values = new Float64Array(size);
+  const point = ranges.map(({ min }) => min);
+  for (let i = 0; i < size; i++) {
+    const value = guarded(graph, node, point, run);
+    if (!Number.isSafeInteger(value)) throw notAnInteger(graph, node, point, value);
+    values[i] = value === 0 ? 0 : value;
+    for (let axis = ranges.length - 1; axis >= 0; axis--) {
+      const { min, max } = ranges[axis] as Range;
+      if ((point[axis] as number) < max) {
+        point[axis] = (point[axis] as number) + 1;
+        break;
+      }
+      point[axis] = min;
+    }
+  }
+  return values;
+}
+
+/** What a user's function throws becomes a coded error with the operands that it was given. */
+function guarded(
+  graph: Graph,
+  node: Node,
+  point: readonly number[],
+  run: (values: readonly number[]) => number,
+): number {
+  try {
+    return run(point);
+  } catch (cause) {
+    const place = { location: node.location, graph: locate(graph, node.id, 'threw an error') };
+    if (cause instanceof BlindfitError) throw placed(cause, place);
+    throw error(
+      'FUNCTION_FAILED',
+      { what: nameAt(node, point), given: String(cause), ...place },
+      cause,
+    );
+  }
+}
+
+function nameAt(node: Node, point: readonly number[]): string {
+  const name = node.op === 'map' ? node.name : node.op;
+  return `${name} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
+}
+
+function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
+  return error(Number.isFinite(value) ? 'NOT_AN_INTEGER' : 'NOT_FINITE', {
+    what: nameAt(node, point),
+    given: value,
+    allowed: 'an integer for every value that the operands can take',
+    remedy: 'round the result, or narrow the input range',
+    location: node.location,
+    graph: locate(graph, node.id, `gives ${value}`),
+  });
+}
