@@ -526,9 +526,7 @@ class Lowering {
     layer: number,
   ): TablePlan[] {
     const { log2Step, tables, approximate } = wanted;
-    const only = wanted.index.terms.length === 1 ? (wanted.index.terms[0]?.[0] as number) : null;
-    const isFresh = only !== null && log2Step === 0 && this.#builder.cells[only]?.kind === 'input';
-    const freshInput = isFresh ? only : null;
+    const freshInput = log2Step === 0 ? this.#freshInput(wanted.index) : null;
     return this.#shareRotations(tables).map(({ precision, entries, offsets, first }) => ({
       kind: 'tables',
       index,
@@ -544,6 +542,14 @@ class Lowering {
       })),
       approximate,
     }));
+  }
+
+  /** The input that a form is, counted from its least value; null where it is anything else. */
+  #freshInput({ terms, constant }: Form): number | null {
+    const [term] = terms;
+    if (terms.length !== 1 || term?.[1] !== 1) return null;
+    const cell = this.#builder.cells[term[0]] as Cell;
+    return cell.kind === 'input' && constant === -cell.min ? term[0] : null;
   }
 
   /** Cuts the tables of one index into rotations, as many in each as is cheapest. */
