@@ -115,7 +115,7 @@ function formsOf(
       );
     }
     case 'assume':
-      return (operands[0] as readonly Form[]).map((form) => assumed(form, node, builder));
+      return (operands[0] as readonly Form[]).map((form) => assumed(graph, form, node, builder));
     case 'refresh':
       return (operands[0] as readonly Form[]).map((form) => builder.refresh(form, node.id));
     case 'negative':
@@ -203,12 +203,20 @@ function approximately(form: Form, bits: number, builder: CellBuilder): Form {
 }
 
 /** The same values, whose range the user promises to be narrower than what follows from the inputs. */
-function assumed(form: Form, node: NodeOf<'assume'>, builder: CellBuilder): Form {
+function assumed(graph: Graph, form: Form, node: NodeOf<'assume'>, builder: CellBuilder): Form {
   const known = builder.range(form);
   const min = Math.max(known.min, node.min);
   const max = Math.min(known.max, node.max);
   if (min === known.min && max === known.max) return form;
-  if (min >= max) return constantForm(min);
+  if (min > max)
+    throw error('OUT_OF_RANGE', {
+      what: 'hint',
+      given: `the promise ${node.min} to ${node.max} for values of ${known.min} to ${known.max}`,
+      allowed: 'a range that some of the values are in',
+      location: node.location,
+      graph: locate(graph, node.id, 'has no value left'),
+    });
+  if (min === max) return constantForm(min);
   return builder.alternatives(
     `assume ${min} ${max} ${formKey(form)}`,
     [() => form],
