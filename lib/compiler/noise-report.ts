@@ -65,7 +65,7 @@ export function roundingsOf(
       kind,
       node: node.id,
       operation: node.op === 'map' || node.op === 'rearrange' ? node.name : node.op,
-      location: placeOf(node),
+      location: node.location ?? null,
       tag: node.tag ?? null,
       output,
       count,
@@ -92,15 +92,20 @@ export function roundingsOf(
   return [...known.values()].sort((a, b) => b.log2Failure - a.log2Failure);
 }
 
-function placeOf({ location }: Node): Location | null {
-  if (location === undefined || location.line === 0) return null;
-  const { file, line, column } = location;
-  return { file, line, column };
+/** The report of what was compiled, or read from JSON. */
+export function noiseReport(roundings: readonly RoundingNoise[], log2Failure: number): NoiseReport {
+  const report = {
+    roundings: roundings.map((each) => ({ ...each, location: placeOf(each.location) })),
+    log2Failure,
+  };
+  return Object.defineProperty(report, 'toString', { value: () => printNoise(report) });
 }
 
-export function noiseReport(roundings: readonly RoundingNoise[], log2Failure: number): NoiseReport {
-  const report = { roundings, log2Failure };
-  return Object.defineProperty(report, 'toString', { value: () => printNoise(report) });
+/** Finding a location takes long, so that it waits until a report is asked for. */
+function placeOf(location: Location | null): Location | null {
+  if (location === null || location.line === 0) return null;
+  const { file, line, column } = location;
+  return { file, line, column };
 }
 
 /** The report as a table, a line for each kind of rounding and one for the circuit. */
