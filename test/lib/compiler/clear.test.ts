@@ -144,6 +144,25 @@ const cases: readonly (readonly [string, np.TracedFunction, Specs, readonly Row[
     ],
   ],
   [
+    'elements of an encrypted array at clear places, negative ones too',
+    (x, i) => [x!.at(i!), np.take(x!, [2, 0]).at(i!.clip(0, 1)), np.set(x!, [i!], 9)],
+    { x: encrypted.uint(3, [4]), i: clear.range(-4, 3) },
+    [
+      [[1, 2, 3, 4], -4],
+      [[1, 2, 3, 7], 3],
+      [[5, 6, 0, 1], 1],
+    ],
+  ],
+  [
+    'an element of a clear array at an encrypted place',
+    (x, i) => x!.at(i!),
+    { x: clear.uint(4, [4]), i: encrypted.uint(2) },
+    [
+      [[1, 15, 3, 4], 1],
+      [[1, 2, 0, 7], 3],
+    ],
+  ],
+  [
     'clear inputs alone',
     (a, b) => [a!.multiply(b!).add(1), a!.sum().map((v) => v % 3), a!.sum().add(b!)],
     { a: clear.uint(3, [2]), b: clear.int(3) },
@@ -273,11 +292,15 @@ test('what depends on clear inputs alone needs no keys, no noise and no bytes of
 
 test('a clear choice among encrypted values adds no CMUX and no noise', async (t) => {
   const x = encrypted.uint(4, [4]);
-  const pick: np.TracedFunction = (x, i) =>
-    np.where(i!.less(2), np.where(i!.less(1), x!.at(0), x!.at(1)), x!.at(3));
-  const chosen = await compile(pick, { x, i: clear.uint(2) });
-  t.is(chosen.statistics.diagrams.cmux, 0);
-  t.is(chosen.statistics.evaluationKeyBytes, 0);
+  const pick: np.TracedFunction = (x, i) => x!.at(i!);
+  const times: np.TracedFunction = (x, i) => x!.multiply(i!).sum();
+  for (const query of queryForms)
+    for (const f of [pick, times]) {
+      const { statistics } = await compile(f, { x, i: clear.uint(2) }, { query });
+      t.is(statistics.diagrams.cmux + statistics.lookups.bootstraps, 0);
+      t.is(statistics.evaluationKeyBytes, 0);
+      t.is(statistics.queryBytes, 8 + 16 + 4 * 8);
+    }
   const plain = await compile((x) => x!.at(0).map((v) => (v * v) % 16), { x });
   const scaled = await compile(
     (x, i) =>
