@@ -3,13 +3,14 @@ import type { Instruction, Operand, Program, QuerySection, ReplySection } from '
 
 /** One line for each section, instruction, reply and output. Registers print as `glwe3`, `lwe3` and `bit3`. */
 export function printProgram(program: Program): string {
-  const { glwe, packed, unpacked, lookups } = program.parameters;
+  const { glwe, packed, unpacked, lookups, circuit } = program.parameters;
   const clear = new Set(program.inputs.flatMap((input, index) => (input.clear ? [index] : [])));
   const lines = [
     `parameters N=${glwe.polynomialSize}${packed ? `, packed ${JSON.stringify(packed)}` : ''}${
       unpacked ? `, unpacked ${JSON.stringify(unpacked)}` : ''
     }`,
     ...lookups.map((lookup, index) => `lookup class ${index}: ${JSON.stringify(lookup)}`),
+    ...(circuit ? [`circuit bootstrap: ${JSON.stringify(circuit)}`] : []),
     `${program.inputs.length} inputs${clearAmong(clear.size)}, ${program.rowsPerQuery} rows a query`,
     ...program.queries.map((section, index) => `query ${index}: ${printQuery(section, clear)}`),
     ...program.instructions.map(printInstruction),
@@ -79,6 +80,13 @@ function printInstruction(instruction: Instruction): string {
         return `${targets.join(', ')} = polynomial${polynomial}[${source}]`;
       });
       return `bootstrap class ${instruction.lookup}: ${items.join('; ')}`;
+    }
+    case 'circuitBootstrap': {
+      const items = instruction.items.map(({ input, bit, output }) => {
+        const copy = output === null ? '' : `, lwe${output.target}@2^${output.scaleLog}`;
+        return `bit${bit}${copy} = lwe${input}`;
+      });
+      return `circuit bootstrap: ${items.join('; ')}`;
     }
     default:
       return instruction satisfies never;

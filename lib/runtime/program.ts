@@ -3,8 +3,8 @@
  *
  * All integers are exact doubles (|v| <= 2^53). A value `v` is encoded on the torus as `v * 2^scaleLog mod 2^64`.
  * Registers are written once: `glwe` registers hold one GLWE ciphertext, `lwe` registers one LWE ciphertext under
- * the GLWE key read as an LWE key (dimension k*N), and `bit` registers one GGSW ciphertext of an input bit,
- * or a bit of a clear input as it is.
+ * the GLWE key read as an LWE key (dimension k*N), and `bit` registers one GGSW ciphertext of a bit, or a bit of a clear
+ * input as it is: those of the query come first, then those that `circuitBootstrap` makes.
  */
 
 /** Decomposition of torus elements: `levelCount` digits of `baseLog` bits, the most significant first. */
@@ -34,6 +34,18 @@ export interface LookupParameters {
   readonly log2Extension: number;
 }
 
+/** Circuit bootstrapping: computed bits become GGSW ciphertexts. Its automorphism keys go over all log2 N levels. */
+export interface CircuitParameters {
+  /** Gadget of the GGSW bits that are made. */
+  readonly gadget: Gadget;
+  /** Gadget of the automorphism keys of the trace. */
+  readonly automorphism: Gadget;
+  /** Gadget of the key that encrypts s^2 and makes the mask rows. */
+  readonly square: Gadget;
+  /** The lookup class whose keys rotate; its `log2Extension` does not matter here, polynomials have N coefficients. */
+  readonly lookup: number;
+}
+
 /** Everything that keys depend on. Noise is never given: each side derives it from the dimensions. */
 export interface Parameters {
   readonly glwe: { readonly dimension: number; readonly polynomialSize: number };
@@ -41,6 +53,7 @@ export interface Parameters {
   /** Gadget of GGSW bits that the client encrypts directly. */
   readonly unpacked: Gadget | null;
   readonly lookups: readonly LookupParameters[];
+  readonly circuit: CircuitParameters | null;
 }
 
 /** Range of one input scalar; a value outside it is refused at encryption. */
@@ -160,6 +173,22 @@ export type Instruction =
         readonly input: { readonly lwe: number } | { readonly small: number };
         readonly polynomial: number;
         readonly outputs: readonly (readonly [position: number, target: number])[];
+      }[];
+    }
+  /**
+   * A layer of independent circuit bootstraps. The phase of each `input` is b * 2^63, b in {0, 1}, with noise below 2^62:
+   * there is no padding bit. bit[bit] = b as a GGSW ciphertext under `parameters.circuit.gadget`, and where `output` is not
+   * null lwe[output.target] = b * 2^output.scaleLog, 1 <= scaleLog <= 63, with the noise of a rotation.
+   *
+   * One rotation makes all levels of the gadget and the output: the modulus switch is to multiples of 2^v,
+   * v = ceil(log2(levelCount + 1)), modulo 2N.
+   */
+  | {
+      readonly op: 'circuitBootstrap';
+      readonly items: readonly {
+        readonly input: number;
+        readonly bit: number;
+        readonly output: { readonly target: number; readonly scaleLog: number } | null;
       }[];
     };
 

@@ -83,6 +83,13 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
         }
         break;
       }
+      case 'circuitBootstrap':
+        for (const { input, bit, output } of each.items) {
+          const value = ((lwe[input]! + (1n << 62n)) & mask) >> 63n;
+          bits[bit] = value === 1n;
+          if (output !== null) lwe[output.target] = value << BigInt(output.scaleLog);
+        }
+        break;
       default:
         each satisfies never;
     }

@@ -208,6 +208,7 @@ function report(
     packed: set?.packed ?? null,
     unpacked: set?.unpacked ?? null,
     lookups: choice.sets.map((each) => each.lookup),
+    circuit: null,
   };
   const predictions = requirements.constraints.map((constraint) => {
     const prediction = predict(constraint, parameters, choice.classes);

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { printProgram } from '../../../lib/runtime/print.ts';
-import { linearProgram, lookupProgram, tableProgram } from './programs.ts';
+import { circuitProgram, linearProgram, lookupProgram, tableProgram } from './programs.ts';
 
 test('a linear program prints', (t) => {
   t.is(
@@ -20,6 +20,7 @@ test('each kind of instruction prints on its line', (t) => {
   const lines = [
     ...printProgram(tableProgram()).split('\n'),
     ...printProgram(lookupProgram(0, 1)).split('\n'),
+    ...printProgram(circuitProgram(2)).split('\n'),
   ];
   for (const line of [
     'query 0: 4 packed bits',
@@ -29,6 +30,8 @@ test('each kind of instruction prints on its line', (t) => {
     'lwe3 = 1 * lwe1 + 1 * lwe2 + 1 * 2^60',
     'bootstrap class 0: lwe1@0 = polynomial0[lwe0]; lwe2@0 = polynomial0[small0]',
     'reply 0: lwe4 at 12 bits',
+    'circuit bootstrap: bit0, lwe2@2^62 = lwe1',
+    'circuit bootstrap: bit1 = lwe3',
   ]) {
     t.true(lines.includes(line), line);
   }

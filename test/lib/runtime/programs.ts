@@ -10,7 +10,7 @@ export function linearProgram(rowsPerQuery: number): Program {
   const range = { min: -8, max: 7 };
   return {
     format: 1,
-    parameters: { glwe, packed: null, unpacked: null, lookups: [] },
+    parameters: { glwe, packed: null, unpacked: null, lookups: [], circuit: null },
     inputs: [range, range, range],
     rowsPerQuery,
     queries: [
@@ -78,6 +78,7 @@ export function tableProgram(): Program {
       },
       unpacked: null,
       lookups: [],
+      circuit: null,
     },
     inputs: [{ min: 3, max: 18 }],
     rowsPerQuery: 1,
@@ -145,6 +146,7 @@ export function lookupProgram(layers: number, width: number): Program {
           log2Extension: 0,
         },
       ],
+      circuit: null,
     },
     inputs: [
       { min: 0, max: 7 },
@@ -190,6 +192,101 @@ export function lookupProgram(layers: number, width: number): Program {
     ],
     replies: [{ kind: 'lwe', source: 4 + layers * width, bits: 12 }],
     parts: [{ scaleLog: 60, min: 0, max: 7 }],
+    outputs: [{ parts: [[0, 1]], offset: 0 }],
+  };
+}
+
+/** What `circuitProgram` computes of x and y. */
+export function circuitExpected(width: number, x: number, y: number): number {
+  return (5 * (x + y) + 3) % 2 ** width;
+}
+
+/**
+ * A table of `x + y`, a computed value of `width` bits: circuit bootstraps make the lowest remaining bit again and again
+ * and subtract it, and the bits rotate the table.
+ */
+export function circuitProgram(width: number): Program {
+  const entries = (shift: number): Polynomial => ({
+    scaleLog: 64 - width,
+    runs: Array.from(
+      { length: 2 ** width - shift },
+      (_, v) => [v, 1, circuitExpected(width, v + shift, 0)] as const,
+    ),
+  });
+  const range = { min: 0, max: 2 ** (width - 1) - 1 };
+  const bits = Array.from({ length: width }, (_, bit): Instruction[] => {
+    const weight = 2 ** (width - 1 - bit);
+    const lower = Array.from({ length: bit }, (_, i) => [2 * i + 2, -weight] as const);
+    const input = 2 * bit + 1;
+    const output = { target: input + 1, scaleLog: 64 - width + bit };
+    return [
+      { op: 'sum', terms: [[0, weight], ...lower], constant: 0, scaleLog: 0, target: input },
+      {
+        op: 'circuitBootstrap',
+        items: [{ input, bit, output: bit === width - 1 ? null : output }],
+      },
+    ];
+  });
+  const rotate = (bit: number): Instruction => ({
+    op: 'cmux',
+    bit,
+    zero: bit === 0 ? { polynomial: 0 } : { glwe: bit, rotation: 0 },
+    one: bit === 0 ? { polynomial: 1 } : { glwe: bit, rotation: 2 * SIZE - 2 ** bit },
+    target: bit + 1,
+  });
+  return {
+    format: 1,
+    parameters: {
+      glwe,
+      packed: null,
+      unpacked: null,
+      lookups: [
+        {
+          lweDimension: 600,
+          keyswitch: { baseLog: 2, levelCount: 6 },
+          bootstrap: { baseLog: 12, levelCount: 3 },
+          log2Extension: 0,
+        },
+      ],
+      circuit: {
+        gadget: { baseLog: 5, levelCount: 5 },
+        automorphism: { baseLog: 7, levelCount: 7 },
+        square: { baseLog: 9, levelCount: 5 },
+        lookup: 0,
+      },
+    },
+    inputs: [range, range],
+    rowsPerQuery: 1,
+    queries: [
+      {
+        kind: 'linear',
+        rowStride: 0,
+        slots: [0, 1].map((input) => ({
+          input,
+          offset: 0,
+          scaleLog: 64 - width,
+          position: input,
+        })),
+      },
+    ],
+    polynomials: [entries(0), entries(1)],
+    instructions: [
+      {
+        op: 'linear',
+        query: 0,
+        weights: [
+          [1, 1],
+          [0, 1],
+        ],
+        polynomial: null,
+        target: 0,
+      },
+      { op: 'extract', source: 0, position: 1, target: 0 },
+      ...bits.flat(),
+      ...bits.map((_, bit) => rotate(bit)),
+    ],
+    replies: [{ kind: 'glwe', source: width, bits: 24, rowStride: 0, positions: [0] }],
+    parts: [{ scaleLog: 64 - width, min: 0, max: 2 ** width - 1 }],
     outputs: [{ parts: [[0, 1]], offset: 0 }],
   };
 }

@@ -9,7 +9,10 @@ import { generateKeys } from '../../../lib/runtime/keys.ts';
 import { loadProgram } from '../../../lib/runtime/load.ts';
 import type { Program } from '../../../lib/runtime/program.ts';
 import { run } from '../../../lib/runtime/run.ts';
+import { interpret } from '../../support/interpret.ts';
 import {
+  circuitExpected,
+  circuitProgram,
   linearExpected,
   linearProgram,
   lookupExpected,
@@ -50,6 +53,22 @@ test('lookups in two layers', async (t) => {
     lookupExpected(7, 7),
     lookupExpected(2, 5),
   ]);
+});
+
+test('a wide table of a computed value', async (t) => {
+  const program = circuitProgram(9);
+  const { evaluate } = await start(program);
+  const rows = [
+    [0, 0],
+    [255, 255],
+    [170, 87],
+  ] as const;
+  const expected = rows.map(([x, y]) => circuitExpected(9, x, y));
+  t.deepEqual(await evaluate(Float64Array.from(rows.flat()), rows.length), expected);
+  t.deepEqual(
+    rows.map((row) => interpret(program, row)),
+    expected.map((value) => [value]),
+  );
 });
 
 test('messages are small, and travel as bytes', async (t) => {

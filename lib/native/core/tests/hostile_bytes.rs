@@ -85,7 +85,9 @@ fn check<T>(bytes: &[u8], count: usize, allowed: &[ErrorCode], read: impl Fn(&[u
 
 #[test]
 fn programs() {
-    for program in [linear(3), table("packed"), table("unpacked"), lookups(1, 2), half_clear_table("packed")] {
+    for program in
+        [linear(3), table("packed"), table("unpacked"), lookups(1, 2), circuit(2), half_clear_table("packed")]
+    {
         let bytes = program.to_string().into_bytes();
         for damaged in damaged(&bytes, 3_000) {
             if let Err(error) = Program::parse(&damaged) {
@@ -101,7 +103,9 @@ fn numbers_of_programs() {
     let numbers =
         ["-1", "0", "1", "2", "3", "31", "63", "64", "2047", "2048", "4095", "4294967295", "9007199254740992"];
     let half_clear = [half_clear_linear(3), half_clear_table("packed")];
-    for program in [linear(3), table("packed"), table("unpacked"), lookups(0, 1)].into_iter().chain(half_clear) {
+    for program in
+        [linear(3), table("packed"), table("unpacked"), lookups(0, 1), circuit(2)].into_iter().chain(half_clear)
+    {
         let chain = Chain::new(&program);
         let text = program.to_string();
         let mut accepted = 0;
@@ -115,8 +119,13 @@ fn numbers_of_programs() {
                     Err(error) => assert_eq!(error.code, ErrorCode::BadProgram, "{error}"),
                     Ok(changed) if changed.key_hash == chain.program.key_hash => {
                         accepted += 1;
-                        // Lookups take long: some of them are enough.
-                        if changed.sections.small.is_empty() || accepted % 7 == 0 {
+                        // Lookups take long, circuit bootstraps longer: some of them are enough.
+                        let every = match (changed.registers.bits, changed.sections.small.len()) {
+                            (0, 0) => 1,
+                            (0, _) => 7,
+                            _ => 70,
+                        };
+                        if accepted % every == 0 {
                             run_foreign(&chain, &changed);
                         }
                     }
@@ -177,8 +186,8 @@ fn keys_of_other_parameters() {
 }
 
 #[test]
-fn evaluation_keys_of_lookups_come_back() {
-    let chain = Chain::new(&lookups(0, 1));
+fn evaluation_keys_of_lookups_and_circuit_bootstraps_come_back() {
+    let chain = Chain::new(&circuit(1));
     let key = generate_evaluation_key(chain.program.parameters(), &chain.client.key.secret, &mut OsSeeder).unwrap();
     let message = EvaluationKeyMessage { id: chain.client.key.id, key };
     let bytes = write_evaluation_key(&chain.program, &message).unwrap();

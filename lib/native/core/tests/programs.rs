@@ -173,6 +173,17 @@ fn clear_inputs_change_nothing_of_the_keys() {
 }
 
 #[test]
+fn tables_of_computed_bits_of_several_rows() {
+    let chain = Chain::new(&circuit(6));
+    let rows = [(0, 0, 0), (31, 31, 0), (31, 31, 1), (5, 11, 1), (21, 0, 0)];
+    let values: Vec<f64> = rows.iter().flat_map(|(x, y, z)| [*x as f64, *y as f64, *z as f64]).collect();
+    let expected: Vec<f64> = rows.iter().map(|(x, y, z)| circuit_expected(*x, *y, *z)).collect();
+    assert_eq!(chain.evaluate(&values, rows.len()), expected);
+    // Alone, too: one row takes another way through the schedule's batches.
+    assert_eq!(chain.evaluate(&values[..3], 1), expected[..1]);
+}
+
+#[test]
 fn progress_ends_at_the_whole_and_never_goes_back() {
     let chain = Chain::new(&lookups(3, 8));
     let query = read_query(&chain.program, chain.encrypt(&[1.0, 2.0], 1).unwrap()).unwrap();

@@ -157,6 +157,43 @@ fn registers_and_indices() {
 }
 
 #[test]
+fn circuit_bootstraps() {
+    let at = |item: usize, field: &str| format!("/instructions/3/items/{item}/{field}");
+    refused!(circuit(2), "/parameters/circuit/lookup", 1, "parameters", "circuit", "1 lookup classes");
+    refused!(circuit(2), "/parameters/circuit/gadget/levelCount", 16, "parameters", "circuit gadget");
+    refused!(circuit(2), "/parameters/circuit/automorphism/baseLog", 11, "parameters", "automorphism", "10");
+    refused!(circuit(2), "/parameters/circuit", null, "instructions[3]", "no keys for circuit bootstrapping");
+    refused!(circuit(2), &at(0, "input"), 5, "instructions[3].items[0].input", "before it is written");
+    // An item does not read what another of its layer writes.
+    refused!(circuit(2), &at(1, "input"), 2, "instructions[3].items[1].input", "before it is written");
+    // Register 0 is the bit of the query.
+    refused!(circuit(2), &at(0, "bit"), 0, "instructions[3].items[0].bit", "twice");
+    refused!(circuit(2), &at(0, "bit"), 2, "instructions[3].items[1].bit", "twice");
+    refused!(circuit(2), &at(0, "bit"), 5, "instructions[3].items[0].bit", "none of the 5");
+    refused!(circuit(2), &at(0, "bit"), 4294967295u32, "instructions[3].items[0].bit");
+    refused!(circuit(2), &at(0, "output/target"), 0, "instructions[3].items[0].output.target", "twice");
+    refused!(circuit(2), &at(0, "output/scaleLog"), 64, "instructions[3].items[0].output.scaleLog", "[1, 63]");
+    refused!(circuit(2), &at(0, "output/scaleLog"), 0, "instructions[3].items[0].output.scaleLog", "[1, 63]");
+    refused!(circuit(2), "/instructions/6/bit", 5, "instructions[6].bit", "5 bits");
+    refused!(circuit(2), "/instructions/4", { "op": "cmux", "bit": 3, "zero": { "polynomial": 0 },
+        "one": { "polynomial": 1 }, "target": 1 }, "instructions[4].bit", "bit[3] is read before it is written");
+    refused!(circuit(2), &at(0, "input"), { "lwe": 1 }, "{ input, bit, output }");
+    refused!(lookups(0, 1), "/instructions/2/items/0/input", 0, "{ input, polynomial, outputs }");
+    refused!(lookups(0, 1), "/instructions/2/items/0/input", "0", "a register");
+    refused!(circuit(2), "/instructions/3", { "op": "circuitBootstrap" }, "exactly the fields");
+}
+
+#[test]
+fn computed_bits_count_as_memory() {
+    let mut program = circuit(2);
+    let before = parse(&program).unwrap().memory.registers;
+    let items: Vec<Value> = (0..100).map(|bit| json!({ "input": 1, "bit": bit + 5, "output": null })).collect();
+    program["instructions"].as_array_mut().unwrap().push(json!({ "op": "circuitBootstrap", "items": items }));
+    let after = parse(&program).unwrap().memory.registers;
+    assert!(after - before >= 100 * 5 * 32 * SIZE as u64, "{before} {after}");
+}
+
+#[test]
 fn replies() {
     refused!(linear(1), "/replies/0/source", 2, "replies[0].source");
     refused!(linear(1), "/replies/0/bits", 0, "replies[0].bits");

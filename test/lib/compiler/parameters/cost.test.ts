@@ -22,7 +22,7 @@ const packed = {
 
 test('sizes are those of the wire: bodies of 8 bytes, one seed of 16 a part', (t) => {
   const glwe = { dimension: 1, polynomialSize: 2048 };
-  const parameters = { glwe, packed, unpacked: null, lookups: [] };
+  const parameters = { glwe, packed, unpacked: null, lookups: [], circuit: null };
   t.is(evaluationKeyBytes(parameters), 1312 * 1024 + 7 * 16);
   t.is(packedQueryBytes(packed, 180, 2048), 15 * 16 * 1024 + 16);
   t.is(unpackedQueryBytes(gadget(15, 2), 1, 2048), 64 * 1024 + 16);
@@ -33,7 +33,7 @@ test('sizes are those of the wire: bodies of 8 bytes, one seed of 16 a part', (t
     log2Extension: 0,
   };
   t.is(
-    evaluationKeyBytes({ ...parameters, packed: null, lookups: [lookup] }),
+    evaluationKeyBytes({ ...parameters, packed: null, lookups: [lookup], circuit: null }),
     32 + 2048 * 5 * 4 + 800 * 2 * 2048 * 8,
   );
 });

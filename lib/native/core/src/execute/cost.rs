@@ -1,7 +1,7 @@
 //! Rough costs of the steps of a run, in tenths of microseconds of one thread: good enough to order work, to tell
 //! progress, and to keep tiny programs off the scheduler. The compiler's cost model is another, finer one.
 
-use crate::parameters::Gadget;
+use crate::parameters::{Gadget, LookupParameters};
 use crate::program::format::{Encoding, Instruction, Query};
 use crate::program::{BitSource, Program};
 
@@ -15,22 +15,27 @@ pub fn instruction_cost(program: &Program, instruction: &Instruction) -> u64 {
     let parameters = program.parameters();
     let cost = match instruction {
         Instruction::Linear { weights, .. } => PASS * (2 + weights.len() as u64),
-        Instruction::Cmux { bit, .. } if matches!(program.sections.bits[*bit as usize], BitSource::Clear { .. }) => {
-            4 * PASS
-        }
-        Instruction::Cmux { .. } => {
-            let gadget = parameters.packed.map(|packed| packed.gadget).or(parameters.unpacked);
-            product(gadget.unwrap_or(Gadget { base_log: 1, level_count: 1 }))
-        }
+        Instruction::Cmux { bit, .. } => match program.sections.bit(*bit) {
+            BitSource::Clear { .. } => 4 * PASS,
+            BitSource::Encrypted { .. } => {
+                parameters.packed.map(|packed| packed.gadget).or(parameters.unpacked).map_or(0, product)
+            }
+            BitSource::Computed { .. } => parameters.circuit.map_or(0, |circuit| product(circuit.gadget)),
+        },
         Instruction::Combine { terms, .. } => PASS * (1 + 2 * terms.len() as u64),
         Instruction::Extract { .. } => 2 * PASS,
         Instruction::Sum { terms, .. } => PASS * (1 + terms.len() as u64),
         Instruction::Bootstrap { lookup, items } => {
             let class = &parameters.lookups[*lookup as usize];
-            let rotation = (class.lwe_dimension as u64 * product(class.bootstrap)) << class.log2_extension;
-            let keyswitch = parameters.polynomial_size() as u64 * u64::from(class.keyswitch.level_count) / 4;
-            (items.len() as u64).saturating_mul(rotation + keyswitch)
+            (items.len() as u64).saturating_mul(bootstrap(program, class, class.log2_extension))
         }
+        Instruction::CircuitBootstrap { items } => parameters.circuit.map_or(0, |circuit| {
+            let half = |gadget: Gadget| TRANSFORM * (u64::from(gadget.level_count) + 3);
+            let trace = u64::from(parameters.polynomial_size().trailing_zeros()) * half(circuit.automorphism);
+            let rows = u64::from(circuit.gadget.level_count) * (trace + half(circuit.square));
+            let rotation = bootstrap(program, &parameters.lookups[circuit.lookup as usize], 0);
+            (items.len() as u64).saturating_mul(rotation + rows)
+        }),
     };
     scale(program, cost)
 }
@@ -53,6 +58,13 @@ pub fn query_cost(program: &Program) -> u64 {
         Query::Lwe { slots, .. } => 5 * PASS * slots.len() as u64,
     };
     scale(program, program.description.queries.iter().zip(&program.sections.encrypted).map(section).sum())
+}
+
+/// A keyswitch and a blind rotation.
+fn bootstrap(program: &Program, class: &LookupParameters, log2_extension: u32) -> u64 {
+    let rotation = (class.lwe_dimension as u64 * product(class.bootstrap)) << log2_extension;
+    let keyswitch = program.parameters().polynomial_size() as u64 * u64::from(class.keyswitch.level_count) / 4;
+    rotation + keyswitch
 }
 
 /// A whole external product.

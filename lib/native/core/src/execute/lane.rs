@@ -27,6 +27,8 @@ pub struct Lane {
     sections: Vec<Section>,
     pub glwe: Registers<Glwe>,
     pub lwe: Registers<Lwe>,
+    /// Computed bits, each alone.
+    pub computed: Registers<BitRegisters>,
 }
 
 impl Lane {
@@ -71,6 +73,7 @@ impl Lane {
             clear,
             glwe: Registers::new(&plan.glwe_uses),
             lwe: Registers::new(&plan.lwe_uses),
+            computed: Registers::new(&plan.bit_uses),
         })
     }
 

@@ -7,6 +7,7 @@
 mod control;
 mod cost;
 mod lane;
+mod layers;
 mod plan;
 mod registers;
 mod schedule;

@@ -2,25 +2,25 @@
 //! step costs. Made once per program.
 
 use super::cost::{instruction_cost, query_cost};
-use crate::parameters::LookupParameters;
-use crate::program::Program;
 use crate::program::format::Instruction;
 use crate::program::registers::{Register, reads, reply_source, writes};
+use crate::program::{Program, Registers};
 
 /// The schedule's view of a program.
 #[derive(Debug)]
 pub struct Plan {
     /// For each instruction, how many registers that it reads other instructions write.
     pub waits: Vec<u32>,
-    /// For each GLWE and LWE register, how often it is read, replies included.
+    /// For each GLWE and LWE register and computed bit, how often it is read, replies included.
     pub glwe_uses: Vec<u32>,
     pub lwe_uses: Vec<u32>,
+    pub bit_uses: Vec<u32>,
     /// Cost of each instruction and of preparing a query, for one group of rows, in tenths of microseconds.
     pub costs: Vec<u64>,
     pub query_cost: u64,
-    /// Groups of rows that fill the batches of the average lookup layer; 1 where there are no lookups.
+    /// Groups of rows that fill the batches of the average layer of bootstraps; 1 where there are none.
     pub lookup_lanes: usize,
-    /// Instructions and lookups: what the schedule keeps track of for one group of rows.
+    /// Instructions and bootstraps: what the schedule keeps track of for one group of rows.
     pub tracked: usize,
     successor_starts: Vec<u32>,
     successors: Vec<u32>,
@@ -29,30 +29,45 @@ pub struct Plan {
 /// Accumulators that a batch of the kernel holds.
 const BATCH: usize = 16;
 
-/// Lookups that a batch of the kernel holds: an extended one counts as often as it has accumulators, since it uses each
-/// row of the key that often, and needs that much memory.
-pub fn batch_size(class: &LookupParameters) -> usize {
-    (BATCH >> class.log2_extension).max(1)
+/// A layer of bootstraps, which waits for all groups of rows and is then cut in batches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Layer {
+    /// Bootstraps for one group of rows.
+    pub items: usize,
+    /// Bootstraps that a batch of the kernel holds.
+    pub batch: usize,
+}
+
+impl Layer {
+    /// The layer that an instruction is, if it is one.
+    pub fn of(program: &Program, instruction: &Instruction) -> Option<Self> {
+        match instruction {
+            // An extended lookup counts as often as it has accumulators, since it uses each row of the key that often,
+            // and needs that much memory.
+            Instruction::Bootstrap { lookup, items } => {
+                let log2_extension = program.parameters().lookups[*lookup as usize].log2_extension;
+                Some(Self { items: items.len(), batch: (BATCH >> log2_extension).max(1) })
+            }
+            Instruction::CircuitBootstrap { items } => Some(Self { items: items.len(), batch: BATCH }),
+            _ => None,
+        }
+    }
 }
 
 impl Plan {
     pub fn new(program: &Program) -> Self {
         let description = &program.description;
-        let (glwe_uses, lwe_uses) = count_uses(program);
+        let [glwe_uses, lwe_uses, bit_uses] = count_uses(program);
         let (waits, successor_starts, successors) = link(program);
         let costs = description.instructions.iter().map(|instruction| instruction_cost(program, instruction)).collect();
-        let layers = description.instructions.iter().filter_map(|instruction| match instruction {
-            Instruction::Bootstrap { lookup, items } => {
-                Some((batch_size(&program.parameters().lookups[*lookup as usize]), items.len()))
-            }
-            _ => None,
-        });
-        let (room, lookups) = layers.fold((0, 0), |(room, lookups), (batch, items)| (room + batch, lookups + items));
+        let layers = description.instructions.iter().filter_map(|instruction| Layer::of(program, instruction));
+        let (room, lookups) = layers.fold((0, 0), |(room, sum), layer| (room + layer.batch, sum + layer.items));
         let lookup_lanes = room.div_ceil(lookups.max(1)).clamp(1, BATCH);
         Self {
             waits,
             glwe_uses,
             lwe_uses,
+            bit_uses,
             costs,
             query_cost: query_cost(program),
             lookup_lanes,
@@ -73,33 +88,39 @@ impl Plan {
     }
 }
 
-fn count_uses(program: &Program) -> (Vec<u32>, Vec<u32>) {
-    let (mut glwe, mut lwe) = (vec![0; program.registers.glwe], vec![0; program.registers.lwe]);
+/// Reads of each GLWE and LWE register and each computed bit.
+fn count_uses(program: &Program) -> [Vec<u32>; 3] {
+    let Registers { glwe, lwe, bits } = program.registers;
+    let [mut glwe, mut lwe, mut computed] = [glwe, lwe, bits].map(|count| vec![0; count]);
+    let query_bits = program.sections.bits.len();
     let mut count = |register| match register {
         Register::Glwe(index) => glwe[index] += 1,
         Register::Lwe(index) => lwe[index] += 1,
+        Register::Bit(index) if index >= query_bits => computed[index - query_bits] += 1,
         Register::Bit(_) => {}
     };
     program.description.instructions.iter().for_each(|instruction| reads(instruction, &mut count));
     program.description.replies.iter().for_each(|reply| count(reply_source(reply)));
-    (glwe, lwe)
+    [glwe, lwe, computed]
 }
 
 /// Waits of each instruction, and the successors of all in one list with the start of each.
 fn link(program: &Program) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
     let instructions = &program.description.instructions;
-    let (mut glwe_writer, mut lwe_writer) = (vec![0u32; program.registers.glwe], vec![0u32; program.registers.lwe]);
+    let Registers { glwe, lwe, bits } = program.registers;
+    let [mut glwe_writer, mut lwe_writer, mut bit_writer] = [glwe, lwe, bits].map(|count| vec![0u32; count]);
+    let query_bits = program.sections.bits.len();
     for (index, instruction) in instructions.iter().enumerate() {
         writes(instruction, |register| match register {
             Register::Glwe(target) => glwe_writer[target] = index as u32,
             Register::Lwe(target) => lwe_writer[target] = index as u32,
-            Register::Bit(_) => {}
+            Register::Bit(target) => bit_writer[target - query_bits] = index as u32,
         });
     }
     let writer = |register| match register {
         Register::Glwe(source) => Some(glwe_writer[source] as usize),
         Register::Lwe(source) => Some(lwe_writer[source] as usize),
-        Register::Bit(_) => None,
+        Register::Bit(source) => source.checked_sub(query_bits).map(|computed| bit_writer[computed] as usize),
     };
     let mut waits = vec![0; instructions.len()];
     let mut starts = vec![0u32; instructions.len() + 1];

@@ -2,7 +2,7 @@
 //!
 //! Ready work waits in program order, so that values die young. A thread that finishes a CMUX first takes another one of
 //! the same bit, whose GGSW ciphertext is then in its cache (it is ten times as large as a GLWE), else the first ready
-//! step. A `bootstrap` layer waits for all lanes and is then cut in batches for all threads. No step starts more than
+//! step. A layer of bootstraps waits for all lanes and is then cut in batches for all threads. No step starts more than
 //! [`limits::WINDOW`] instructions ahead of the oldest unfinished one of its lane: that bounds memory.
 
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use rayon::Scope;
 
 use super::lane::Lane;
-use super::plan::batch_size;
+use super::plan::Layer;
 use super::steps::Run;
 use crate::error::{Error, Result};
 use crate::program::format::Instruction;
@@ -77,15 +77,14 @@ pub fn execute(run: &Run, lanes: &[Lane]) -> Result<()> {
 pub fn execute_in_order(run: &Run, lanes: &[Lane]) -> Result<()> {
     for (index, instruction) in run.program.description.instructions.iter().enumerate() {
         run.control.check()?;
-        match instruction {
-            Instruction::Bootstrap { lookup, items } => {
-                let total = items.len() * lanes.len();
-                let batch = batch_size(&run.program.parameters().lookups[*lookup as usize]);
+        match Layer::of(run.program, instruction) {
+            Some(Layer { items, batch }) => {
+                let total = items * lanes.len();
                 for start in (0..total).step_by(batch) {
-                    run.lookups(*lookup as usize, items, lanes, start..total.min(start + batch))?;
+                    run.batch(instruction, lanes, start..total.min(start + batch))?;
                 }
             }
-            _ => lanes.iter().try_for_each(|lane| run.step(instruction, lane))?,
+            None => lanes.iter().try_for_each(|lane| run.step(instruction, lane))?,
         }
         run.control.advance(run.plan.costs[index].saturating_mul(lanes.len() as u64));
     }
@@ -95,7 +94,7 @@ pub fn execute_in_order(run: &Run, lanes: &[Lane]) -> Result<()> {
 impl<'a> Schedule<'a> {
     fn new(run: &'a Run<'a>, lanes: &'a [Lane]) -> Self {
         let instructions = &run.program.description.instructions;
-        let lockstep = instructions.iter().any(|instruction| matches!(instruction, Instruction::Bootstrap { .. }));
+        let lockstep = instructions.iter().any(|instruction| Layer::of(run.program, instruction).is_some());
         let counters = |values: &[u32]| values.iter().map(|value| AtomicU32::new(*value)).collect::<Vec<_>>();
         let layers = if lockstep { instructions.len() } else { 0 };
         let state = State {
@@ -190,24 +189,29 @@ impl<'a> Schedule<'a> {
         let Instruction::Cmux { bit, .. } = program.description.instructions[step.instruction as usize] else {
             return None;
         };
-        matches!(program.sections.bits[bit as usize], BitSource::Encrypted { .. }).then_some((step.part, bit))
+        let clear = matches!(program.sections.bit(bit), BitSource::Clear { .. });
+        (!clear).then_some((step.part, bit))
     }
 
     fn is_layer(&self, step: Step) -> bool {
-        matches!(self.run.program.description.instructions[step.instruction as usize], Instruction::Bootstrap { .. })
+        self.layer(step.instruction as usize).is_some()
+    }
+
+    fn layer(&self, index: usize) -> Option<Layer> {
+        Layer::of(self.run.program, &self.run.program.description.instructions[index])
     }
 
     fn perform(&self, step: Step) -> Result<()> {
         let index = step.instruction as usize;
         let instruction = &self.run.program.description.instructions[index];
         let cost = self.run.plan.costs[index];
-        if let Instruction::Bootstrap { lookup, items } = instruction {
-            let total = items.len() * self.lanes.len();
-            let batches = self.batch_count(*lookup, total);
+        if let Some(layer) = self.layer(index) {
+            let total = layer.items * self.lanes.len();
+            let batches = self.batch_count(layer);
             let batch = step.part as usize;
             let range = total * batch / batches..total * (batch + 1) / batches;
-            let work = cost / items.len().max(1) as u64 * range.len() as u64;
-            self.run.lookups(*lookup as usize, items, self.lanes, range)?;
+            let work = cost / layer.items.max(1) as u64 * range.len() as u64;
+            self.run.batch(instruction, self.lanes, range)?;
             self.run.control.advance(work);
         } else {
             self.run.step(instruction, &self.lanes[step.part as usize])?;
@@ -216,9 +220,10 @@ impl<'a> Schedule<'a> {
         Ok(())
     }
 
-    /// Batches that `total` lookups of a class make, as many for each thread as for any other.
-    fn batch_count(&self, class: u32, total: usize) -> usize {
-        let full = total.div_ceil(batch_size(&self.run.program.parameters().lookups[class as usize]));
+    /// Batches of a layer on all lanes, as many for each thread as for any other.
+    fn batch_count(&self, layer: Layer) -> usize {
+        let total = layer.items * self.lanes.len();
+        let full = total.div_ceil(layer.batch);
         full.next_multiple_of(self.threads).min(total).max(1)
     }
 
@@ -252,14 +257,14 @@ impl<'a> Schedule<'a> {
     fn make_ready(&self, state: &mut State, lane: usize, index: usize) {
         let instruction = index as u32;
         let rank = |lane: usize| if self.lockstep { instruction } else { lane as u32 };
-        let Instruction::Bootstrap { lookup, items } = &self.run.program.description.instructions[index] else {
+        let Some(layer) = self.layer(index) else {
             let step = Step { rank: rank(lane), instruction, part: lane as u32 };
             state.ready.insert(step);
             state.ready_of_bit.extend(self.bit(step).map(|bit| (bit, step)));
             return;
         };
         if self.layer_waits[index].fetch_sub(1, Ordering::AcqRel) == 1 {
-            let batches = self.batch_count(*lookup, items.len() * self.lanes.len()) as u32;
+            let batches = self.batch_count(layer) as u32;
             self.batches_left[index].store(batches, Ordering::Release);
             state.ready.extend((0..batches).map(|part| Step { rank: instruction, instruction, part }));
         }

@@ -1,7 +1,5 @@
-//! One instruction on one group of rows, and one batch of lookups over several groups.
+//! One instruction on one group of rows. Layers of bootstraps, which go over several groups, are in `layers.rs`.
 
-use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::control::Control;
@@ -10,9 +8,9 @@ use super::plan::Plan;
 use super::registers::Spare;
 use crate::ciphertext::{Glwe, Lwe};
 use crate::error::{Error, ErrorCode, Result};
-use crate::program::format::{self, Instruction, LookupItem, Operand};
+use crate::program::format::{Instruction, Operand};
 use crate::program::{BitSource, Program};
-use crate::server::{self, EvaluationKey, Workspace, cmux, combine, extract, linear, lookup_batch, select, sum};
+use crate::server::{self, BitRegisters, EvaluationKey, Workspace, cmux, combine, extract, linear, select, sum};
 
 /// Everything that the steps of one run share.
 pub struct Run<'a> {
@@ -23,7 +21,7 @@ pub struct Run<'a> {
     glwes: Spare<Glwe>,
     lwes: Spare<Lwe>,
     polynomials: Spare<Vec<u64>>,
-    workspaces: Spare<Workspace>,
+    pub(super) workspaces: Spare<Workspace>,
 }
 
 impl<'a> Run<'a> {
@@ -32,7 +30,7 @@ impl<'a> Run<'a> {
         Self { program, plan, key, control, glwes, lwes, polynomials, workspaces }
     }
 
-    /// Executes an instruction other than `bootstrap` on one lane.
+    /// Executes an instruction that is not a layer on one lane.
     pub fn step(&self, instruction: &Instruction, lane: &Lane) -> Result<()> {
         match instruction {
             Instruction::Linear { query, weights, polynomial, target } => {
@@ -44,16 +42,15 @@ impl<'a> Run<'a> {
             }
             Instruction::Cmux { bit, zero, one, target } => {
                 let mut out = self.glwe();
-                match self.program.sections.bits[*bit as usize] {
+                match self.program.sections.bit(*bit) {
                     BitSource::Encrypted { section, index } => {
                         let bits = lane.bits(section as usize)?;
-                        let (zero_branch, one_branch) = (self.branch(lane, zero)?, self.branch(lane, one)?);
-                        let mut workspace = self.workspaces.take(|| Workspace::new(self.size()));
-                        let (zero_operand, one_operand) = (zero_branch.operand(), one_branch.operand());
-                        cmux(&mut out, bits, index as usize, zero_operand, one_operand, &mut workspace)?;
-                        self.workspaces.give(workspace);
-                        self.release_branch(lane, zero, zero_branch);
-                        self.release_branch(lane, one, one_branch);
+                        self.choose(&mut out, lane, bits, index as usize, [zero, one])?;
+                    }
+                    BitSource::Computed { index } => {
+                        let bits = lane.computed.read(index as usize)?;
+                        self.choose(&mut out, lane, &bits, 0, [zero, one])?;
+                        lane.computed.release(index as usize, bits);
                     }
                     BitSource::Clear { input, bit } => {
                         let is_one = lane.clear_bit(self.program, input, bit)?;
@@ -100,59 +97,32 @@ impl<'a> Run<'a> {
                 }
                 self.write_lwe(lane, *target, out);
             }
-            Instruction::Bootstrap { .. } => return Err(internal("a layer of lookups outside its batch")),
+            Instruction::Bootstrap { .. } | Instruction::CircuitBootstrap { .. } => {
+                return Err(internal("a layer of bootstraps outside its batch"));
+            }
         }
         Ok(())
     }
 
-    /// Executes lookups of a layer; lookup `i` of `range` is item `i / lanes` on lane `i mod lanes`, so that a batch
-    /// shares test polynomials.
-    pub fn lookups(&self, class: usize, items: &[LookupItem], lanes: &[Lane], range: Range<usize>) -> Result<()> {
-        let place = |index: usize| (&items[index / lanes.len()], &lanes[index % lanes.len()]);
-        let section = self.program.sections.small[class].map(|(section, _)| section);
-        let mut tables: HashMap<u32, Vec<u64>> = HashMap::new();
-        for index in range.clone() {
-            let polynomial = place(index).0.polynomial;
-            tables.entry(polynomial).or_insert_with(|| self.table(class, polynomial));
-        }
-        let read = |index: usize| match place(index) {
-            (LookupItem { input: format::LookupInput::Lwe(source), .. }, lane) => {
-                lane.lwe.read(*source as usize).map(Some)
-            }
-            _ => Ok(None),
-        };
-        let inputs = range.clone().map(read).collect::<Result<Vec<Option<Arc<Lwe>>>>>()?;
-        let positions = |item: &LookupItem| item.outputs.iter().map(|(position, _)| *position as usize).collect();
-        let positions: Vec<Vec<usize>> = range.clone().map(|index| positions(place(index).0)).collect();
-        let batch = range.clone().zip(inputs.iter().zip(&positions)).map(|(index, (input, positions))| {
-            let (item, lane) = place(index);
-            let input = match (input, item.input, section) {
-                (Some(lwe), ..) => server::LookupInput::Large(lwe),
-                (None, format::LookupInput::Small(slot), Some(section)) => {
-                    server::LookupInput::Small(lane.small(section, slot as usize)?)
-                }
-                _ => return Err(internal("a lookup without its input")),
-            };
-            Ok(server::LookupItem { input, polynomial: &tables[&item.polynomial], positions })
-        });
-        let batch = batch.collect::<Result<Vec<_>>>()?;
+    /// `out = bits[index] ? one : zero` by a CMUX.
+    fn choose(
+        &self,
+        out: &mut Glwe,
+        lane: &Lane,
+        bits: &BitRegisters,
+        index: usize,
+        [zero, one]: [&Operand; 2],
+    ) -> Result<()> {
+        let (zero_branch, one_branch) = (self.branch(lane, zero)?, self.branch(lane, one)?);
         let mut workspace = self.workspaces.take(|| Workspace::new(self.size()));
-        let outputs = lookup_batch(&self.key.lookups()[class], &batch, &mut workspace, self.control.cancel())?;
+        cmux(out, bits, index, zero_branch.operand(), one_branch.operand(), &mut workspace)?;
         self.workspaces.give(workspace);
-        drop(batch);
-        for ((index, input), outputs) in range.zip(inputs).zip(outputs) {
-            let (item, lane) = place(index);
-            if let (Some(lwe), format::LookupInput::Lwe(source)) = (input, item.input) {
-                self.release_lwe(lane, source, lwe);
-            }
-            for ((_, target), lwe) in item.outputs.iter().zip(outputs) {
-                self.write_lwe(lane, *target, lwe);
-            }
-        }
+        self.release_branch(lane, zero, zero_branch);
+        self.release_branch(lane, one, one_branch);
         Ok(())
     }
 
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.program.parameters().polynomial_size()
     }
 
@@ -168,7 +138,7 @@ impl<'a> Run<'a> {
         lane.glwe.write(target as usize, value).into_iter().for_each(|unread| self.glwes.give(unread));
     }
 
-    fn write_lwe(&self, lane: &Lane, target: u32, value: Lwe) {
+    pub(super) fn write_lwe(&self, lane: &Lane, target: u32, value: Lwe) {
         lane.lwe.write(target as usize, value).into_iter().for_each(|unread| self.lwes.give(unread));
     }
 
@@ -176,7 +146,7 @@ impl<'a> Run<'a> {
         lane.glwe.release(source as usize, value).into_iter().for_each(|freed| self.glwes.give(freed));
     }
 
-    fn release_lwe(&self, lane: &Lane, source: u32, value: Arc<Lwe>) {
+    pub(super) fn release_lwe(&self, lane: &Lane, source: u32, value: Arc<Lwe>) {
         lane.lwe.release(source as usize, value).into_iter().for_each(|freed| self.lwes.give(freed));
     }
 
@@ -214,7 +184,7 @@ impl<'a> Run<'a> {
     }
 
     /// A test polynomial of a lookup class.
-    fn table(&self, class: usize, polynomial: u32) -> Vec<u64> {
+    pub(super) fn table(&self, class: usize, polynomial: u32) -> Vec<u64> {
         let mut words = vec![0; self.size() << self.program.parameters().lookups[class].log2_extension];
         self.write_out(polynomial, &mut words);
         words
@@ -248,6 +218,6 @@ impl Branch {
     }
 }
 
-fn internal(reason: &str) -> Error {
+pub(super) fn internal(reason: &str) -> Error {
     Error::new(ErrorCode::Internal, reason)
 }

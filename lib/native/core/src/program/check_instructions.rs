@@ -2,14 +2,15 @@
 
 use super::check::Place;
 use super::check_sections::Sections;
-use super::format::{Description, Instruction, LookupInput, LookupItem, Operand, Query, Reply};
+use super::format::{CircuitItem, Description, Instruction, LookupInput, LookupItem, Operand, Query, Reply};
 use crate::error::Result;
 
-/// Numbers of registers that the instructions write: 0..glwe and 0..lwe, each once.
+/// Numbers of registers that the instructions write: 0..glwe and 0..lwe, each once, and `bits` after those of the query.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Registers {
     pub glwe: usize,
     pub lwe: usize,
+    pub bits: usize,
 }
 
 /// What is known while walking down the instructions.
@@ -20,13 +21,17 @@ struct Walk<'a> {
     reach: &'a [u32],
     glwe: Vec<bool>,
     lwe: Vec<bool>,
+    /// Those of the query first, which are written already.
+    bits: Vec<bool>,
 }
 
 /// Checks all instructions, and that the replies read registers that exist.
 pub fn check_instructions(program: &Description, sections: &Sections, reach: &[u32]) -> Result<Registers> {
     let registers = count_targets(program);
-    let mut walk =
-        Walk { program, sections, reach, glwe: vec![false; registers.glwe], lwe: vec![false; registers.lwe] };
+    let [glwe, lwe] = [registers.glwe, registers.lwe].map(|count| vec![false; count]);
+    let query_bits = sections.bits.len();
+    let bits = (0..query_bits + registers.bits).map(|bit| bit < query_bits).collect();
+    let mut walk = Walk { program, sections, reach, glwe, lwe, bits };
     for (index, instruction) in program.instructions.iter().enumerate() {
         walk.check(&Place::Root("instructions").index(index), instruction)?;
     }
@@ -50,6 +55,10 @@ fn count_targets(program: &Description) -> Registers {
             Instruction::Extract { .. } | Instruction::Sum { .. } => registers.lwe += 1,
             Instruction::Bootstrap { items, .. } => {
                 registers.lwe += items.iter().map(|item| item.outputs.len()).sum::<usize>();
+            }
+            Instruction::CircuitBootstrap { items } => {
+                registers.bits += items.len();
+                registers.lwe += items.iter().filter(|item| item.output.is_some()).count();
             }
         }
     }
@@ -76,7 +85,9 @@ impl Walk<'_> {
                 write(&mut self.glwe, &place.field("target"), *target)
             }
             Instruction::Cmux { bit, zero, one, target } => {
-                place.field("bit").one_of(*bit, self.sections.bits.len(), "bits of the query")?;
+                let place_of_bit = place.field("bit");
+                place_of_bit.one_of(*bit, self.bits.len(), "bits")?;
+                read(&self.bits, &place_of_bit, *bit, "bit")?;
                 self.check_operand(&place.field("zero"), zero)?;
                 self.check_operand(&place.field("one"), one)?;
                 write(&mut self.glwe, &place.field("target"), *target)
@@ -109,6 +120,7 @@ impl Walk<'_> {
                 write(&mut self.lwe, &place.field("target"), *target)
             }
             Instruction::Bootstrap { lookup, items } => self.check_bootstrap(place, *lookup, items),
+            Instruction::CircuitBootstrap { items } => self.check_circuit_bootstrap(place, items),
         }
     }
 
@@ -136,6 +148,27 @@ impl Walk<'_> {
                 let place = place.index(index);
                 place.within(*position, 0..=size - 1)?;
                 write(&mut self.lwe, &place, *target)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Items of a layer are independent, as those of `bootstrap`.
+    fn check_circuit_bootstrap(&mut self, place: &Place, items: &[CircuitItem]) -> Result<()> {
+        if self.program.parameters.circuit.is_none() {
+            return Err(place.refuse("the parameters have no keys for circuit bootstrapping"));
+        }
+        let place = place.field("items");
+        for (index, item) in items.iter().enumerate() {
+            self.read_lwe(&place.index(index).field("input"), item.input)?;
+        }
+        for (index, item) in items.iter().enumerate() {
+            let place = place.index(index);
+            write(&mut self.bits, &place.field("bit"), item.bit)?;
+            if let Some(output) = item.output {
+                let place = place.field("output");
+                place.field("scaleLog").within(output.scale_log, 1..=63)?;
+                write(&mut self.lwe, &place.field("target"), output.target)?;
             }
         }
         Ok(())

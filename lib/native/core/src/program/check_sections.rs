@@ -8,7 +8,7 @@ use crate::error::Result;
 /// What the query sections give to the instructions, and what of them travels.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sections {
-    /// Bit registers, numbered through all sections in order.
+    /// The bit registers of the query, numbered through all sections in order.
     pub bits: Vec<BitSource>,
     /// For each lookup class, the query section and number of its slots under the small key.
     pub small: Vec<Option<(usize, usize)>>,
@@ -18,13 +18,23 @@ pub struct Sections {
     pub clear: Vec<u32>,
 }
 
-/// What a bit register of the query is.
+impl Sections {
+    /// What a bit register is: those of the query come first.
+    pub fn bit(&self, register: u32) -> BitSource {
+        let computed = || BitSource::Computed { index: register - self.bits.len() as u32 };
+        self.bits.get(register as usize).copied().unwrap_or_else(computed)
+    }
+}
+
+/// What a bit register is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BitSource {
     /// A GGSW ciphertext: number `index` of those that section `section` makes.
     Encrypted { section: u32, index: u32 },
     /// Bit `bit` of `value - min` of a clear input.
     Clear { input: u32, bit: u32 },
+    /// A GGSW ciphertext that a circuit bootstrap makes: number `index` of them.
+    Computed { index: u32 },
 }
 
 /// Checks ranges and query sections.

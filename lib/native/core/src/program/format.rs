@@ -118,12 +118,27 @@ pub enum LookupInput {
 }
 
 /// One table lookup of a layer.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone)]
 pub struct LookupItem {
     pub input: LookupInput,
     pub polynomial: u32,
     pub outputs: Vec<(u32, u32)>,
+}
+
+/// Where a circuit bootstrap also leaves its bit as an LWE: `target` becomes the bit times `2^scale_log`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct CircuitOutput {
+    pub target: u32,
+    pub scale_log: u32,
+}
+
+/// One bit of a layer of circuit bootstraps: `input` is an LWE register, `bit` the register that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CircuitItem {
+    pub input: u32,
+    pub bit: u32,
+    pub output: Option<CircuitOutput>,
 }
 
 /// One step of a program; every register is written once.
@@ -136,6 +151,7 @@ pub enum Instruction {
     Extract { source: u32, position: u32, target: u32 },
     Sum { terms: Vec<(u32, i64)>, constant: i64, scale_log: u32, target: u32 },
     Bootstrap { lookup: u32, items: Vec<LookupItem> },
+    CircuitBootstrap { items: Vec<CircuitItem> },
 }
 
 /// What the server returns.

@@ -13,7 +13,7 @@ use crate::error::Result;
 pub struct RunMemory {
     /// Expanded queries, the GGSW ciphertexts of bits, and clear values.
     pub query: u64,
-    /// GLWE and LWE registers that are alive at once.
+    /// GLWE and LWE registers that are alive at once, and all bits that are computed.
     pub registers: u64,
     /// The reply.
     pub reply: u64,
@@ -34,11 +34,14 @@ pub fn check_memory(program: &Description, sections: &Sections, registers: Regis
     let (peak_glwe, peak_lwe) = peak_registers(program, registers);
     // Out-of-order execution keeps at most this many more registers alive.
     let ahead = (registers.glwe + registers.lwe).min(limits::WINDOW) as u64;
+    // Bits are dear, and made as soon as their inputs are there, however far ahead that is.
+    let bit = program.parameters.circuit.map_or(0, |circuit| u64::from(circuit.gadget.level_count) * 32 * size);
     let memory = RunMemory {
         query: query_bytes(program, sections, size),
         registers: (peak_glwe as u64 + ahead)
             .saturating_mul(glwe)
-            .saturating_add((peak_lwe as u64).saturating_mul(lwe)),
+            .saturating_add((peak_lwe as u64).saturating_mul(lwe))
+            .saturating_add((registers.bits as u64).saturating_mul(bit)),
         reply: (program.replies.len() as u64).saturating_mul(2 * glwe),
     };
     if memory.total() > limits::RUN_BYTES {

@@ -1,11 +1,13 @@
 //! Flat records behind the tagged unions of `format`: serde reads all fields of all variants straight into them, and
 //! the conversion then insists on exactly the fields of the named variant.
 
-use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::format::{
-    Encoding, InputBit, Instruction, LookupInput, LookupItem, Operand, PlacedSlot, Query, Reply, Slot,
+    CircuitItem, CircuitOutput, Encoding, InputBit, Instruction, LookupInput, LookupItem, Operand, PlacedSlot, Query,
+    Reply, Slot,
 };
 
 /// A term of a sum: `[source, coefficient]` or `[source, rotation, coefficient]`.
@@ -134,6 +136,70 @@ impl TryFrom<RawSmallInput> for LookupInput {
     }
 }
 
+/// An item of a layer of lookups or of circuit bootstraps.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawItem {
+    input: RawInput,
+    polynomial: Option<u32>,
+    outputs: Option<Vec<(u32, u32)>>,
+    bit: Option<u32>,
+    output: Option<CircuitOutput>,
+}
+
+/// A register, or what a lookup reads.
+#[derive(Debug, Clone, Copy)]
+enum RawInput {
+    Register(u32),
+    Lookup(LookupInput),
+}
+
+impl<'de> Deserialize<'de> for RawInput {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InputVisitor;
+        impl<'de> Visitor<'de> for InputVisitor {
+            type Value = RawInput;
+
+            fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+                formatter.write_str("a register, { lwe } or { small }")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, register: u64) -> Result<RawInput, E> {
+                u32::try_from(register).map(RawInput::Register).map_err(|_| E::custom("a register beyond 2^32"))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<RawInput, A::Error> {
+                LookupInput::deserialize(MapAccessDeserializer::new(map)).map(RawInput::Lookup)
+            }
+        }
+        deserializer.deserialize_any(InputVisitor)
+    }
+}
+
+impl RawItem {
+    fn lookup(self) -> Result<LookupItem, String> {
+        match self {
+            RawItem {
+                input: RawInput::Lookup(input),
+                polynomial: Some(polynomial),
+                outputs: Some(outputs),
+                bit: None,
+                output: None,
+            } => Ok(LookupItem { input, polynomial, outputs }),
+            _ => Err("an item of 'bootstrap' is { input, polynomial, outputs }".to_owned()),
+        }
+    }
+
+    fn circuit(self) -> Result<CircuitItem, String> {
+        match self {
+            RawItem { input: RawInput::Register(input), polynomial: None, outputs: None, bit: Some(bit), output } => {
+                Ok(CircuitItem { input, bit, output })
+            }
+            _ => Err("an item of 'circuitBootstrap' is { input, bit, output }".to_owned()),
+        }
+    }
+}
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(super) struct RawInstruction {
@@ -150,7 +216,7 @@ pub(super) struct RawInstruction {
     constant: Option<i64>,
     scale_log: Option<u32>,
     lookup: Option<u32>,
-    items: Option<Vec<LookupItem>>,
+    items: Option<Vec<RawItem>>,
     target: Option<u32>,
 }
 
@@ -214,10 +280,23 @@ impl TryFrom<RawInstruction> for Instruction {
                 _ => return Err(wrong_fields("instruction", "sum")),
             },
             "bootstrap" => match (raw.lookup, raw.items) {
-                (Some(lookup), Some(items)) => (Instruction::Bootstrap { lookup, items }, 2),
+                (Some(lookup), Some(items)) => {
+                    let items = items.into_iter().map(RawItem::lookup).collect::<Result<_, _>>()?;
+                    (Instruction::Bootstrap { lookup, items }, 2)
+                }
                 _ => return Err(wrong_fields("instruction", "bootstrap")),
             },
-            op => return Err(unknown("instruction", op, "linear, cmux, combine, extract, sum, bootstrap")),
+            "circuitBootstrap" => match raw.items {
+                Some(items) => {
+                    let items = items.into_iter().map(RawItem::circuit).collect::<Result<_, _>>()?;
+                    (Instruction::CircuitBootstrap { items }, 1)
+                }
+                _ => return Err(wrong_fields("instruction", "circuitBootstrap")),
+            },
+            op => {
+                let allowed = "linear, cmux, combine, extract, sum, bootstrap, circuitBootstrap";
+                return Err(unknown("instruction", op, allowed));
+            }
         };
         if used == given { Ok(instruction) } else { Err(wrong_fields("instruction", &raw.op)) }
     }

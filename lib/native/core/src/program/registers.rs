@@ -36,6 +36,9 @@ pub fn reads(instruction: &Instruction, mut visit: impl FnMut(Register)) {
                 }
             }
         }
+        Instruction::CircuitBootstrap { items } => {
+            items.iter().for_each(|item| visit(Register::Lwe(item.input as usize)));
+        }
     }
 }
 
@@ -49,6 +52,12 @@ pub fn writes(instruction: &Instruction, mut visit: impl FnMut(Register)) {
         Instruction::Bootstrap { items, .. } => {
             let outputs = items.iter().flat_map(|item| &item.outputs);
             outputs.for_each(|(_, target)| visit(Register::Lwe(*target as usize)));
+        }
+        Instruction::CircuitBootstrap { items } => {
+            for item in items {
+                visit(Register::Bit(item.bit as usize));
+                item.output.iter().for_each(|output| visit(Register::Lwe(output.target as usize)));
+            }
         }
     }
 }

@@ -219,6 +219,86 @@ pub fn lookups_expected(x: usize, y: usize) -> f64 {
     (11 * second_table(first_table(x) + first_table(y) + 1)) as f64
 }
 
+/// Two tables of the computed value `x + y`, of `width` bits, chosen by z, a bit of the query. Each layer of circuit
+/// bootstraps makes the lowest remaining bit twice, one for each table, and subtracts it.
+pub fn circuit(width: usize) -> Value {
+    let scale = 64 - width;
+    let largest = (1 << (width - 1)) - 1;
+    let entries = |table: usize, first: usize| -> Vec<_> {
+        (first..1 << width).map(|v| json!([v - first, 1, circuit_table(table, v)])).collect()
+    };
+    let polynomial = |runs: Vec<Value>| json!({ "scaleLog": 57, "runs": runs });
+    let mut instructions = vec![
+        json!({ "op": "linear", "query": 0, "weights": [[1, 1], [0, 1]], "polynomial": null, "target": 0 }),
+        json!({ "op": "extract", "source": 0, "position": 1, "target": 0 }),
+    ];
+    for bit in 0..width {
+        let weight = 1i64 << (width - 1 - bit);
+        let lower = (0..bit).map(|lower| json!([2 * lower + 2, -weight]));
+        let terms: Vec<_> = std::iter::once(json!([0, weight])).chain(lower).collect();
+        let input = 2 * bit + 1;
+        instructions.push(json!({ "op": "sum", "terms": terms, "constant": 0, "scaleLog": 0, "target": input }));
+        let output = (bit + 1 < width).then(|| json!({ "target": input + 1, "scaleLog": scale + bit }));
+        instructions.push(json!({ "op": "circuitBootstrap", "items": [
+            { "input": input, "bit": 2 * bit + 1, "output": output },
+            { "input": input, "bit": 2 * bit + 2, "output": null },
+        ] }));
+    }
+    for table in 0..2 {
+        let first = 1 + table * width;
+        for bit in 0..width {
+            let (zero, one) = if bit == 0 {
+                (json!({ "polynomial": 2 * table }), json!({ "polynomial": 2 * table + 1 }))
+            } else {
+                let glwe = first + bit - 1;
+                (json!({ "glwe": glwe, "rotation": 0 }), json!({ "glwe": glwe, "rotation": 2 * SIZE - (1 << bit) }))
+            };
+            let (bit, target) = (2 * bit + 1 + table, first + bit);
+            instructions.push(json!({ "op": "cmux", "bit": bit, "zero": zero, "one": one, "target": target }));
+        }
+    }
+    let last = 1 + 2 * width;
+    instructions.push(json!({ "op": "cmux", "bit": 0, "zero": { "glwe": width, "rotation": 0 },
+        "one": { "glwe": 2 * width, "rotation": 0 }, "target": last }));
+    let gadget = |base_log: u32, level_count: u32| json!({ "baseLog": base_log, "levelCount": level_count });
+    json!({
+        "format": 1,
+        "parameters": {
+            "glwe": { "dimension": 1, "polynomialSize": SIZE },
+            "packed": { "log2Coefficients": 0, "gadget": gadget(6, 4), "automorphism": gadget(4, 12),
+                "square": gadget(6, 8) },
+            "unpacked": null,
+            "lookups": [{ "lweDimension": 600, "keyswitch": gadget(2, 6), "bootstrap": gadget(15, 2),
+                "log2Extension": 0 }],
+            "circuit": { "gadget": gadget(4, 5), "automorphism": gadget(10, 5), "square": gadget(12, 4), "lookup": 0 },
+        },
+        "inputs": [{ "min": 0, "max": largest }, { "min": 0, "max": largest }, { "min": 0, "max": 1 }],
+        "rowsPerQuery": 1,
+        "queries": [
+            { "kind": "linear", "rowStride": 0, "slots": [
+                { "input": 0, "offset": 0, "scaleLog": scale, "position": 0 },
+                { "input": 1, "offset": 0, "scaleLog": scale, "position": 1 },
+            ] },
+            { "kind": "bits", "encoding": "packed", "bits": [{ "input": 2, "bit": 0 }] },
+        ],
+        "polynomials": [polynomial(entries(0, 0)), polynomial(entries(0, 1)), polynomial(entries(1, 0)),
+            polynomial(entries(1, 1))],
+        "instructions": instructions,
+        "replies": [{ "kind": "glwe", "source": last, "bits": 20, "rowStride": 0, "positions": [0] }],
+        "parts": [{ "scaleLog": 57, "min": 0, "max": 127 }],
+        "outputs": [{ "parts": [[0, 1]], "offset": 0 }],
+    })
+}
+
+fn circuit_table(table: usize, value: usize) -> usize {
+    if table == 0 { (value * value + 3) % 64 } else { 127 - value }
+}
+
+/// What `circuit` computes.
+pub fn circuit_expected(x: usize, y: usize, z: usize) -> f64 {
+    circuit_table(z, x + y) as f64
+}
+
 pub fn parse(program: &Value) -> Result<Program> {
     Program::parse(program.to_string().as_bytes())
 }
