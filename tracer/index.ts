@@ -32,6 +32,7 @@ export {
   rightShift,
 } from './ops/bitwise.ts';
 export * from './ops/compare.ts';
+export { type ConvOptions, conv } from './ops/conv.ts';
 export * from './ops/create.ts';
 export * from './ops/cumulate.ts';
 export * from './ops/diagonal.ts';
@@ -64,10 +65,12 @@ export {
 } from './ops/float-pairs.ts';
 export { hint, type RangeHint, refresh, tag } from './ops/hint.ts';
 export { at, type TakeOptions, take } from './ops/indexing.ts';
-export { ellipsis, type Index, newAxis, type Slice, slice } from './ops/indices.ts';
-export { array, concatenate, type NestedOperand, stack } from './ops/join.ts';
+export { ellipsis, type Index, newAxis } from './ops/indices.ts';
+export { array, concatenate, hstack, type NestedOperand, stack, vstack } from './ops/join.ts';
+export { nonzero } from './ops/masks.ts';
 export * from './ops/matmul.ts';
 export * from './ops/pad.ts';
+export * from './ops/pool.ts';
 export * from './ops/reduce.ts';
 export { flip, fliplr, flipud, moveaxis, roll, swapaxes } from './ops/reorder.ts';
 export * from './ops/repeat.ts';
@@ -89,6 +92,9 @@ export {
 } from './ops/round-bits.ts';
 export type { Rounding } from './ops/rounding.ts';
 export {
+  atleast1d,
+  atleast2d,
+  atleast3d,
   broadcastTo,
   expandDims,
   flatten,
@@ -98,10 +104,12 @@ export {
   squeeze,
   transpose,
 } from './ops/shape.ts';
+export { type Slice, slice } from './ops/slice.ts';
 export * from './ops/sort.ts';
 export * from './ops/split.ts';
 export { LookupTable, type TableEntries } from './ops/table.ts';
 export { ifThenElse, where } from './ops/where.ts';
+export type { Padding, WindowOptions } from './ops/windows.ts';
 export { type PrintOptions, print, type Underline } from './print.ts';
 export type { ArrayResult, BitRounder, Operand, Result } from './record.ts';
 export {

@@ -72,7 +72,7 @@ test('the fixture covers every function of integers', (t) => {
   const others = [
     'trace evaluate evaluateAll evaluateBatch evaluateNode prepare consumersOf prune hash verify',
     'print toDot scalarFunction fromTensor toTensor toIntegerTensor slice full zeros ones zerosLike',
-    'onesLike constant arange array map astype ndim shapeOf hint refresh tag',
+    'onesLike constant arange array map astype ndim shapeOf hint refresh tag nonzero',
   ].join(' ');
   const missing = Object.entries(functions)
     .filter(([, value]) => typeof value === 'function' && !/^class /.test(`${value}`))
@@ -117,6 +117,10 @@ const callers: Readonly<
   at: ([x, ...places], [text]) => np.at(x!, ...parseIndex(text!, places)),
   set: ([x, value, ...places], [text]) => np.set(x!, parseIndex(text!, places), value!),
   bits: ([x], [text]) => np.bits(x!, parseIndex(text!, [])[0] as number | np.Slice),
+  vstack: (arrays) => np.vstack(arrays),
+  hstack: (arrays) => np.hstack(arrays),
+  conv: ([x, weight, bias], [options]) =>
+    np.conv(x!, weight!, { ...(options! as np.ConvOptions), bias: bias ?? null }),
   split: ([x], [parts, axis, k]) => np.split(x!, parts!, axis)[k!],
   arraySplit: ([x], [parts, axis, k]) => np.arraySplit(x!, parts!, axis)[k!],
 };

@@ -2,9 +2,9 @@
  * Methods of traced values, each the function of the same name. Bits of integers.
  */
 import * as bitwise from '../ops/bitwise.ts';
-import type { Slice } from '../ops/indices.ts';
 import type { RoundBitsOptions } from '../ops/round-bits.ts';
 import * as rounding from '../ops/round-bits.ts';
+import type { Slice } from '../ops/slice.ts';
 import type { BitRounder, Operand } from '../record.ts';
 import type { Traced } from '../value.ts';
 import { CompareMethods } from './compare.ts';

@@ -5,6 +5,7 @@ import * as diagonals from '../ops/diagonal.ts';
 import { type PadOptions, pad } from '../ops/pad.ts';
 import * as reorder from '../ops/reorder.ts';
 import * as repeats from '../ops/repeat.ts';
+import type { Operand } from '../record.ts';
 import type { ArrayLike } from '../tensor.ts';
 import type { Traced } from '../value.ts';
 import { ShapeMethods } from './shape.ts';
@@ -55,7 +56,7 @@ export class MoveMethods extends ShapeMethods {
 
   /** With more elements at the borders. */
   pad(this: Traced, width: ArrayLike, options: PadOptions = {}): Traced {
-    return pad<Traced>(this, width, options);
+    return pad<Traced, Operand>(this, width, options);
   }
 
   /** The diagonal of a matrix, or the matrix of a diagonal. */

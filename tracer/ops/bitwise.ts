@@ -7,7 +7,7 @@ import { isBoolean, markBoolean } from '../booleans.ts';
 import type { KnownFunctionName } from '../graph.ts';
 import { applyMap, integersOf, locate, type Operand, type Result } from '../record.ts';
 import { multiply, subtract } from './arithmetic.ts';
-import { isSlice, printSlice, type Slice } from './indices.ts';
+import { isSlice, printSlice, type Slice } from './slice.ts';
 
 /** Bits that are 1 in both, element by element with broadcasting. For comparisons: whether both hold. */
 export function bitwiseAnd<X extends Operand, Y extends Operand>(x: X, y: Y): Result<X | Y> {

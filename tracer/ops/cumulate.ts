@@ -6,12 +6,13 @@ import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts
 import { add, multiply } from './arithmetic.ts';
 import { tri } from './create.ts';
 import { at } from './indexing.ts';
-import { ellipsis, slice } from './indices.ts';
+import { ellipsis } from './indices.ts';
 import { stack } from './join.ts';
 import { matmul } from './matmul.ts';
 import { pad } from './pad.ts';
 import { moveaxis } from './reorder.ts';
 import { expandDims, flatten, reshape, transpose } from './shape.ts';
+import { slice } from './slice.ts';
 
 /** Along which axis `cumsum` and `cumprod` go. */
 export interface CumulateOptions {

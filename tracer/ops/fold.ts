@@ -3,8 +3,8 @@
  */
 import type { Operand } from '../record.ts';
 import { at } from './indexing.ts';
-import { slice } from './indices.ts';
 import { concatenate } from './join.ts';
+import { slice } from './slice.ts';
 
 /**
  * Arrays of `count` elements (1 or more) along axis 0, combined as a balanced tree: neighbours first, so that the first

@@ -17,10 +17,11 @@ import { sizeOf, stridesOf, type Tensor, toIntegerTensor } from '../tensor.ts';
 import type { Traced } from '../value.ts';
 import { add, multiply } from './arithmetic.ts';
 import { bits } from './bitwise.ts';
-import { type Index, type Selection, select, slice, type TracedIndex } from './indices.ts';
+import { type Index, type Selection, select, type TracedIndex } from './indices.ts';
 import { concatenate } from './join.ts';
 import { range, rearrange } from './move.ts';
 import { flatten, reshape } from './shape.ts';
+import { slice } from './slice.ts';
 import { applyTable } from './table.ts';
 import { where } from './where.ts';
 

@@ -5,14 +5,11 @@ import { error } from '../../lib/errors.ts';
 import { broadcastIndex, broadcastShapes, gather } from '../broadcast.ts';
 import { printTensor } from '../print.ts';
 import { containsTraced, Handle, integersOf } from '../record.ts';
-import { indexAt, sizeOf, stridesOf, type Tensor, toIntegerTensor, toTensor } from '../tensor.ts';
+import { sizeOf, stridesOf, type Tensor, toIntegerTensor, toTensor } from '../tensor.ts';
 import type { Traced } from '../value.ts';
 import { array, type NestedOperand } from './join.ts';
-
-/** A range of indices along one axis; null is the end that the sign of `step` gives. */
-export interface Slice {
-  readonly slice: readonly [start: number | null, stop: number | null, step: number];
-}
+import { isMask, truePlaces } from './masks.ts';
+import { isSlice, printSlice, type Slice, slice, sliceRange } from './slice.ts';
 
 /** Stands for a new axis of extent 1. */
 export const newAxis: null = null;
@@ -25,28 +22,6 @@ export const ellipsis: unique symbol = Symbol('ellipsis');
  * integers, clear or traced. Nested arrays of booleans are masks, and index as many axes as they have.
  */
 export type Index = number | Slice | null | typeof ellipsis | NestedOperand;
-
-/** As `start:stop:step` of Python: `slice(2)` is not `:2` but `2:`; use `slice(null, 2)` or `slice(0, 2)`. */
-export function slice(start: number | null = null, stop: number | null = null, step = 1): Slice {
-  for (const part of [start, stop, step]) {
-    if (part !== null && !Number.isInteger(part)) {
-      throw error('BAD_OPTION', { what: 'slice', given: part, allowed: 'integers or null' });
-    }
-  }
-  if (step === 0) throw error('BAD_OPTION', { what: 'slice: step', given: 0, allowed: 'not 0' });
-  return { slice: [start, stop, step] };
-}
-
-/** Tells a slice from other indices. */
-export function isSlice(index: unknown): index is Slice {
-  if (typeof index !== 'object' || index === null || !('slice' in index)) return false;
-  return Array.isArray(index.slice);
-}
-
-/** As Python writes it: `1:3`, `::-1`. */
-export function printSlice({ slice: [start, stop, step] }: Slice): string {
-  return `${start ?? ''}:${stop ?? ''}${step === 1 ? '' : `:${step}`}`;
-}
 
 /** A traced index, and what it means in flat elements. */
 export interface TracedIndex {
@@ -117,11 +92,6 @@ function readIndex(what: string, index: Index): Read {
   return toIntegerTensor(index as never, `${what}: index`);
 }
 
-function isMask(index: unknown): boolean {
-  if (!Array.isArray(index)) return typeof index === 'boolean';
-  return index.length > 0 && index.every(isMask);
-}
-
 function plan(what: string, shape: readonly number[], indices: readonly Read[]): Step[] {
   const axesOf = (index: Read): number => {
     if (index === null || index === ellipsis) return 0;
@@ -156,14 +126,7 @@ function maskSteps(what: string, mask: Tensor, axis: number, shape: readonly num
   if (mask.shape.some((extent, k) => extent !== extents[k])) {
     throw error('SHAPE_MISMATCH', { what: `${what}: mask`, given: mask.shape, allowed: extents });
   }
-  const places: number[][] = [];
-  mask.data.forEach((truth, i) => {
-    if (truth !== 0) places.push(indexAt(mask.shape, i));
-  });
-  return mask.shape.map((_, k) => {
-    const data = Float64Array.from(places, (place) => place[k]!);
-    return { type: 'list', axis: axis + k, list: { shape: [places.length], data } };
-  });
+  return truePlaces(mask).map((list, k) => ({ type: 'list', axis: axis + k, list }));
 }
 
 function placesOf(what: string, list: Tensor, axis: number, extent: number): Tensor {
@@ -186,21 +149,6 @@ function tracedIndex(
   const allowed = 'none, the axis is empty';
   const given = 'a traced index';
   throw error('INDEX_OUT_OF_RANGE', { what: `${what}: axis ${axis}`, given, allowed });
-}
-
-/** Python's rule for `start:stop:step` on an axis. */
-function sliceRange(
-  { slice: [start, stop, step] }: Slice,
-  extent: number,
-): { start: number; step: number; count: number } {
-  const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
-  const settle = (value: number | null, otherwise: number): number => {
-    if (value === null) return otherwise;
-    return Math.min(highest, Math.max(lowest, value < 0 ? value + extent : value));
-  };
-  const from = settle(start, step > 0 ? lowest : highest);
-  const to = settle(stop, step > 0 ? highest : lowest);
-  return { start: from, step, count: Math.max(0, Math.ceil((to - from) / step)) };
 }
 
 /**

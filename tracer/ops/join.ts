@@ -3,9 +3,17 @@
  */
 import { error } from '../../lib/errors.ts';
 import { normalizeAxis } from '../broadcast.ts';
-import { type ArrayResult, apply, commonKind, type Handle, type Operand } from '../record.ts';
+import {
+  type ArrayResult,
+  apply,
+  argumentOf,
+  commonKind,
+  type Handle,
+  locate,
+  type Operand,
+} from '../record.ts';
 import { sameShape, sizeOf } from '../tensor.ts';
-import { reshape } from './shape.ts';
+import { atleast1d, atleast2d, reshape } from './shape.ts';
 
 /**
  * The arrays one after the other along `axis` (default 0).
@@ -81,6 +89,22 @@ export function stack<X extends Operand>(arrays: readonly X[], axis = 0): ArrayR
     });
     const kind = commonKind(...args);
     return { op: 'rearrange', name: 'stack', parameters: `axis=${at}`, source, index, shape, kind };
+  }) as ArrayResult<X>;
+}
+
+/** The arrays one below the other: rank 0 and 1 count as rows. */
+export function vstack<X extends Operand>(arrays: readonly X[]): ArrayResult<X> {
+  return locate(() => {
+    return concatenate(arrays.map((each) => atleast2d(each) as Operand));
+  }) as ArrayResult<X>;
+}
+
+/** The arrays side by side: along axis 1, or axis 0 where they have rank 0 or 1. */
+export function hstack<X extends Operand>(arrays: readonly X[]): ArrayResult<X> {
+  return locate(() => {
+    const parts = arrays.map((each) => atleast1d(each) as Operand);
+    const rows = parts.some((part) => argumentOf(part, 'hstack').shape.length === 1);
+    return concatenate(parts, rows ? 0 : 1);
   }) as ArrayResult<X>;
 }
 

@@ -15,11 +15,11 @@ import { broadcastTo } from './shape.ts';
 export type PadMode = 'constant' | 'edge' | 'reflect' | 'symmetric' | 'wrap';
 
 /** How `pad` fills. */
-export interface PadOptions {
+export interface PadOptions<C extends Operand = Operand> {
   /** Default: 'constant'. */
   readonly mode?: PadMode;
   /** For 'constant': one value, or [before, after], or one such pair per axis; may be traced. Default: 0. */
-  readonly constantValues?: Operand;
+  readonly constantValues?: C;
 }
 
 /** For each mode, the place inside 0 to extent - 1 that stands at a place outside. */
@@ -41,11 +41,11 @@ const insides: Readonly<Record<PadMode, (place: number, extent: number) => numbe
  * @throws BAD_OPTION for an unknown mode, widths that are no whole numbers of 0 or more, or an empty axis that has
  * nothing to repeat; SHAPE_MISMATCH where widths or constants do not broadcast to one pair per axis
  */
-export function pad<X extends Operand>(
+export function pad<X extends Operand, C extends Operand = never>(
   x: X,
   width: ArrayLike,
-  options: PadOptions = {},
-): ArrayResult<X> {
+  options: PadOptions<C> = {},
+): ArrayResult<X | C> {
   return locate(() => {
     const { mode = 'constant', constantValues = 0 } = options;
     if (!Object.hasOwn(insides, mode)) {
@@ -79,7 +79,7 @@ export function pad<X extends Operand>(
       return { ...cross(shape, places), parameters: `[${widths.join(', ')}], ${mode}` };
     };
     return rearrange('pad', x, rule, mode === 'constant' ? (filling as Operand) : null);
-  }) as ArrayResult<X>;
+  }) as ArrayResult<X | C>;
 }
 
 function mirror(place: number, extent: number, period: number): number {

@@ -11,10 +11,10 @@ import { equal, greater } from './compare.ts';
 import { maximum, minimum } from './elementwise.ts';
 import { fold } from './fold.ts';
 import { at } from './indexing.ts';
-import { slice } from './indices.ts';
 import { stack } from './join.ts';
 import { divideRounded, type Rounding, roundingOf } from './rounding.ts';
 import { reshape } from './shape.ts';
+import { slice } from './slice.ts';
 import { truthOf } from './where.ts';
 
 /** Over which axes a reduction goes. */

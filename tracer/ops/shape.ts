@@ -9,7 +9,7 @@ import {
   normalizeAxes,
   normalizeAxis,
 } from '../broadcast.ts';
-import { type ArrayResult, argumentOf, Handle, type Operand } from '../record.ts';
+import { type ArrayResult, argumentOf, Handle, locate, type Operand } from '../record.ts';
 import { sameShape, sizeOf, stridesOf } from '../tensor.ts';
 import { range, rearrange } from './move.ts';
 
@@ -125,6 +125,24 @@ export function broadcastTo<X extends Operand>(x: X, shape: readonly number[]): 
   });
 }
 
+/** x, or with rank 0 an array of one element. */
+export function atleast1d<X extends Operand>(x: X): ArrayResult<X> {
+  return atleast('atleast1d', x, (shape) => (shape.length > 0 ? shape : [1]));
+}
+
+/** x, or as a row of a matrix where it has rank 0 or 1. */
+export function atleast2d<X extends Operand>(x: X): ArrayResult<X> {
+  return atleast('atleast2d', x, (shape) => (shape.length > 1 ? shape : [1, shape[0] ?? 1]));
+}
+
+/** x, or with extents of 1 around its one or after its two axes. */
+export function atleast3d<X extends Operand>(x: X): ArrayResult<X> {
+  return atleast('atleast3d', x, (shape) => {
+    if (shape.length > 2) return shape;
+    return shape.length === 2 ? [...shape, 1] : [1, shape[0] ?? 1, 1];
+  });
+}
+
 /** Number of axes. */
 export function ndim(x: Operand): number {
   return argumentOf(x, 'ndim').shape.length;
@@ -145,6 +163,14 @@ export function checkShape(what: string, shape: readonly number[]): void {
   }
   const allowed = 'whole numbers of 0 or more';
   throw error('BAD_OPTION', { what: `${what}: shape`, given: shape, allowed });
+}
+
+function atleast<X extends Operand>(
+  what: string,
+  x: X,
+  rule: (shape: readonly number[]) => readonly number[],
+): ArrayResult<X> {
+  return locate(() => reshape(x, rule(argumentOf(x, what).shape)));
 }
 
 function resolveShape(shape: readonly number[], wanted: readonly number[]): number[] {

@@ -5,7 +5,7 @@ import { error } from '../../lib/errors.ts';
 import { normalizeAxis } from '../broadcast.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { at } from './indexing.ts';
-import { slice } from './indices.ts';
+import { slice } from './slice.ts';
 
 /**
  * Equal parts, as many as `parts` says; or the parts between the places of a list: `[2, 5]` gives `:2`, `2:5` and `5:`.

@@ -6,6 +6,29 @@ import { flat, readings } from '../../support/agreement.ts';
 
 const { int, range, uint } = encrypted;
 
+const IMAGE = [
+  [
+    [
+      [1, -2, 3],
+      [-4, 2, 0],
+      [3, -1, -3],
+    ],
+  ],
+];
+const KERNEL = [
+  [
+    [
+      [1, -1],
+      [2, 0],
+    ],
+  ],
+  [
+    [
+      [0, 3],
+      [-1, 1],
+    ],
+  ],
+];
 const PRIMES = [2, 3, 5, 7, 11];
 const MATRIX = [
   [1, 2, 3],
@@ -170,6 +193,26 @@ const cases: Readonly<Record<string, Case>> = {
       [[2, 1, 0, 3], 1],
       [[2, 1, 0, 1], 3],
     ],
+    encrypted: true,
+  },
+  'convolution with clear weights': {
+    f: (x) => np.conv(x!, KERNEL, { bias: [3, -1], padding: 'same' }),
+    specs: { x: int(3, [1, 1, 3, 3]) },
+    rows: [[IMAGE]],
+    encrypted: true,
+  },
+  'convolution with encrypted weights': {
+    f: (x, w) => np.conv(x!, w!, { strides: 2, padding: 1 }),
+    specs: { x: int(2, [1, 1, 3]), w: int(2, [1, 1, 2]) },
+    rows: [[[[[1, -2, 1]]], [[[-1, -2]]]]],
+  },
+  pooling: {
+    f: (x) => [
+      np.maxPool(x!, 2, { padding: 1, strides: 2 }),
+      np.averagePool(x!, [2, 3], { ceilMode: true, strides: 2, rounding: 'nearest' }),
+    ],
+    specs: { x: int(3, [1, 1, 3, 3]) },
+    rows: [[IMAGE]],
     encrypted: true,
   },
 };
