@@ -71,20 +71,19 @@ export async function cheapestPlan(
   const { query, calibration, pError } = demands;
   const log2Failure = log2Typical(pError);
   const prices = pricesOf(demands);
+  const packedWidth = largestExactWidth(polynomialSize, calibration);
   const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
-    query === 'packed'
-      ? largestExactWidth({ ...noise, log2Failure }, polynomialSize, calibration)
-      : 53;
+    query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
   const bits = query !== 'values';
-  const plan = lower(graph, cells, builder, { prices, exactWidth, bits });
+  const plan = lower(graph, cells, builder, { prices, exactWidth, bits, lookups: true });
   await pause();
   const mixed = attempt(() => parametersFor(graph, plan, demands));
   await pause();
   const leveled =
     bits && plan.lookups.length > 0
       ? attempt(() => {
-          const noLookups = { ...prices, lookup: () => Number.POSITIVE_INFINITY };
-          const other = lower(graph, cells, builder, { prices: noLookups, exactWidth, bits });
+          const options = { prices, exactWidth, bits, lookups: false };
+          const other = lower(graph, cells, builder, options);
           return parametersFor(graph, other, demands);
         })
       : mixed;

@@ -62,6 +62,25 @@ export interface Cells {
 
 export const constantForm = (constant: number): Form => ({ terms: [], constant });
 
+/** The forms that a cell reads; of alternatives, those of the first. */
+export function formsOf(cell: Cell): readonly Form[] {
+  switch (cell.kind) {
+    case 'input':
+      return [];
+    case 'table':
+      return [cell.index];
+    case 'where':
+      return [cell.condition, cell.then, cell.otherwise];
+    case 'alternatives':
+      return [(cell.forms[0] as () => Form)()];
+    case 'bit':
+    case 'bits':
+      return [cell.form];
+    default:
+      return cell satisfies never;
+  }
+}
+
 /** A canonical text of a form, equal exactly for equal forms. */
 export function formKey(form: Form): string {
   let key = String(form.constant);
@@ -94,6 +113,12 @@ export function combine(
 export class CellBuilder {
   readonly cells: Cell[] = [];
   readonly #known = new Map<string, number>();
+  #computesBits = false;
+
+  /** Whether any cell is one of computed bits. */
+  get computesBits(): boolean {
+    return this.#computesBits;
+  }
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -208,6 +233,7 @@ export class CellBuilder {
 
   /** A form that is at least 0, as a value whose bits diagrams can read. */
   bits(form: Form, width: number, node: number): Form {
+    this.#computesBits = true;
     const { bits } = this.lowBits(form, width, node);
     const { max } = this.range(form);
     return this.#add(`bits ${formKey(form)}`, { kind: 'bits', form, bits, min: 0, max, node });

@@ -79,8 +79,8 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   /** The function as the engines run it, after fusion, with the range of every value. */
   get graph(): GraphView {
-    const { text, dot } = this.#compiled.graph;
-    return { toString: () => text, toDot: () => dot };
+    const { graph } = this.#compiled;
+    return { toString: () => graph.text, toDot: () => graph.dot };
   }
 
   get inputs(): readonly CircuitInput[] {
@@ -269,18 +269,28 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   }
 }
 
-/** The printed views of a graph whose ranges are known. */
+/** The printed views of a graph whose ranges are known; made when they are first read, for finding places takes time. */
 export function viewsOf(
   graph: Graph,
   ranges: readonly { min: number; max: number }[],
 ): Compiled['graph'] {
-  const text = print(graph, {
-    ranges: (node) => {
-      const range = ranges[node.id];
-      return range === undefined ? null : [range.min, range.max];
+  let text: string | undefined;
+  let dot: string | undefined;
+  return {
+    get text() {
+      text ??= print(graph, {
+        ranges: (node) => {
+          const range = ranges[node.id];
+          return range === undefined ? null : [range.min, range.max];
+        },
+      });
+      return text;
     },
-  });
-  return { text, dot: toDot(graph) };
+    get dot() {
+      dot ??= toDot(graph);
+      return dot;
+    },
+  };
 }
 
 function parse(text: string): unknown {

@@ -50,6 +50,7 @@ export function pass(
     prices,
     exactWidth: () => 53,
     bits: true,
+    lookups: true,
     ...options,
   });
   const placed = layout(plan, { polynomialSize: 2048 });

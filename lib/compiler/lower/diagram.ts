@@ -35,11 +35,11 @@ export type DiagramNode =
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number };
 
 /** Steps that the construction may take for each node that the result may have; most are merged away. */
-const visitsPerNode = 40;
+const visitsPerNode = 10;
 
 /** Steps that all diagrams of a program together may take in vain; beyond, only small ones are tried. */
-const failedSteps = 2_000_000;
-const failedStepsPerCell = 50;
+const failedSteps = 600_000;
+const failedStepsPerCell = 30;
 const leastBudget = 64;
 
 /** Nodes that a table of nodes by their branches can number. */
@@ -47,6 +47,9 @@ const largestId = 2 ** 26;
 
 /** Thrown when a diagram outgrows its budget: the caller then takes another engine. */
 export class DiagramTooLarge extends Error {}
+
+/** Thrown often and caught nearby: its stack would tell nothing. */
+const tooLarge = new DiagramTooLarge();
 
 /** A function of a sum: the node for one, and whether all sums from `low` to `high` have the same. */
 interface Leaves {
@@ -244,7 +247,7 @@ export class Diagrams {
   #cell(id: number): number {
     const found = this.#ofCell.get(id);
     if (found !== undefined) return found;
-    if (this.#tooLarge.has(id)) throw new DiagramTooLarge();
+    if (this.#tooLarge.has(id)) throw tooLarge;
     try {
       const root = this.#build(id, this.#cells[id] as Cell);
       this.#ofCell.set(id, root);
@@ -259,10 +262,10 @@ export class Diagrams {
     switch (cell.kind) {
       case 'input':
       case 'bits':
-        if (!hasBits(cell, this.#bits)) throw new DiagramTooLarge();
+        if (!hasBits(cell, this.#bits)) throw tooLarge;
         return this.#form({ terms: [[id, 1]], constant: 0 }, this.#sums());
       case 'table': {
-        if (cell.refresh) throw new DiagramTooLarge();
+        if (cell.refresh) throw tooLarge;
         return this.#form(cell.index, this.#entries(cell.values));
       }
       case 'where': {
@@ -284,7 +287,7 @@ export class Diagrams {
         return this.#form((cell.forms.at(-1) as () => Form)(), this.#sums());
       }
       case 'bit':
-        throw new DiagramTooLarge();
+        throw tooLarge;
       default:
         return cell satisfies never;
     }
@@ -305,11 +308,11 @@ export class Diagrams {
   }
 
   #step(): void {
-    if (--this.#visits < 0) throw new DiagramTooLarge();
+    if (--this.#visits < 0) throw tooLarge;
   }
 
   #push(node: DiagramNode): number {
-    if (this.nodes.length >= this.#limit) throw new DiagramTooLarge();
+    if (this.nodes.length >= this.#limit) throw tooLarge;
     return this.nodes.push(node) - 1;
   }
 }

@@ -8,7 +8,7 @@
 import type { Graph } from '../../../tracer/graph.ts';
 import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
-import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
+import { type Cell, type CellBuilder, combine, type Form, formKey, formsOf } from '../cells.ts';
 import { locate } from '../locate.ts';
 import { bitsFor, cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
@@ -20,6 +20,8 @@ import { Values } from './value.ts';
 
 export interface LowerOptions {
   readonly prices: Prices;
+  /** Whether there may be lookups; without them lowering throws where a function needs one. */
+  readonly lookups: boolean;
   /** Whether inputs travel as bits; without them there are no decision diagrams. */
   readonly bits: boolean;
   /** Widest output of a diagram with this noise that is still exact. */
@@ -41,6 +43,9 @@ interface Wanted {
   /** Whether the bit also becomes a GGSW bit. */
   gate: boolean;
 }
+
+/** Thrown where there may be no lookups: nobody reads it, so it says nothing. */
+const noLookups = error('LOOKUP_TOO_WIDE');
 
 /** Most output scalars that are tried as components of one ciphertext. */
 const mostComponents = 64;
@@ -65,17 +70,30 @@ class Lowering {
   readonly #ways = new Map<number, Way | null>();
   readonly #choices = new Map<number, Form>();
   readonly #wanted = new Map<string, Wanted>();
+  /** How many cells and outputs read each cell; those that lowering adds have one. */
+  #readers: readonly number[] = [];
 
   constructor(graph: Graph, builder: CellBuilder, options: LowerOptions) {
     this.#graph = graph;
     this.#builder = builder;
     this.#options = options;
-    this.#values = new Values(builder.cells, options.bits, (values, value) =>
-      this.#priceOf(value, values),
-    );
+    this.#values = new Values(builder.cells, options.bits, {
+      of: (value) => this.#priceOf(value),
+      affordableBranches: (form) => {
+        const price = form.terms.reduce((sum, [id]) => sum + this.#priceOfLookup(id), 0);
+        return price / options.prices.cmux;
+      },
+    });
   }
 
   run(bounds: Bounds): Plan {
+    this.#readers = readersOf(bounds);
+    // Bottom up, since a chain of cells may be longer than recursion can follow.
+    const needed = neededBy(bounds);
+    for (let id = 0; id < bounds.cells.length; id++) {
+      if (!needed.has(id) || this.#priceOfCell(id) < Number.POSITIVE_INFINITY) continue;
+      if (!this.#options.lookups) throw noLookups;
+    }
     const outputs: OutputPlan[] = [];
     const offsets: number[] = [];
     let first = 0;
@@ -332,6 +350,7 @@ class Lowering {
   }
 
   #tooWide(id: number, bits: number): Error {
+    if (!this.#options.lookups) return noLookups;
     const { node } = this.#builder.cells[id] as Cell;
     return error('LOOKUP_TOO_WIDE', {
       what: this.#graph.nodes[node]?.op,
@@ -343,10 +362,12 @@ class Lowering {
     });
   }
 
-  #priceOf(value: number, values: Values = this.#values): number {
+  #priceOf(value: number): number {
     let price = this.#valuePrice.get(value);
     if (price === undefined) {
-      price = priceOfValue(values, value, this.#options.prices);
+      price = priceOfValue(this.#values, value, this.#options.prices, (cell) =>
+        this.#readersOf(cell),
+      );
       this.#valuePrice.set(value, price);
     }
     return price;
@@ -365,9 +386,15 @@ class Lowering {
     if (price !== undefined) return price;
     const isInput = ([id]: readonly [number, number]) => this.#builder.cells[id]?.kind === 'input';
     price = form.terms.some(isInput) ? this.#options.prices.dot : 0;
-    for (const term of form.terms) if (!isInput(term)) price += this.#priceOfCell(term[0]);
+    for (const term of form.terms)
+      if (!isInput(term)) price += this.#priceOfCell(term[0]) / this.#readersOf(term[0]);
     this.#lwePrices.set(key, price);
     return price;
+  }
+
+  /** What a cell costs is shared by all that read it ("area flow", Cong, Wu and Ding 1999). */
+  #readersOf(id: number): number {
+    return Math.max(1, this.#readers[id] ?? 1);
   }
 
   #priceOfCell(id: number): number {
@@ -401,8 +428,9 @@ class Lowering {
             [otherwise, -1],
           ]),
         );
+        const { lookups, prices } = this.#options;
         return (
-          this.#options.prices.lookup(1 + widthOf(range)) +
+          (lookups ? prices.lookup(1 + widthOf(range)) : Number.POSITIVE_INFINITY) +
           this.#lwePrice(condition) +
           this.#lwePrice(then) +
           this.#lwePrice(otherwise)
@@ -422,7 +450,7 @@ class Lowering {
   #wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
     let way = this.#ways.get(id);
     if (way === undefined) {
-      way = cheapestWay(cell, this.#options.prices);
+      way = this.#options.lookups ? cheapestWay(cell, this.#options.prices) : null;
       this.#ways.set(id, way);
     }
     return way;
@@ -488,6 +516,7 @@ class Lowering {
   /** The cells of the computed bits that values read as GGSW. */
   #gatesOf(values: readonly number[]): number[] {
     const gates = new Set<number>();
+    if (!this.#builder.computesBits) return [];
     for (const bit of workOf(this.#values, values, () => 1).bits) {
       if (!this.#values.isComputed(bit)) continue;
       const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
@@ -572,4 +601,30 @@ class Lowering {
     }
     return best;
   }
+}
+
+/** The cells that outputs cannot do without: all that they read but by way of alternatives. */
+function neededBy({ cells, outputs }: Bounds): Set<number> {
+  const needed = new Set<number>();
+  const stack = outputs.flatMap(({ forms }) => forms.flatMap(({ terms }) => terms));
+  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
+    const [id] = term;
+    if (needed.has(id)) continue;
+    needed.add(id);
+    const cell = cells[id] as Cell;
+    if (cell.kind !== 'alternatives')
+      for (const { terms } of formsOf(cell)) for (const each of terms) stack.push(each);
+  }
+  return needed;
+}
+
+/** How many cells and outputs read each cell. */
+function readersOf({ cells, outputs }: Bounds): number[] {
+  const readers = new Array<number>(cells.length).fill(0);
+  const read = ({ terms }: Form) => {
+    for (const [id] of terms) readers[id] = (readers[id] ?? 0) + 1;
+  };
+  for (const cell of cells) for (const form of formsOf(cell)) read(form);
+  for (const { forms } of outputs) for (const form of forms) read(form);
+  return readers;
 }

@@ -101,14 +101,21 @@ function lookupPrices(
   return prices;
 }
 
-/** The price of one value on its own. */
-export function priceOfValue(values: Values, value: number, prices: Prices): number {
+/** The price of one value; that of the bits of an input is shared by its `readers`. */
+export function priceOfValue(
+  values: Values,
+  value: number,
+  prices: Prices,
+  readers: (cell: number) => number,
+): number {
   const { branches, choices, lookups, bits, dots } = workOf(values, [value], () => 1);
   let cmux = branches;
   for (const { cell } of lookups.values()) cmux += values.cmuxOfCell(cell);
-  const encrypted = [...bits].filter((bit) => !values.isClear(cellOfBit(bit)));
-  const gates = encrypted.filter((bit) => values.isComputed(bit)).length;
-  const fresh = encrypted.length - gates;
-  const made = fresh * prices.bit + (gates === 0 ? 0 : gates * prices.gate);
-  return cmux * prices.cmux + choices * prices.choice + made + dots * prices.dot;
+  let price = cmux * prices.cmux + choices * prices.choice + dots * prices.dot;
+  for (const bit of bits) {
+    const cell = cellOfBit(bit);
+    if (values.isClear(cell)) continue;
+    price += (values.isComputed(bit) ? prices.gate : prices.bit) / readers(cell);
+  }
+  return price;
 }

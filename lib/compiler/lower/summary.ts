@@ -185,20 +185,25 @@ export function workOf(
   let dots = 0;
   const lookups = new Map<string, { cell: number; components: number; values: number[] }>();
   const bits = new Set<number>();
-  const seen = new Set<string>();
+  const seen = new Map<number, Set<number>>();
   for (const root of roots) {
     const packed = values.get(root).kind === 'pack';
     const count = packed ? 1 : components(root);
+    const seenHere = seen.get(count) ?? new Set();
+    seen.set(count, seenHere);
     const stack = [root];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (seen.has(`${id},${count}`)) continue;
-      seen.add(`${id},${count}`);
+      if (seenHere.has(id)) continue;
+      seenHere.add(id);
       const value = values.get(id);
       if (value.kind === 'branch') {
         if (values.isClear(cellOfBit(value.bit))) choices++;
         else branches++;
         bits.add(value.bit);
-      } else if (value.kind === 'dot') dots++;
+        stack.push(value.zero, value.one);
+        continue;
+      }
+      if (value.kind === 'dot') dots++;
       else if (value.kind === 'lookup') {
         const key = `${value.cell},${count}`;
         const group = lookups.get(key) ?? { cell: value.cell, components: count, values: [] };

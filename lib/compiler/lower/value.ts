@@ -38,6 +38,13 @@ const largestId = 2 ** 26;
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
 
+/** What decides between values, and between values and lookups. */
+export interface ValuePrices {
+  readonly of: (value: number) => number;
+  /** How many branches cost as much as a form by lookups: larger diagrams are not worth building. */
+  readonly affordableBranches: (form: Form) => number;
+}
+
 export class Values {
   readonly values: Value[] = [];
   /** The graph node for which each value was made first. */
@@ -45,7 +52,7 @@ export class Values {
   readonly diagrams: Diagrams;
   readonly #cells: readonly Cell[];
   readonly #bits: boolean;
-  readonly #price: (value: number) => number;
+  readonly #prices: ValuePrices;
   readonly #known = new Map<string, number>();
   /** Branches by bit, then by both values. */
   readonly #branches = new Map<number, Map<number, number>>();
@@ -57,14 +64,10 @@ export class Values {
    * Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values; `price` of a value
    * decides between alternatives.
    */
-  constructor(
-    cells: readonly Cell[],
-    bits: boolean,
-    price: (values: Values, value: number) => number,
-  ) {
+  constructor(cells: readonly Cell[], bits: boolean, prices: ValuePrices) {
     this.#cells = cells;
     this.#bits = bits;
-    this.#price = (value) => price(this, value);
+    this.#prices = prices;
     this.diagrams = new Diagrams(cells, bits);
   }
 
@@ -149,7 +152,7 @@ export class Values {
       for (const make of forms) {
         const form = make();
         const value = this.ofForms([form]);
-        const price = value === null ? Number.POSITIVE_INFINITY : this.#price(value);
+        const price = value === null ? Number.POSITIVE_INFINITY : this.#prices.of(value);
         if (price < least) [chosen, least] = [form, price];
       }
       this.#chosen.set(id, chosen);
@@ -348,7 +351,8 @@ export class Values {
 
   #tryDiagram(form: Form): number | null {
     try {
-      return this.diagrams.ofForm(form, diagramBudget);
+      const affordable = Math.ceil(this.#prices.affordableBranches(form));
+      return this.diagrams.ofForm(form, Math.min(diagramBudget, affordable));
     } catch (cause) {
       if (cause instanceof DiagramTooLarge) return null;
       throw cause;

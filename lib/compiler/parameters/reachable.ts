@@ -1,7 +1,7 @@
 /** How wide an output may be: what the compiler asks before it splits one into digits. */
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
-import { bitSets, pathVariance } from './bit-sets.ts';
+import { type BitSet, bitSets, pathVariance } from './bit-sets.ts';
 import type { Calibration } from './calibration.ts';
 import type { BitRequirement } from './requirements.ts';
 import { marginFor } from './special.ts';
@@ -38,10 +38,18 @@ export function reachableWidths(
   polynomialSize: number,
   calibration: Calibration,
 ): ReachableWidth[] {
+  return widthsOf(bitSets(bits, polynomialSize, calibration), noise, polynomialSize);
+}
+
+function widthsOf(
+  sets: readonly BitSet[],
+  noise: OutputNoise,
+  polynomialSize: number,
+): ReachableWidth[] {
   const z = marginFor(noise.log2Failure);
   const path = pathVariance(z, polynomialSize);
   const widths: ReachableWidth[] = [];
-  for (const set of bitSets(bits, polynomialSize, calibration)) {
+  for (const set of sets) {
     const deviation = Math.sqrt(noise.squaredWeight * path(set, noise.depth));
     const width = Math.min(LARGEST_WIDTH, Math.floor(-Math.log2(z * deviation) - 1));
     if (width < 1 || width <= (widths.at(-1)?.width ?? 0)) continue;
@@ -51,12 +59,26 @@ export function reachableWidths(
   return widths;
 }
 
-/** Widest exact output of diagrams over packed or unpacked bits with any gadget; 0 when none is exact. */
+/** Bits and CMUX of a typical program. */
+const typicalBits: BitRequirement = { encoding: 'packed', bitCount: 64, cmuxCount: 64 };
+
+/** Widest exact output of diagrams over packed or unpacked bits with any gadget, 0 when none is exact: by its noise. */
 export function largestExactWidth(
-  noise: OutputNoise,
   polynomialSize: number,
   calibration: Calibration,
-  bits: BitRequirement = { encoding: 'packed', bitCount: 64, cmuxCount: 64 },
-): number {
-  return reachableWidths(bits, noise, polynomialSize, calibration).at(-1)?.width ?? 0;
+  bits: BitRequirement = typicalBits,
+): (noise: OutputNoise) => number {
+  let sets: readonly BitSet[] | undefined;
+  const known = new Map<string, number>();
+  return (noise) => {
+    const { depth, squaredWeight, log2Failure } = noise;
+    const key = `${depth} ${squaredWeight} ${log2Failure}`;
+    let width = known.get(key);
+    if (width === undefined) {
+      sets ??= bitSets(bits, polynomialSize, calibration);
+      width = widthsOf(sets, noise, polynomialSize).at(-1)?.width ?? 0;
+      known.set(key, width);
+    }
+    return width;
+  };
 }

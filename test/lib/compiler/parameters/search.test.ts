@@ -234,12 +234,12 @@ test('what cannot be exact names the guilty constraint', (t) => {
 
 test('unpacked queries carry much wider outputs', (t) => {
   const noise = { depth: 8, squaredWeight: 1, log2Failure: -44 };
-  const unpacked = largestExactWidth(noise, 2048, calibration, {
+  const unpacked = largestExactWidth(2048, calibration, {
     encoding: 'unpacked',
     bitCount: 8,
     cmuxCount: 20,
-  });
-  t.true(unpacked > largestExactWidth(noise, 2048, calibration));
+  })(noise);
+  t.true(unpacked > largestExactWidth(2048, calibration)(noise));
   const requirements: Requirements = {
     ...forest(20),
     bits: { encoding: 'unpacked', bitCount: 8, cmuxCount: 20 },
@@ -255,7 +255,7 @@ test('a width that is reachable can be chosen, the next one cannot', (t) => {
   const noise = { depth: 24, squaredWeight: 50, log2Failure: -40 };
   const widths = reachableWidths(bits, noise, 2048, calibration);
   const widest = widths.at(-1)?.width ?? 0;
-  t.is(widest, largestExactWidth(noise, 2048, calibration, bits));
+  t.is(widest, largestExactWidth(2048, calibration, bits)(noise));
   t.is(searchParameters(forest(widest)).kind, 'chosen');
   t.is(searchParameters(forest(widest + 1)).kind, 'infeasible');
   for (const [index, each] of widths.entries()) {
