@@ -112,12 +112,12 @@ export class Diagrams {
   }
 
   /**
-   * The diagram of a form, built with at most `budget` new nodes and a multiple of it in steps.
+   * The diagram of a form, built with about `budget` new nodes at most and a multiple of it in steps.
    *
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
-    const affordable = Math.min(budget, Math.max(leastBudget, this.#failedSteps / visitsPerNode));
+    const affordable = Math.max(leastBudget, Math.min(budget, this.#failedSteps / visitsPerNode));
     const steps = affordable * visitsPerNode;
     this.#limit = Math.min(this.nodes.length + affordable, largestId);
     this.#visits = steps;

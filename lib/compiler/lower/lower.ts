@@ -44,6 +44,9 @@ interface Wanted {
   gate: boolean;
 }
 
+/** Prices that differ by less are equal: they are sums in different orders. */
+const roundingSlack = 1 + 1e-9;
+
 /** Thrown where there may be no lookups: nobody reads it, so it says nothing. */
 const noLookups = error('LOOKUP_TOO_WIDE');
 
@@ -128,13 +131,13 @@ class Lowering {
       const value = this.#values.ofForms(forms);
       if (value !== null) {
         const single = forms.reduce((sum, form) => sum + this.#price(form), 0);
-        if (this.#priceOf(value) <= single)
+        if (this.#priceOf(value) <= single * roundingSlack)
           return [this.#valueOutput(value, forms, outputs, offsets)];
       }
     }
     return forms.map((form, i) => {
       const value = this.#values.ofForms([form]);
-      if (value !== null && this.#priceOf(value) <= this.#lwePrice(form))
+      if (value !== null && this.#priceOf(value) <= this.#priceApart(form) * roundingSlack)
         return this.#valueOutput(value, [form], [outputs[i] as number], offsets);
       return this.#lweOutput(form, outputs[i] as number);
     });
@@ -376,18 +379,30 @@ class Lowering {
   /** The cheaper of both ways. */
   #price(form: Form): number {
     const value = this.#values.ofForms([form]);
-    const lwe = this.#lwePrice(form);
+    const lwe = this.#priceApart(form);
     return value === null ? lwe : Math.min(lwe, this.#priceOf(value));
+  }
+
+  /** What the terms of a form cost one by one, where nothing else reads them. */
+  #priceApart({ terms }: Form): number {
+    const inputs = terms.some(([id]) => this.#isInput(id)) ? this.#options.prices.dot : 0;
+    return terms.reduce(
+      (sum, [id]) => sum + (this.#isInput(id) ? 0 : this.#priceOfCell(id)),
+      inputs,
+    );
+  }
+
+  #isInput(id: number): boolean {
+    return this.#builder.cells[id]?.kind === 'input';
   }
 
   #lwePrice(form: Form): number {
     const key = formKey(form);
     let price = this.#lwePrices.get(key);
     if (price !== undefined) return price;
-    const isInput = ([id]: readonly [number, number]) => this.#builder.cells[id]?.kind === 'input';
-    price = form.terms.some(isInput) ? this.#options.prices.dot : 0;
-    for (const term of form.terms)
-      if (!isInput(term)) price += this.#priceOfCell(term[0]) / this.#readersOf(term[0]);
+    price = form.terms.some(([id]) => this.#isInput(id)) ? this.#options.prices.dot : 0;
+    for (const [id] of form.terms)
+      if (!this.#isInput(id)) price += this.#priceOfCell(id) / this.#readersOf(id);
     this.#lwePrices.set(key, price);
     return price;
   }
