@@ -6,7 +6,6 @@ import type { Instruction, Operand } from '../../runtime/program.ts';
 import type { Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import { linearSections, work } from '../layout.ts';
-import { positionOfBit } from '../lower/diagram.ts';
 import type { Plan } from '../lower/plan.ts';
 import type { Value } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
@@ -200,13 +199,14 @@ export class LeveledEmitter {
     return { glwe, rotation: 0 };
   }
 
-  /** Whether the tables of one input take fewer CMUX as branches than as rotations. */
+  /** Whether the tables of one input take fewer CMUX as branches than as rotations; those of joined inputs never do. */
   #cheaperAsBranches(group: {
     cell: number;
     components: number;
     values: readonly number[];
   }): boolean {
     const { values } = this.#plan;
+    if (group.cell < 0) return false;
     const bits = values.bitsOfCell(group.cell);
     const width = 2 ** bits;
     const spacing = this.#spacing(group.components);
@@ -293,16 +293,17 @@ export class LeveledEmitter {
   #rotateBy(low: readonly number[], tree: Tree, scaleLog: number): { readonly glwe: number } {
     let place: Place;
     const [first] = low as [number];
-    let rest = low;
+    let done = 0;
     if (tree instanceof Float64Array) {
       const zero = this.polynomials.dense(tree, scaleLog);
-      const one = this.polynomials.dense(rotate(tree, -(2 ** positionOfBit(first))), scaleLog);
+      const one = this.polynomials.dense(rotate(tree, -1), scaleLog);
       place = this.#cmux(first, { polynomial: zero }, { polynomial: one });
-      rest = low.slice(1);
+      done = 1;
     } else place = this.#tree(tree, scaleLog);
-    for (const bit of rest) {
+    for (const [position, bit] of low.entries()) {
+      if (position < done) continue;
       const { glwe } = place as { glwe: number };
-      const rotation = 2 * this.#size - 2 ** positionOfBit(bit);
+      const rotation = 2 * this.#size - 2 ** position;
       place = this.#cmux(bit, { glwe, rotation: 0 }, { glwe, rotation });
     }
     return place as { glwe: number };

@@ -31,6 +31,8 @@ export interface Prices {
   readonly cmux: number;
   /** A choice by a clear bit. */
   readonly choice: number;
+  /** Bits of a table that one polynomial holds. */
+  readonly tableBits: number;
   /** One encrypted input bit, made ready for CMUX. */
   readonly bit: number;
   readonly dot: number;
@@ -71,6 +73,7 @@ export function pricesFor(
   return {
     cmux: cmuxTime(levels, polynomialSize, calibration),
     choice: choiceTime(polynomialSize, calibration),
+    tableBits: Math.log2(polynomialSize),
     bit: query === 'packed' ? packedBit : packedBit / 4,
     dot: linearTime(32, polynomialSize, calibration),
     lookup: (precision) => lookups[precision] ?? Number.POSITIVE_INFINITY,
@@ -110,8 +113,15 @@ export function priceOfValue(
 ): number {
   const { branches, choices, lookups, bits, dots } = workOf(values, [value], () => 1);
   let cmux = branches;
-  for (const { cell } of lookups.values()) cmux += values.cmuxOfCell(cell);
-  let price = cmux * prices.cmux + choices * prices.choice + dots * prices.dot;
+  let chosen = choices;
+  for (const { cell, values: tables } of lookups.values()) {
+    const [width, encrypted] = [values.bitsOfCell(cell), values.cmuxOfCell(cell)];
+    cmux += encrypted;
+    // Clear bits rotate, and those that a polynomial has no room for choose one.
+    const polynomials = width > encrypted ? 2 ** Math.max(0, width - prices.tableBits) : 1;
+    chosen += width - encrypted + tables.length * (polynomials - 1);
+  }
+  let price = cmux * prices.cmux + chosen * prices.choice + dots * prices.dot;
   for (const bit of bits) {
     const cell = cellOfBit(bit);
     if (values.isClear(cell)) continue;

@@ -63,9 +63,11 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
       };
     }
     case 'lookup': {
-      if (values.isClear(value.cell)) return noNoise;
-      const inputs = new Map([[value.cell, 1]]);
-      return { ...noNoise, depth: values.bitsOfCell(value.cell), inputs, weight: 1 };
+      const depth = values.cmuxOfCell(value.cell);
+      if (depth === 0) return noNoise;
+      // Clear inputs beside it rotate without noise.
+      const [input] = values.inputsOf(value.cell) as [number];
+      return { ...noNoise, depth, inputs: new Map([[input, 1]]), weight: 1 };
     }
     case 'dot':
       return { ...noNoise, fresh: squaredWeight(values, value.form) };

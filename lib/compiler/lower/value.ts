@@ -13,13 +13,17 @@ import {
   hasBits,
   widthOf,
 } from './diagram.ts';
+import { join } from './joined.ts';
 
 export type Value =
   /** Clear components. */
   | { readonly kind: 'leaf'; readonly values: readonly number[] }
   /** One CMUX: `bit ? one : zero`. */
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
-  /** Tables of one input, one per component: a clear polynomial rotated by the input's bits. */
+  /**
+   * Tables of one input, one per component: a clear polynomial rotated by the input's bits. A negative `cell` stands for
+   * an input with clear ones beside it (`joined.ts`).
+   */
   | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
   /** A weighted sum of inputs, one component: a product of the linear query with a clear polynomial. */
   | { readonly kind: 'dot'; readonly form: Form }
@@ -34,6 +38,11 @@ export type Value =
 
 /** Values that the table of branches can number. */
 const largestId = 2 ** 26;
+
+/** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
+const joinedBits = 12;
+const mostJoinedBits = 16;
+const dear = 1000;
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
@@ -58,6 +67,9 @@ export class Values {
   readonly #branches = new Map<number, Map<number, number>>();
   readonly #ofForms = new Map<string, number | null>();
   readonly #chosen = new Map<number, Form | null>();
+  /** Inputs that were joined, as lists of cells; list k is called -1 - k. */
+  readonly #joined: (readonly number[])[] = [];
+  readonly #joinedIds = new Map<string, number>();
   #node = 0;
 
   /**
@@ -71,14 +83,21 @@ export class Values {
     this.diagrams = new Diagrams(cells, bits);
   }
 
-  /** Number of bits of an input. */
-  bitsOfCell(cell: number): number {
-    return widthOf(this.#cells[cell] as Cell);
+  /** The inputs that a lookup reads: one, or the encrypted one and then clear ones. */
+  inputsOf(cell: number): readonly number[] {
+    return cell < 0 ? (this.#joined[-1 - cell] as readonly number[]) : [cell];
   }
 
-  /** The bits of an input, least significant first. */
+  /** Number of bits of an input, or of several joined. */
+  bitsOfCell(cell: number): number {
+    return this.inputsOf(cell).reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
+  }
+
+  /** The bits of an input, or of several joined, least significant first. */
   bitsOf(cell: number): number[] {
-    return Array.from({ length: this.bitsOfCell(cell) }, (_, bit) => bitOf(cell, bit));
+    return this.inputsOf(cell).flatMap((id) =>
+      Array.from({ length: widthOf(this.#cells[id] as Cell) }, (_, bit) => bitOf(id, bit)),
+    );
   }
 
   /** Whether an input cell is clear. */
@@ -87,9 +106,10 @@ export class Values {
     return found?.kind === 'input' && found.clear === true;
   }
 
-  /** CMUX that rotate by an input: one for each bit that is encrypted. */
+  /** CMUX that rotate by an input, or by several joined: one for each bit that is encrypted. */
   cmuxOfCell(cell: number): number {
-    return this.isClear(cell) ? 0 : this.bitsOfCell(cell);
+    const [first] = this.inputsOf(cell) as [number];
+    return this.isClear(first) ? 0 : widthOf(this.#cells[first] as Cell);
   }
 
   /** Whether a bit is computed, by circuit bootstrapping, rather than part of the query. */
@@ -201,14 +221,15 @@ export class Values {
   #build(forms: readonly Form[]): number | null {
     if (forms.every((form) => form.terms.length === 0))
       return this.leaf(forms.map((form) => form.constant));
-    const dot = this.#dot(forms);
-    if (dot !== null) return dot;
-    return (
-      this.#lookup(forms) ??
+    const simple = this.#dot(forms) ?? this.#lookup(forms);
+    if (simple !== null) return simple;
+    const other =
       this.#where(forms) ??
       (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
-      this.#sum(forms)
-    );
+      this.#sum(forms);
+    const price = other === null ? Number.POSITIVE_INFINITY : this.#prices.of(other);
+    const joined = this.#joinedLookup(forms, price > dear ? mostJoinedBits : joinedBits);
+    return joined !== null && this.#prices.of(joined) < price ? joined : other;
   }
 
   /**
@@ -247,10 +268,27 @@ export class Values {
         return value;
       }),
     );
+    return this.#tables(input as number, tables);
+  }
+
+  /** Every form is a function of one input and of clear ones. */
+  #joinedLookup(forms: readonly Form[], mostBits: number): number | null {
+    const joined = join(this.#cells, forms, this.#bits, mostBits);
+    if (joined === null) return null;
+    const key = joined.inputs.join();
+    let id = this.#joinedIds.get(key);
+    if (id === undefined) {
+      id = -this.#joined.push(joined.inputs);
+      this.#joinedIds.set(key, id);
+    }
+    return this.#tables(id, joined.tables);
+  }
+
+  #tables(cell: number, tables: readonly Float64Array[]): number {
     if (tables.every((table) => table.every((value) => value === table[0])))
       return this.leaf(tables.map((table) => table[0] as number));
-    const key = `lookup ${input} ${tables.map((table) => table.join()).join(' ')}`;
-    return this.#add(key, { kind: 'lookup', cell: input as number, tables });
+    const key = `lookup ${cell} ${tables.map((table) => table.join()).join(' ')}`;
+    return this.#add(key, { kind: 'lookup', cell, tables });
   }
 
   /** The input cell that a table reads directly, or null. */
