@@ -42,7 +42,7 @@ const largestId = 2 ** 26;
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
 const joinedBits = 12;
 const mostJoinedBits = 16;
-const dear = 1000;
+const dear = 300;
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
@@ -67,6 +67,8 @@ export class Values {
   readonly #branches = new Map<number, Map<number, number>>();
   readonly #ofForms = new Map<string, number | null>();
   readonly #chosen = new Map<number, Form | null>();
+  readonly #tableOf: Float64Array[] = [];
+  readonly #tableNumbers = new Map<string, number>();
   /** Inputs that were joined, as lists of cells; list k is called -1 - k. */
   readonly #joined: (readonly number[])[] = [];
   readonly #joinedIds = new Map<string, number>();
@@ -287,8 +289,20 @@ export class Values {
   #tables(cell: number, tables: readonly Float64Array[]): number {
     if (tables.every((table) => table.every((value) => value === table[0])))
       return this.leaf(tables.map((table) => table[0] as number));
-    const key = `lookup ${cell} ${tables.map((table) => table.join()).join(' ')}`;
-    return this.#add(key, { kind: 'lookup', cell, tables });
+    const numbers = tables.map((table) => this.#numberOf(table));
+    const shared = numbers.map((number) => this.#tableOf[number] as Float64Array);
+    return this.#add(`lookup ${cell} ${numbers}`, { kind: 'lookup', cell, tables: shared });
+  }
+
+  /** Equal tables are kept once, under one number: many inputs often have the same. */
+  #numberOf(table: Float64Array): number {
+    const key = table.join();
+    let number = this.#tableNumbers.get(key);
+    if (number === undefined) {
+      number = this.#tableOf.push(table) - 1;
+      this.#tableNumbers.set(key, number);
+    }
+    return number;
   }
 
   /** The input cell that a table reads directly, or null. */
