@@ -113,6 +113,11 @@ export const arrays: Makes = {
     const axis = read.below(x.shape.length + 1);
     return read.np.stack([x.value, y.value], axis) as Traced;
   }),
+  vstack: joined(sameShape, (read, x, y) => read.np.vstack([x.value, y.value]) as Traced),
+  hstack: joined(sameShape, (read, x, y) => read.np.hstack([x.value, y.value]) as Traced),
+  atleast: moved((np, x, read) =>
+    read.choose([() => np.atleast1d(x), () => np.atleast2d(x), () => np.atleast3d(x)])(),
+  ),
   array: joined(sameShape, (read, x, y) => {
     const array = read.np.array as (values: Operand[][]) => Traced;
     return array([

@@ -8,7 +8,9 @@ import type { Makes } from './reader.ts';
 import { realFunctions } from './real.ts';
 import { reductions } from './reductions.ts';
 import { reordering } from './reordering.ts';
+import { selecting } from './selecting.ts';
 import { tables } from './tables.ts';
+import { windows } from './windows.ts';
 
 /** Related operations, and how often one of them is a step; within a family all are equally likely. */
 export const families: readonly { readonly makes: Makes; readonly weight: number }[] = [
@@ -20,7 +22,9 @@ export const families: readonly { readonly makes: Makes; readonly weight: number
   { makes: realFunctions, weight: 2 },
   { makes: reductions, weight: 4 },
   { makes: reordering, weight: 2 },
+  { makes: selecting, weight: 2 },
   { makes: tables, weight: 1 },
+  { makes: windows, weight: 1 },
 ];
 
 export const operations: Makes = Object.assign({}, ...families.map(({ makes }) => makes));

@@ -80,7 +80,8 @@ export const reductions: Makes = {
   },
   ptp: (read) => {
     const x = read.value((x) => tabulable(x, x) && [1, 2, 3, 4].includes(sizeOf(x.shape)));
-    return x && between(read.np.ptp(x.value, someAxis(read, x)), 0, x.max - x.min);
+    // A difference, of which the compiler does not know that it is not negative.
+    return x && between(read.np.ptp(x.value, someAxis(read, x)), x.min - x.max, x.max - x.min);
   },
   any: (read) => {
     const x = read.value((x) => tabulable(x));
