@@ -35,6 +35,8 @@ export interface Layout {
   readonly roots: readonly Root[];
   /** Bits of the query, as `bitOf` names them, in register order. */
   readonly bits: readonly number[];
+  /** Bits that circuit bootstrapping makes and diagrams read. */
+  readonly computedBits: readonly number[];
   /** Encrypted input cells of the linear query, in slot order, those that are clear, and the scale of both. */
   readonly slots: readonly number[];
   readonly clearSlots: readonly number[];
@@ -96,7 +98,8 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     valueScales,
     lookupScales,
     roots,
-    bits: [...bits].sort((a, b) => a - b),
+    bits: [...bits].filter((bit) => !plan.values.isComputed(bit)).sort((a, b) => a - b),
+    computedBits: [...bits].filter((bit) => plan.values.isComputed(bit)).sort((a, b) => a - b),
     slots,
     clearSlots,
     slotScale,

@@ -21,7 +21,7 @@ export interface Dot {
 }
 
 export class LeveledEmitter {
-  readonly instructions: Instruction[] = [];
+  readonly instructions: Instruction[];
   readonly polynomials: Polynomials = new Polynomials();
   readonly #plan: Plan;
   readonly #layout: Layout;
@@ -31,9 +31,13 @@ export class LeveledEmitter {
   readonly #places = new Map<string, Place>();
   readonly #branched = new Set<string>();
   readonly #lookups: ReturnType<typeof work>['lookups'];
+  #bitCount: number;
   #glweCount = 0;
 
-  constructor(plan: Plan, layout: Layout, polynomialSize: number) {
+  /** Appends to `instructions`. */
+  constructor(plan: Plan, layout: Layout, polynomialSize: number, instructions: Instruction[]) {
+    this.instructions = instructions;
+    this.#bitCount = layout.bits.length;
     this.#plan = plan;
     this.#layout = layout;
     this.#size = polynomialSize;
@@ -44,6 +48,13 @@ export class LeveledEmitter {
     this.#lookups = work(plan, layout.roots).lookups;
     for (const [key, group] of this.#lookups)
       if (this.#cheaperAsBranches(group)) this.#branched.add(key);
+  }
+
+  /** A new register for a computed bit that has these names. */
+  newBit(bits: readonly number[]): number {
+    const register = this.#bitCount++;
+    for (const bit of bits) this.#bitRegister.set(bit, register);
+    return register;
   }
 
   /** Emits a value as a register of its own, with `constants[k]` added to component k; its register. */

@@ -1,7 +1,7 @@
 /**
  * Program: a plan with its layout and parameters as the instructions of `lib/runtime/program.ts`.
  *
- * Leveled values come first, then the lookups layer by layer with the sums that they read, then the outputs.
+ * Lookups come layer by layer, each after the sums and the leveled values that it reads, then the outputs.
  */
 import type {
   InputRange,
@@ -19,6 +19,7 @@ import type { Layout } from '../layout.ts';
 import { linearSections, precisionsOf, slotSpacing } from '../layout.ts';
 import { cellOfBit, positionOfBit } from '../lower/diagram.ts';
 import {
+  type BitPlan,
   type LookupPlan,
   type LweForm,
   type OutputPlan,
@@ -40,6 +41,8 @@ export interface EmitOptions {
   readonly query: QueryForm;
 }
 
+const isGate = (lookup: LookupPlan): lookup is BitPlan => lookup.kind === 'bit' && lookup.gate;
+
 type BootstrapItem = (Instruction & { op: 'bootstrap' })['items'][number];
 
 export function emitProgram(plan: Plan, layout: Layout, options: EmitOptions): Program {
@@ -55,9 +58,12 @@ class Emitter {
   readonly #precisions: readonly number[];
   readonly #lweOfValue = new Map<number, number>();
   readonly #lweOfCell = new Map<number, number>();
-  readonly #late: Instruction[] = [];
+  readonly #instructions: Instruction[] = [];
   /** Inputs under the small key of each class of lookups, in slot order. */
   readonly #smallSlots = new Map<number, { cell: number; precision: number }[]>();
+  /** By the cell of a computed bit, the names under which diagrams read it. */
+  readonly #gateOf = new Map<number, number[]>();
+  readonly #indexScales: ReadonlyMap<LookupPlan, number>;
   #lweCount = 0;
 
   constructor(plan: Plan, layout: Layout, options: EmitOptions) {
@@ -65,17 +71,19 @@ class Emitter {
     this.#layout = layout;
     this.#options = options;
     this.#size = options.parameters.glwe.polynomialSize;
-    this.#leveled = new LeveledEmitter(plan, layout, this.#size);
+    this.#leveled = new LeveledEmitter(plan, layout, this.#size, this.#instructions);
     this.#precisions = precisionsOf(plan.lookups);
+    this.#indexScales = new Map(
+      plan.lookups.map((lookup, i) => [lookup, layout.indexScales[i] as number]),
+    );
+    for (const bit of layout.computedBits) {
+      const { bits } = plan.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
+      const cell = bits[positionOfBit(bit)] as number;
+      this.#gateOf.set(cell, [...(this.#gateOf.get(cell) ?? []), bit]);
+    }
   }
 
   run(): Program {
-    for (const [value, scaleLog] of this.#layout.valueScales) {
-      const source = this.#leveled.root(value, 1, scaleLog, [0]);
-      const target = this.#lweCount++;
-      this.#late.push({ op: 'extract', source, position: 0, target });
-      this.#lweOfValue.set(value, target);
-    }
     this.#lookups();
     const outputs = this.#outputs();
     const { parameters, inputs } = this.#options;
@@ -86,7 +94,7 @@ class Emitter {
       rowsPerQuery: this.#rows(),
       queries: this.#queries(),
       polynomials: this.#leveled.polynomials.all,
-      instructions: [...this.#leveled.instructions, ...this.#late],
+      instructions: this.#instructions,
       ...outputs,
     };
   }
@@ -145,39 +153,59 @@ class Emitter {
   }
 
   #lookups(): void {
-    const layers = Math.max(-1, ...this.#plan.lookups.map((lookup) => lookup.layer));
-    for (let layer = 0; layer <= layers; layer++)
-      this.#precisions.forEach((_, precision) => {
-        this.#layer(layer, precision);
+    const layers: LookupPlan[][] = [];
+    for (const lookup of this.#plan.lookups) {
+      layers[lookup.layer] ??= [];
+      layers[lookup.layer]?.push(lookup);
+    }
+    for (const layer of layers) {
+      this.#gates(layer.filter(isGate));
+      this.#precisions.forEach((precision, at) => {
+        this.#bootstraps(
+          layer.filter((lookup) => !isGate(lookup) && precisionOf(lookup) === precision),
+          at,
+        );
       });
+    }
   }
 
-  #precisionIndex(lookup: LookupPlan): number {
-    return this.#precisions.indexOf(precisionOf(lookup));
+  /** Circuit bootstraps: bits as GGSW, and as sums read them. */
+  #gates(layer: readonly BitPlan[]): void {
+    if (layer.length === 0) return;
+    const items = layer.map((plan) => {
+      const input = this.#sum(plan.index, this.#scaleOf(plan));
+      const bit = this.#leveled.newBit(this.#gateOf.get(plan.cell) as readonly number[]);
+      const scaleLog = this.#layout.lookupScales.get(plan.cell);
+      if (scaleLog === undefined) return { input, bit, output: null };
+      const target = this.#lweCount++;
+      this.#lweOfCell.set(plan.cell, target);
+      return { input, bit, output: { target, scaleLog } };
+    });
+    this.#instructions.push({ op: 'circuitBootstrap', items });
   }
 
-  #layer(layer: number, precision: number): void {
-    const items: BootstrapItem[] = [];
-    const after: Instruction[] = [];
+  #bootstraps(layer: readonly LookupPlan[], precision: number): void {
+    if (layer.length === 0) return;
     const lookupClass = this.#options.lookupClasses[precision] as number;
-    this.#plan.lookups.forEach((lookup, i) => {
-      if (lookup.layer !== layer || this.#precisionIndex(lookup) !== precision) return;
-      const scaleLog = this.#layout.indexScales[i] as number;
+    const after: Instruction[] = [];
+    const items = layer.map((lookup): BootstrapItem => {
       if (lookup.kind === 'bit') {
-        const input = { lwe: this.#sum(lookup.index, scaleLog) };
+        const input = { lwe: this.#sum(lookup.index, this.#scaleOf(lookup)) };
         const { item, finish } = this.#bit(lookup.cell, lookupClass);
-        items.push({ input, ...item });
         after.push(finish);
-        return;
+        return { input, ...item };
       }
       const input =
         lookup.freshInput === null
-          ? { lwe: this.#sum(this.#centred(lookup), scaleLog) }
+          ? { lwe: this.#sum(this.#centred(lookup), this.#scaleOf(lookup)) }
           : { small: this.#smallSlot(lookup.freshInput, precision) };
-      items.push({ input, ...this.#testPolynomial(lookup, lookupClass) });
+      return { input, ...this.#testPolynomial(lookup, lookupClass) };
     });
-    if (items.length > 0) this.#late.push({ op: 'bootstrap', lookup: lookupClass, items });
-    this.#late.push(...after);
+    this.#instructions.push({ op: 'bootstrap', lookup: lookupClass, items }, ...after);
+  }
+
+  #scaleOf(lookup: LookupPlan): number {
+    return this.#indexScales.get(lookup) as number;
   }
 
   /** The slot of an input under the small key of its class; a new one the first time. */
@@ -254,13 +282,26 @@ class Emitter {
     return { polynomial: this.#leveled.polynomials.dense(coefficients, scaleLog), outputs };
   }
 
+  /** A value as an LWE register, emitted where it is first read: the bits that it reads may be computed before. */
+  #lweOf(value: number): number {
+    let target = this.#lweOfValue.get(value);
+    if (target === undefined) {
+      const scaleLog = this.#layout.valueScales.get(value) as number;
+      const source = this.#leveled.root(value, 1, scaleLog, [0]);
+      target = this.#lweCount++;
+      this.#instructions.push({ op: 'extract', source, position: 0, target });
+      this.#lweOfValue.set(value, target);
+    }
+    return target;
+  }
+
   /** A sum as an LWE register at `scaleLog`. */
   #sum(form: LweForm, scaleLog: number): number {
     const { valueScales, lookupScales } = this.#layout;
     const terms: [number, number][] = [];
     for (const [value, coefficient] of form.values) {
       const growth = 2 ** (scaleLog - (valueScales.get(value) as number));
-      terms.push([this.#lweOfValue.get(value) as number, coefficient * growth]);
+      terms.push([this.#lweOf(value), coefficient * growth]);
     }
     for (const [cell, coefficient] of form.lookups) {
       const growth = 2 ** (scaleLog - (lookupScales.get(cell) as number));
@@ -271,7 +312,7 @@ class Emitter {
     const target = this.#lweCount++;
     // A constant of halves is one of units of half the scale.
     const halves = Number.isInteger(form.constant) ? 0 : 1;
-    this.#late.push({
+    this.#instructions.push({
       op: 'sum',
       terms,
       constant: form.constant * 2 ** halves,

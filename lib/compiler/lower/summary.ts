@@ -5,9 +5,13 @@ import type { Form } from '../cells.ts';
 import { cellOfBit } from './diagram.ts';
 import { childrenOf, reachable, type Value, type Values } from './value.ts';
 
-/** Noise of a value's worst component: `depth` independent CMUX variances, `fresh` squared input weights. */
+/**
+ * Noise of a value's worst component: `depth` independent variances of CMUX by bits of the query, `computedDepth` by bits
+ * that circuit bootstrapping made, `fresh` squared input weights.
+ */
 export interface NoiseSummary {
   readonly depth: number;
+  readonly computedDepth: number;
   readonly fresh: number;
 }
 
@@ -18,12 +22,31 @@ export interface NoiseSummary {
  * ciphertext is correlated along its coefficients. So these add deviations.
  */
 export function summarize(values: Values, root: number): NoiseSummary {
-  const { depth, fresh } = noiseOf(values, root, new Map());
-  return { depth, fresh };
+  const { depth, fresh } = noiseOf(values, root, ofQuery(values));
+  const computed = values.computesBits ? noiseOf(values, root, ofComputed(values)) : noNoise;
+  return { depth, computedDepth: computed.depth, fresh };
+}
+
+/** Whose CMUX are counted, and the noise of the values that are known already. */
+interface Counting {
+  readonly counts: (cell: number) => boolean;
+  readonly known: Map<number, ValueNoise>;
+}
+
+function ofQuery(values: Values): Counting {
+  // A choice by a clear bit is no CMUX.
+  const counts = (cell: number) => !values.isClear(cell) && !values.isComputedCell(cell);
+  return { counts, known: new Map() };
+}
+
+function ofComputed(values: Values): Counting {
+  return { counts: (cell) => values.isComputedCell(cell), known: new Map() };
 }
 
 /** The noise of a value by where it comes from. */
-interface ValueNoise extends NoiseSummary {
+interface ValueNoise {
+  readonly depth: number;
+  readonly fresh: number;
   /** Variance of the CMUX of branches alone. */
   readonly branches: number;
   /** Weight that the rotations of an input may have, by input cell, and that all may have at once: a path ends in one. */
@@ -33,27 +56,26 @@ interface ValueNoise extends NoiseSummary {
 
 const noNoise: ValueNoise = { depth: 0, branches: 0, inputs: new Map(), weight: 0, fresh: 0 };
 
-function noiseOf(values: Values, id: number, known: Map<number, ValueNoise>): ValueNoise {
-  let noise = known.get(id);
+function noiseOf(values: Values, id: number, counting: Counting): ValueNoise {
+  let noise = counting.known.get(id);
   if (noise === undefined) {
-    noise = noiseOfValue(values, values.get(id), known);
-    known.set(id, noise);
+    noise = noiseOfValue(values, values.get(id), counting);
+    counting.known.set(id, noise);
   }
   return noise;
 }
 
-function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNoise>): ValueNoise {
+function noiseOfValue(values: Values, value: Value, counting: Counting): ValueNoise {
   switch (value.kind) {
     case 'leaf':
       return noNoise;
     case 'branch': {
-      const zero = noiseOf(values, value.zero, known);
-      const one = noiseOf(values, value.one, known);
+      const zero = noiseOf(values, value.zero, counting);
+      const one = noiseOf(values, value.one, counting);
       const inputs = new Map(zero.inputs);
       for (const [cell, weight] of one.inputs)
         inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
-      // A choice by a clear bit is no CMUX.
-      const own = values.isClear(cellOfBit(value.bit)) ? 0 : 1;
+      const own = counting.counts(cellOfBit(value.bit)) ? 1 : 0;
       return {
         depth: Math.max(zero.depth, one.depth) + own,
         branches: Math.max(zero.branches, one.branches) + own,
@@ -63,19 +85,19 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
       };
     }
     case 'lookup': {
-      const depth = values.cmuxOfCell(value.cell);
-      if (depth === 0) return noNoise;
       // Clear inputs beside it rotate without noise.
-      const [input] = values.inputsOf(value.cell) as [number];
+      const [input] = values.inputsOf(value.cell);
+      if (input === undefined || !counting.counts(input)) return noNoise;
+      const depth = values.cmuxOfCell(value.cell);
       return { ...noNoise, depth, inputs: new Map([[input, 1]]), weight: 1 };
     }
     case 'dot':
       return { ...noNoise, fresh: squaredWeight(values, value.form) };
     case 'sum':
-      return sumOf(values, value.terms, known);
+      return sumOf(values, value.terms, counting);
     case 'pack': {
       const terms = value.values.map((id) => [id, 1] as const);
-      return sumOf(values, terms, known);
+      return sumOf(values, terms, counting);
     }
     default:
       return value satisfies never;
@@ -85,7 +107,7 @@ function noiseOfValue(values: Values, value: Value, known: Map<number, ValueNois
 function sumOf(
   values: Values,
   terms: readonly (readonly [value: number, coefficient: number])[],
-  known: Map<number, ValueNoise>,
+  counting: Counting,
 ): ValueNoise {
   const clusters = clusterBy(terms.map(([id]) => branchNodes(values, id)));
   const deviations = new Map<number, number>();
@@ -93,7 +115,7 @@ function sumOf(
   let weight = 0;
   let freshDeviation = 0;
   terms.forEach(([id, coefficient], i) => {
-    const noise = noiseOf(values, id, known);
+    const noise = noiseOf(values, id, counting);
     const factor = Math.abs(coefficient);
     const cluster = clusters[i] as number;
     const own = factor * Math.sqrt(noise.branches);
@@ -133,7 +155,9 @@ function squaredWeight(values: Values, form: Form): number {
 /** Every CMUX and every input's rotations that a value is computed through, as keys. */
 export function noiseNodes(values: Values, root: number): Set<string> {
   const found = branchNodes(values, root);
-  for (const cell of noiseOf(values, root, new Map()).inputs.keys()) found.add(`input ${cell}`);
+  const countings = values.computesBits ? [ofQuery(values), ofComputed(values)] : [ofQuery(values)];
+  for (const counting of countings)
+    for (const cell of noiseOf(values, root, counting).inputs.keys()) found.add(`input ${cell}`);
   return found;
 }
 

@@ -73,6 +73,7 @@ export class Values {
   readonly #joined: (readonly number[])[] = [];
   readonly #joinedIds = new Map<string, number>();
   #node = 0;
+  #computesBits = false;
 
   /**
    * Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values; `price` of a value
@@ -116,7 +117,17 @@ export class Values {
 
   /** Whether a bit is computed, by circuit bootstrapping, rather than part of the query. */
   isComputed(bit: number): boolean {
-    return this.#cells[cellOfBit(bit)]?.kind === 'bits';
+    return this.isComputedCell(cellOfBit(bit));
+  }
+
+  /** Whether the bits of a cell are computed. */
+  isComputedCell(cell: number): boolean {
+    return this.#cells[cell]?.kind === 'bits';
+  }
+
+  /** Whether any value reads computed bits. */
+  get computesBits(): boolean {
+    return this.#computesBits;
   }
 
   get(id: number): Value {
@@ -437,6 +448,8 @@ export class Values {
   }
 
   #push(value: Value): number {
+    if (value.kind === 'branch') this.#computesBits ||= this.isComputed(value.bit);
+    if (value.kind === 'lookup') this.#computesBits ||= this.isComputedCell(value.cell);
     this.nodeOf.push(this.#node);
     return this.values.push(value) - 1;
   }

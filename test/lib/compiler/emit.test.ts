@@ -94,12 +94,12 @@ test('lookups: sums, a layer, its results', async (t) => {
     `
 2 inputs, 1 rows a query
 query 0: 2 linear slots, row stride 2048
-glwe0 = linear(query 0, 1 weights)
-glwe1 = linear(query 0, 2 weights)
+glwe0 = linear(query 0, 2 weights)
 lwe0 = glwe0[0]
-lwe1 = glwe1[0]
-bootstrap class 0: lwe2@0 = polynomial0[lwe1]
-lwe3 = 1 * lwe0 + 1 * lwe2 + 0 * 2^61
+bootstrap class 0: lwe1@0 = polynomial0[lwe0]
+glwe1 = linear(query 0, 1 weights)
+lwe2 = glwe1[0]
+lwe3 = 1 * lwe2 + 1 * lwe1 + 0 * 2^61
 reply 0: lwe3
 output 0 = 1 * part0 + 0`.trim(),
   );
