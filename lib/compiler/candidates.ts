@@ -9,9 +9,10 @@ import type { Bounds } from './bounds.ts';
 import type { CellBuilder } from './cells.ts';
 import { type Layout, layout } from './layout.ts';
 import { locate } from './locate.ts';
-import { lower } from './lower/lower.ts';
+import { widthOf } from './lower/diagram.ts';
+import { type LowerOptions, lower } from './lower/lower.ts';
 import { packReplies } from './lower/pack.ts';
-import { cellsOf, type LookupPlan, type Plan } from './lower/plan.ts';
+import { cellsOf, type LookupPlan, type OutputPlan, type Plan } from './lower/plan.ts';
 import { type Prices, pricesFor, type QueryForm } from './lower/prices.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
@@ -28,6 +29,11 @@ const typicalReplyBytes = 5_000;
 
 /** Share of `pError` that is assumed for one output when its digits are cut; the search gives the real shares. */
 const log2OutputShare = 6;
+
+/** Widest output, in bits, that any gadget makes exact at little cost. */
+const narrowWidth = 8;
+
+type Noise = Parameters<LowerOptions['exactWidth']>[0];
 
 /** What the user asks of a circuit, and the times of this machine. */
 export interface Demands {
@@ -72,27 +78,43 @@ export async function cheapestPlan(
   const log2Failure = log2Typical(pError);
   const prices = pricesOf(demands);
   const packedWidth = largestExactWidth(polynomialSize, calibration);
-  const exactWidth = (noise: { depth: number; squaredWeight: number }) =>
+  const exactWidth = (noise: Noise) =>
     query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
-  const bits = query !== 'values';
-  const plan = lower(graph, cells, builder, { prices, exactWidth, bits, lookups: true });
+  const shared = { prices, exactWidth, bits: query !== 'values', lookups: true };
+  const candidateOf = (options: LowerOptions) =>
+    attempt(() => parametersFor(graph, lower(graph, cells, builder, options), demands));
+  const plan = lower(graph, cells, builder, shared);
   await pause();
   const mixed = attempt(() => parametersFor(graph, plan, demands));
   await pause();
-  const leveled =
-    bits && plan.lookups.length > 0
-      ? attempt(() => {
-          const options = { prices, exactWidth, bits, lookups: false };
-          const other = lower(graph, cells, builder, options);
-          return parametersFor(graph, other, demands);
-        })
-      : mixed;
-  if (leveled instanceof BlindfitError) {
-    if (mixed instanceof BlindfitError) throw closerError(mixed, leveled);
-    return mixed;
-  }
-  if (mixed instanceof BlindfitError) return leveled;
-  return priceOf(leveled) < priceOf(mixed) ? leveled : mixed;
+  const options = plan.lookups.length > 0 ? { ...shared, lookups: false } : shared;
+  const leveled = options === shared || !shared.bits ? mixed : candidateOf(options);
+  const best = cheaper(mixed, leveled);
+  // Wide outputs may be exact and yet cost more than several narrow ones.
+  const isWide = plan.outputs.some(hasWidePart);
+  const cut = {
+    ...options,
+    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidth),
+  };
+  const narrow = query === 'packed' && isWide && best === leveled ? candidateOf(cut) : best;
+  const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
+  if (found instanceof BlindfitError) throw found;
+  return found;
+}
+
+/** Of two candidates the cheaper, and of two errors the more telling. */
+function cheaper(
+  first: Candidate | BlindfitError,
+  second: Candidate | BlindfitError,
+): Candidate | BlindfitError {
+  if (second instanceof BlindfitError)
+    return first instanceof BlindfitError ? closerError(first, second) : first;
+  if (first instanceof BlindfitError) return second;
+  return priceOf(second) < priceOf(first) ? second : first;
+}
+
+function hasWidePart(output: OutputPlan): boolean {
+  return output.kind === 'value' && output.parts.some((part) => widthOf(part) > narrowWidth);
 }
 
 /** Of two plans without parameters, what is wrong with the one that needs the smaller key; or else with the first. */

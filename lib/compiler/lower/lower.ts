@@ -132,24 +132,24 @@ class Lowering {
       if (value !== null) {
         const single = forms.reduce((sum, form) => sum + this.#price(form), 0);
         if (this.#priceOf(value) <= single * roundingSlack)
-          return [this.#valueOutput(value, forms, outputs, offsets)];
+          return this.#valueOutputs(value, forms, outputs, offsets);
       }
     }
-    return forms.map((form, i) => {
+    return forms.flatMap((form, i) => {
       const value = this.#values.ofForms([form]);
       if (value !== null && this.#priceOf(value) <= this.#priceApart(form) * roundingSlack)
-        return this.#valueOutput(value, [form], [outputs[i] as number], offsets);
-      return this.#lweOutput(form, outputs[i] as number);
+        return this.#valueOutputs(value, [form], [outputs[i] as number], offsets);
+      return [this.#lweOutput(form, outputs[i] as number)];
     });
   }
 
   /** Splits what is too wide to be exact into digits. */
-  #valueOutput(
+  #valueOutputs(
     value: number,
     forms: readonly Form[],
     outputs: readonly number[],
     offsets: number[],
-  ): OutputPlan {
+  ): OutputPlan[] {
     const ranges = forms.map((form) => this.#builder.range(form));
     const width = Math.max(...ranges.map(widthOf));
     const noise = summarize(this.#values, value);
@@ -158,7 +158,7 @@ class Lowering {
         ? width
         : this.#options.exactWidth({ depth: noise.depth, squaredWeight: 1 });
     if (width > exact && exact > 1) {
-      const digits = this.#digits(forms, width, exact);
+      const digits = this.#digits(this.#values.resolve(forms) ?? forms, width, exact);
       if (digits !== null) {
         const parts = digits.forms.map((form, k): Part => {
           const i = Math.floor(k / digits.count);
@@ -168,28 +168,30 @@ class Lowering {
         outputs.forEach((output, i) => {
           offsets[output] = digits.offsets[i] as number;
         });
-        return { kind: 'value', value: digits.value, parts, forms: digits.forms };
+        return partsOf(digits.values, parts, digits.forms);
       }
     }
     const parts = ranges.map(
       (range, i): Part => ({ output: outputs[i] as number, ...range, weight: 1 }),
     );
-    return { kind: 'value', value, parts, forms };
+    return partsOf([value], parts, forms);
   }
 
-  /** The fewest digits whose sums are exact. */
+  /** The fewest digits whose sums are exact: as components of one value where that is possible, else each as its own. */
   #digits(
     forms: readonly Form[],
     width: number,
     exact: number,
-  ): (Digits & { readonly value: number }) | null {
+  ): (Digits & { readonly values: readonly number[] }) | null {
     for (let count = 2; count <= width; count++) {
       const digits = digitsOf(this.#builder, forms, count);
       if (digits === null) return null;
-      const value = this.#values.ofForms(digits.forms);
-      if (value === null) return null;
       const widths = digits.forms.map((form) => widthOf(this.#builder.range(form)));
-      if (Math.max(...widths) <= exact) return { ...digits, value };
+      if (Math.max(...widths) > exact) continue;
+      const together = this.#values.ofForms(digits.forms);
+      if (together !== null) return { ...digits, values: [together] };
+      const values = digits.forms.map((form) => this.#values.ofForms([form]));
+      return values.includes(null) ? null : { ...digits, values: values as number[] };
     }
     return null;
   }
@@ -616,6 +618,22 @@ class Lowering {
     }
     return best;
   }
+}
+
+/** Outputs of one value for all parts, or of one for each. */
+function partsOf(
+  values: readonly number[],
+  parts: readonly Part[],
+  forms: readonly Form[],
+): OutputPlan[] {
+  const [value] = values as readonly [number];
+  if (values.length === 1) return [{ kind: 'value', value, parts, forms }];
+  return values.map((each, k) => ({
+    kind: 'value',
+    value: each,
+    parts: parts.slice(k, k + 1),
+    forms: forms.slice(k, k + 1),
+  }));
 }
 
 /** The cells that outputs cannot do without: all that they read but by way of alternatives. */

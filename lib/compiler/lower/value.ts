@@ -163,7 +163,7 @@ export class Values {
     const key = forms.map(formKey).join(' ');
     let value = this.#ofForms.get(key);
     if (value === undefined) {
-      const resolved = this.#resolve(forms);
+      const resolved = this.resolve(forms);
       if (resolved === null) value = null;
       else if (resolved !== forms) value = this.ofForms(resolved);
       else {
@@ -193,8 +193,11 @@ export class Values {
     return chosen;
   }
 
-  /** The forms with the alternatives that their terms name chosen; the forms themselves where they name none. */
-  #resolve(forms: readonly Form[]): readonly Form[] | null {
+  /**
+   * The forms with the alternatives that their terms name chosen, the forms themselves where they name none; null where an
+   * alternative is no value.
+   */
+  resolve(forms: readonly Form[]): readonly Form[] | null {
     const isOpen = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'alternatives';
     if (!forms.some((form) => form.terms.some(isOpen))) return forms;
     const resolved: Form[] = [];
