@@ -80,6 +80,7 @@ export function requirementsOf(
       bitCount === 0 || options.query === 'values'
         ? null
         : { encoding: options.query, bitCount, cmuxCount },
+    circuit: null,
     lookups: precisions.map((precision) => {
       const all = plan.lookups.filter((each) => precisionOf(each) === precision);
       const fresh = all.map(freshInputOf).filter((input) => input !== null);

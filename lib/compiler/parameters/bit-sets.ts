@@ -9,10 +9,10 @@ import {
   expansionCount,
   ggswConversionTime,
   packedKeyBytes,
-  packedKeyPartBytes,
   packedQueryBytes,
   packedTime,
   queryPrice,
+  rowKeyBytes,
   unpackedQueryBytes,
   unpackedTime,
 } from './cost.ts';
@@ -25,7 +25,7 @@ import {
   squareVariance,
 } from './packed-noise.ts';
 import type { BitRequirement } from './requirements.ts';
-import { tailInflation } from './tail.ts';
+import { gaussian, type Tail } from './tail.ts';
 
 /** One way to send and evaluate the bits. */
 export interface BitSet {
@@ -65,34 +65,30 @@ export function bitSets(
     : unpackedSets(bits, size, calibration);
 }
 
-/** Variance of a path of `depth` CMUX under `set`; see `pathVariance`. */
-export type PathVariance = (set: BitSet, depth: number) => number;
+/** What is random in the variance of a path of `depth` CMUX under `set`. */
+export type PathTail = (set: BitSet, depth: number) => Tail;
 
-/**
- * Variance of a path of CMUX, raised so that a margin of z standard deviations holds as if the noise were Gaussian
- * (`tail.ts`); z = 0 raises nothing. The function keeps what it computed.
- */
-export function pathVariance(z: number, size: number): PathVariance {
-  const inflations = new Map<BitSet, Map<number, number>>();
+/** Tails of paths of CMUX; the function keeps what it computed. */
+export function pathTails(size: number): PathTail {
+  const tails = new Map<BitSet, Map<number, Tail>>();
   return (set, depth) => {
-    if (depth <= 0) return 0;
-    if (set.packed === null) return depth * set.variance;
-    const rows = independentRows(set.packed, depth);
-    const known = inflations.get(set) ?? new Map<number, number>();
-    inflations.set(set, known);
-    let inflation = known.get(rows);
-    if (inflation === undefined) {
+    if (set.packed === null || depth <= 0) return gaussian;
+    const rows = set.packed.gadget.levelCount * independentBits(depth);
+    const known = tails.get(set) ?? new Map<number, Tail>();
+    tails.set(set, known);
+    let tail = known.get(rows);
+    if (tail === undefined) {
       const { share, degrees } = packedNoise(set.packed, size, rows);
-      inflation = tailInflation(z, share, degrees);
-      known.set(rows, inflation);
+      tail = { share, degrees };
+      known.set(rows, tail);
     }
-    return depth * set.variance * inflation;
+    return tail;
   };
 }
 
-/** GGSW rows that a path of `depth` CMUX surely depends on. */
-export function independentRows(packed: PackedParameters, depth: number): number {
-  return packed.gadget.levelCount * Math.max(1, Math.min(depth, DISTINCT_BITS));
+/** Bits that a path of `depth` CMUX surely depends on. */
+export function independentBits(depth: number): number {
+  return Math.max(1, Math.min(depth, DISTINCT_BITS));
 }
 
 function packedSets(
@@ -108,14 +104,14 @@ function packedSets(
     }).map((key) => ({
       ...key,
       time: automorphismTime(key.gadget.levelCount, size, calibration),
-      keyPrice: packedKeyPartBytes(key.gadget.levelCount, size) * keyByte,
+      keyPrice: rowKeyBytes(key.gadget.levelCount, size) * keyByte,
     })),
   );
   const squares = undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)).map(
     (key) => ({
       ...key,
       levelTime: ggswConversionTime(1, key.gadget.levelCount, size, calibration),
-      keyPrice: packedKeyPartBytes(key.gadget.levelCount, size) * keyByte,
+      keyPrice: rowKeyBytes(key.gadget.levelCount, size) * keyByte,
     }),
   );
   const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
@@ -220,7 +216,7 @@ function ggswGadgets(): Gadget[] {
 }
 
 /** Keeps what has less noise than everything cheaper, cheapest first. */
-function undominated<T extends { readonly price: number; readonly variance: number }>(
+export function undominated<T extends { readonly price: number; readonly variance: number }>(
   all: readonly T[],
 ): T[] {
   let least = Infinity;

@@ -4,6 +4,7 @@
  */
 
 import type {
+  CircuitParameters,
   Gadget,
   LookupParameters,
   PackedParameters,
@@ -160,16 +161,56 @@ export function blindRotationTime(
   return lweDimension * (2 ** log2Extension * cmuxTime(levels, size, calibration) + streamed);
 }
 
-/** Bytes of one seeded key of a packed query, an automorphism or s^2. */
-export function packedKeyPartBytes(levels: number, size: number): number {
+/**
+ * What a keyswitch and a rotation take longer when fewer than a whole batch share the pass over their keys: `bitCount` in
+ * `layerCount` layers, for one of them.
+ */
+export function lonelinessTime(
+  bitCount: number,
+  layerCount: number,
+  lookup: Omit<LookupParameters, 'log2Extension'>,
+  size: number,
+  calibration: Calibration,
+): number {
+  const { lweDimension, bootstrap, keyswitch } = lookup;
+  const bytes =
+    lweDimension * bootstrap.levelCount * 4 * size * 8 +
+    size * keyswitch.levelCount * (lweDimension + 1) * 4;
+  const sharing = Math.min(batch, Math.max(1, bitCount / Math.max(1, layerCount)));
+  return (bytes / calibration.keyBytesPerMicrosecond) * (1 / sharing - 1 / batch);
+}
+
+/** The rows of one circuit bootstrap after its rotation: for each level a trace and the conversion of a row. */
+export function circuitRowsTime(
+  circuit: Pick<CircuitParameters, 'gadget' | 'automorphism' | 'square'>,
+  size: number,
+  calibration: Calibration,
+): number {
+  const trace =
+    Math.log2(size) * automorphismTime(circuit.automorphism.levelCount, size, calibration);
+  const convert = ggswConversionTime(1, circuit.square.levelCount, size, calibration);
+  return circuit.gadget.levelCount * (trace + convert);
+}
+
+/** Bytes of one seeded key that makes rows, an automorphism or s^2. */
+export function rowKeyBytes(levels: number, size: number): number {
   return 16 + levels * size * 8;
 }
 
 /** Bytes of the seeded keys of a packed query. */
 export function packedKeyBytes(packed: PackedParameters, size: number): number {
-  const automorphism = packedKeyPartBytes(packed.automorphism.levelCount, size);
-  const square = packedKeyPartBytes(packed.square.levelCount, size);
+  const automorphism = rowKeyBytes(packed.automorphism.levelCount, size);
+  const square = rowKeyBytes(packed.square.levelCount, size);
   return packed.log2Coefficients * automorphism + square;
+}
+
+/** Bytes of the seeded keys of circuit bootstrapping, without those of its lookup class. */
+export function circuitKeyBytes(
+  circuit: Pick<CircuitParameters, 'automorphism' | 'square'>,
+  size: number,
+): number {
+  const automorphism = rowKeyBytes(circuit.automorphism.levelCount, size);
+  return Math.log2(size) * automorphism + rowKeyBytes(circuit.square.levelCount, size);
 }
 
 /** Bytes of the seeded keyswitch and bootstrap keys of one class. */
@@ -188,6 +229,7 @@ export function evaluationKeyBytes(parameters: Parameters): number {
   const size = parameters.glwe.polynomialSize;
   let bytes = parameters.packed === null ? 0 : packedKeyBytes(parameters.packed, size);
   for (const lookup of parameters.lookups) bytes += lookupKeyBytes(lookup, size);
+  if (parameters.circuit !== null) bytes += circuitKeyBytes(parameters.circuit, size);
   return bytes;
 }
 

@@ -29,14 +29,14 @@ export type NoiseTermOrigin = WithoutWeight<NoiseTerm>;
 /**
  * Squared weight per kind of noise: what a `Constraint` needs of a form.
  *
- * Independent sources add c^2. Sources of one accumulator add (sum |c|)^2 together, under the origin with the longest
- * path. Terms come in the order of their first source, so equal programs give equal constraints.
+ * Independent sources add c^2. Sources of one kind of one accumulator add (sum |c|)^2 together, under the origin with the
+ * longest path. Terms come in the order of their first source, so equal programs give equal constraints.
  */
 export function noiseTerms(
   form: NoiseForm,
   originOf: (source: number) => NoiseOrigin,
 ): NoiseTerm[] {
-  const groups = new Map<number, { weight: number; source: NoiseTermOrigin }>();
+  const groups = new Map<string, { weight: number; source: NoiseTermOrigin }>();
   const weights = new Map<string, { source: NoiseTermOrigin; squaredWeight: number }>();
   const add = (source: NoiseTermOrigin, squaredWeight: number) => {
     const key = JSON.stringify(source);
@@ -50,8 +50,9 @@ export function noiseTerms(
       add(source, coefficient * coefficient);
       continue;
     }
-    const group = groups.get(accumulator);
-    if (group === undefined) groups.set(accumulator, { weight: Math.abs(coefficient), source });
+    const key = `${accumulator} ${source.source}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { weight: Math.abs(coefficient), source });
     else {
       group.weight += Math.abs(coefficient);
       if (depthOf(source) > depthOf(group.source)) group.source = source;
@@ -62,5 +63,5 @@ export function noiseTerms(
 }
 
 function depthOf(source: NoiseTermOrigin): number {
-  return source.source === 'diagram' ? source.depth : 0;
+  return 'depth' in source ? source.depth : 0;
 }

@@ -4,10 +4,10 @@ import {
   bestLookupSet,
   type ClassBound,
   type ClassNoise,
+  type ClassRequirement,
   type LookupSet,
   type LookupTables,
 } from './lookup-sets.ts';
-import type { LookupRequirement } from './requirements.ts';
 
 /**
  * One constraint with everything but lookups already subtracted: the sum over classes of weights times variances must
@@ -19,6 +19,8 @@ export interface LookupBound {
   /** The class that switches, or null; whether it keyswitches first. */
   readonly lookup: number | null;
   readonly keyswitched: boolean;
+  /** Where a circuit bootstrap switches, its v_ms / n; else null, and v_ms is that of the class. */
+  readonly coarse: number | null;
   readonly room: number;
 }
 
@@ -42,7 +44,7 @@ const LARGEST_ROUNDS = 6;
  * `ways` are the mergings to try, each a list of requirement index to class; `shares` the starts of the descent.
  */
 export function searchLookups(
-  requirements: readonly LookupRequirement[],
+  requirements: readonly ClassRequirement[],
   bounds: readonly LookupBound[],
   tables: LookupTables,
   ways: readonly (readonly number[])[] = partitions(requirements),
@@ -72,7 +74,7 @@ export function searchLookups(
 }
 
 /** Ways to merge classes that are neighbours in precision, separate keys first. */
-function partitions(requirements: readonly LookupRequirement[]): number[][] {
+function partitions(requirements: readonly ClassRequirement[]): number[][] {
   const order = requirements.map((_, index) => index);
   order.sort((a, b) => (requirements[a]?.precision ?? 0) - (requirements[b]?.precision ?? 0));
   const joints = requirements.length - 1;
@@ -93,10 +95,10 @@ function partitions(requirements: readonly LookupRequirement[]): number[][] {
 }
 
 function mergeRequirements(
-  requirements: readonly LookupRequirement[],
+  requirements: readonly ClassRequirement[],
   classes: readonly number[],
-): LookupRequirement[] {
-  const merged: LookupRequirement[] = [];
+): ClassRequirement[] {
+  const merged: ClassRequirement[] = [];
   requirements.forEach((requirement, index) => {
     const target = classes[index] ?? 0;
     const known = merged[target];
@@ -108,6 +110,7 @@ function mergeRequirements(
             count: known.count + requirement.count,
             keyswitchCount: known.keyswitchCount + requirement.keyswitchCount,
             smallSlotCount: known.smallSlotCount + requirement.smallSlotCount,
+            bits: known.bits ?? requirement.bits,
           };
   });
   return merged;
@@ -135,7 +138,7 @@ function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[])
  * round, what classes not chosen yet will use is set aside: `share` of the room is for those chosen before.
  */
 function descend(
-  requirements: readonly LookupRequirement[],
+  requirements: readonly ClassRequirement[],
   bounds: readonly LookupBound[],
   tables: LookupTables,
   share: number,
@@ -190,13 +193,17 @@ function classBound(
   for (const [other, weight] of bound.bootstrap) add(other, (noise) => weight * noise.bootstrap);
   for (const [other, weight] of bound.small) add(other, (noise) => weight * noise.small);
   if (bound.lookup !== null) {
-    add(bound.lookup, (noise) => noise.switched + (bound.keyswitched ? noise.keyswitch : 0));
+    add(bound.lookup, (noise) => {
+      const switched = bound.coarse === null ? noise.switched : bound.coarse * noise.dimension;
+      return switched + (bound.keyswitched ? noise.keyswitch : 0);
+    });
   }
   return {
     bootstrap,
     small,
     keyswitch: switched && bound.keyswitched ? 1 : 0,
-    switched: switched ? 1 : 0,
+    switched: switched && bound.coarse === null ? 1 : 0,
+    coarse: switched ? (bound.coarse ?? 0) : 0,
     room: (bound.room - used) * (open ? share : 1),
   };
 }

@@ -7,6 +7,7 @@ import {
   bootstrapKeyBytes,
   evaluationKeyByte,
   keyswitchTime,
+  lonelinessTime,
   lookupKeyBytes,
   queryPrice,
   smallQueryBytes,
@@ -17,23 +18,33 @@ import {
   keyswitchVariance,
   modulusSwitchVariance,
 } from './noise.ts';
-import type { LookupRequirement } from './requirements.ts';
+import type { CircuitRequirement, LookupRequirement } from './requirements.ts';
 
-/** bootstrap * v_pbs + small * v_small + keyswitch * v_ks + switched * v_ms <= room, all of one class. */
+/**
+ * bootstrap * v_pbs + small * v_small + keyswitch * v_ks + switched * v_ms + coarse * n <= room, all of one class.
+ * `coarse` is v_ms / n of a modulus switch that does not depend on the class: that of a circuit bootstrap.
+ */
 export interface ClassBound {
   readonly bootstrap: number;
   readonly small: number;
   readonly keyswitch: 0 | 1;
   readonly switched: 0 | 1;
+  readonly coarse?: number;
   readonly room: number;
 }
 
-/** The four variances of a class. */
+/** The small dimension n and the four variances of a class. */
 export interface ClassNoise {
+  readonly dimension: number;
   readonly bootstrap: number;
   readonly small: number;
   readonly keyswitch: number;
   readonly switched: number;
+}
+
+/** What a class is asked to do: `bits` are its circuit bootstraps, which turn polynomials of N whatever the extension. */
+export interface ClassRequirement extends LookupRequirement {
+  readonly bits?: Pick<CircuitRequirement, 'bitCount' | 'layerCount'> | undefined;
 }
 
 /** Parameters of a class with the price of its lookups, keys and query values. */
@@ -119,6 +130,7 @@ export function lookupTables(
 export function classNoise(lookup: LookupParameters, size: number): ClassNoise {
   const n = lookup.lweDimension;
   return {
+    dimension: n,
     bootstrap: bootstrapVariance(n, lookup.bootstrap, size),
     small: freshSmallVariance(n),
     keyswitch: keyswitchVariance(size, n, lookup.keyswitch),
@@ -129,13 +141,15 @@ export function classNoise(lookup: LookupParameters, size: number): ClassNoise {
 /** The cheapest parameters of a class, or null when none satisfy `bounds`. */
 export function bestLookupSet(
   bounds: readonly ClassBound[],
-  requirement: LookupRequirement,
+  requirement: ClassRequirement,
   tables: LookupTables,
 ): LookupSet | null {
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
   const { size, calibration, keyByte } = tables;
-  const needsKeyswitch = requirement.keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
+  const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
+  const keyswitchCount = requirement.keyswitchCount + bitCount;
+  const needsKeyswitch = keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
   const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
   let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
@@ -145,16 +159,18 @@ export function bestLookupSet(
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
     let anyCheaper = false;
     for (const { gadget, step, stepTimes } of tables.bootstraps) {
-      if (keyswitchRoom(tight, n * step, small, leastSwitched) < leastKeyswitch) {
+      if (keyswitchRoom(tight, n * step, small, leastSwitched, n) < leastKeyswitch) {
         anyCheaper = true;
         continue;
       }
       const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
-        const rotations = requirement.count * n * (stepTimes[e] ?? Infinity);
+        const [shortest = Infinity, longest = Infinity] = [stepTimes[0], stepTimes[e]];
+        const rotations = n * (requirement.count * longest + bitCount * shortest);
         if (best !== null && rotations + keyPrice + fixed >= best.price) break;
         anyCheaper = true;
-        const room = keyswitchRoom(tight, n * step, small, n * (tables.switches[e] ?? Infinity));
+        const switched = n * (tables.switches[e] ?? Infinity);
+        const room = keyswitchRoom(tight, n * step, small, switched, n);
         if (room < leastKeyswitch) continue;
         const keyswitch = needsKeyswitch
           ? keyswitches.find((set) => set.variance <= room)?.gadget
@@ -163,7 +179,8 @@ export function bestLookupSet(
         const lookup = { lweDimension: n, keyswitch, bootstrap: gadget, log2Extension: e };
         const microseconds =
           rotations +
-          requirement.keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size, calibration);
+          keyswitchCount * keyswitchTime(n, keyswitch.levelCount, size, calibration) +
+          bitCount * lonelinessTime(bitCount, layerCount, lookup, size, calibration);
         const price = microseconds + lookupKeyBytes(lookup, size) * keyByte + fixed;
         if (best === null || price < best.price) best = { lookup, microseconds, price };
         break;
@@ -187,7 +204,8 @@ export function leastBound(bound: Omit<ClassBound, 'room'>, tables: LookupTables
         bound.bootstrap * n * step +
         bound.small * small +
         (bound.keyswitch === 1 ? keyswitch : 0) +
-        (bound.switched === 1 ? switched : 0);
+        (bound.switched === 1 ? switched : 0) +
+        (bound.coarse ?? 0) * n;
       least = Math.min(least, sum);
     }
   }
@@ -200,10 +218,15 @@ function keyswitchRoom(
   bootstrap: number,
   small: number,
   switched: number,
+  dimension: number,
 ): number {
   let room = Infinity;
   for (const bound of bounds) {
-    const used = bound.bootstrap * bootstrap + bound.small * small + bound.switched * switched;
+    const used =
+      bound.bootstrap * bootstrap +
+      bound.small * small +
+      bound.switched * switched +
+      (bound.coarse ?? 0) * dimension;
     if (used > bound.room) return -1;
     if (bound.keyswitch === 1) room = Math.min(room, bound.room - used);
   }
@@ -216,7 +239,8 @@ function tightest(bounds: readonly ClassBound[]): ClassBound[] {
     a.bootstrap / a.room >= b.bootstrap / b.room &&
     a.small / a.room >= b.small / b.room &&
     a.keyswitch / a.room >= b.keyswitch / b.room &&
-    a.switched / a.room >= b.switched / b.room;
+    a.switched / a.room >= b.switched / b.room &&
+    (a.coarse ?? 0) / a.room >= (b.coarse ?? 0) / b.room;
   const kept: ClassBound[] = [];
   for (const bound of bounds) {
     if (kept.some((other) => implies(other, bound))) continue;

@@ -20,7 +20,7 @@ export const LARGEST_SPLIT_BASE = 10;
 /** Measured over `transformVariance` with one row per level: 1.0 to 1.35 for bases of 3 to 5 bits. */
 const HALF_PRODUCT_EXCESS = 1.25;
 /** Share of the power of s at its lowest frequency: 2 (N / pi)^2 / (N^2 / 2). */
-const LOWEST_FREQUENCY_SHARE = 4 / Math.PI ** 2;
+export const LOWEST_FREQUENCY_SHARE: number = 4 / Math.PI ** 2;
 
 /** Variances along the way of a packed bit. */
 export interface PackedNoise {
@@ -105,11 +105,7 @@ export function expansionNoise(
 ): ExpansionNoise {
   const fresh = freshVariance(size);
   const count = 2 ** log2Coefficients;
-  const half = halfProduct(gadget, size);
-  // Of the transform's error only the body's is left, which no key multiplies.
-  const transform = half.transform / (size / 2);
-  const rounding = (size / 2) * half.rounding;
-  const automorphism = half.key + rounding + transform;
+  const { automorphism, rounding } = automorphismNoise(gadget, size);
   const payload = count ** 2 * fresh + (automorphism * (count ** 2 - 1)) / 3;
   const others = count * fresh + automorphism * (count - 1);
   return {
@@ -120,6 +116,18 @@ export function expansionNoise(
     white: (size / 2) * others,
     aligned: (size ** 2 / 24) * rounding * alignment(log2Coefficients),
   };
+}
+
+/** What one automorphism keyswitch adds to a coefficient, and the part of it that carries the key: its rounding. */
+export function automorphismNoise(
+  gadget: Gadget,
+  size: number,
+): { readonly automorphism: number; readonly rounding: number } {
+  const half = halfProduct(gadget, size);
+  // Of the transform's error only the body's is left, which no key multiplies.
+  const transform = half.transform / (size / 2);
+  const rounding = (size / 2) * half.rounding;
+  return { automorphism: half.key + rounding + transform, rounding };
 }
 
 /** What the s^2 keyswitch adds to a mask row. */

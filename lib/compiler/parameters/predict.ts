@@ -1,10 +1,18 @@
 /** What given parameters make of a constraint: the forward direction of the search. */
 
 import { error } from '../../errors.ts';
-import type { Parameters } from '../../runtime/program.ts';
-import { independentRows } from './bit-sets.ts';
+import type { CircuitParameters, LookupParameters, Parameters } from '../../runtime/program.ts';
+import { independentBits } from './bit-sets.ts';
+import { type CircuitNoise, circuitNoise, log2Group } from './circuit-noise.ts';
 import { classNoise } from './lookup-sets.ts';
-import { freshVariance, LOG2_MODULUS, replyVariance, unpackedCmuxVariance } from './noise.ts';
+import {
+  bootstrapVariance,
+  freshVariance,
+  LOG2_MODULUS,
+  modulusSwitchVariance,
+  replyVariance,
+  unpackedCmuxVariance,
+} from './noise.ts';
 import { packedNoise } from './packed-noise.ts';
 import type { Constraint, NoiseTerm, Prediction } from './requirements.ts';
 import { log2erfc } from './special.ts';
@@ -36,11 +44,13 @@ export function predict(
     random += term.squaredWeight * one.variance * one.share;
     degrees = Math.min(degrees, one.degrees);
   }
-  if (constraint.lookup !== null) {
+  if (constraint.lookup === null) {
+    variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
+  } else if (constraint.lookup === 'circuit') {
+    variance += circuitSwitchVariance(parameters);
+  } else {
     const noise = classOf(constraint.lookup);
     variance += noise.switched + (constraint.keyswitched ? noise.keyswitch : 0);
-  } else {
-    variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
   }
   const { margin } = constraint;
   if (variance === 0) return { variance, margin, log2Failure: -Infinity };
@@ -91,7 +101,7 @@ function termNoise(
     case 'diagram': {
       if (term.depth <= 0) return gaussian(0);
       if (parameters.packed !== null) {
-        const rows = independentRows(parameters.packed, term.depth);
+        const rows = parameters.packed.gadget.levelCount * independentBits(term.depth);
         const { cmux, share, degrees } = packedNoise(parameters.packed, size, rows);
         return { variance: term.depth * cmux, share, degrees };
       }
@@ -100,9 +110,47 @@ function termNoise(
       }
       throw error('INTERNAL', { what: 'a diagram without a gadget for its bits' });
     }
+    case 'circuit':
+      return gaussian(rotationVariance(parameters));
+    case 'circuit-diagram': {
+      if (term.depth <= 0) return gaussian(0);
+      const { cmux, share, degrees } = computedBits(parameters, independentBits(term.depth));
+      return { variance: term.depth * cmux, share, degrees };
+    }
     default:
       return term satisfies never;
   }
+}
+
+/** The keyswitch and the modulus switch to groups of levels before a circuit bootstrap's rotation. */
+function circuitSwitchVariance(parameters: Parameters): number {
+  const { circuit, lookup } = circuitOf(parameters);
+  const size = parameters.glwe.polynomialSize;
+  const log2Target = Math.log2(size) + 1 - log2Group(circuit.gadget);
+  const { keyswitch } = classNoise(lookup, size);
+  return keyswitch + modulusSwitchVariance(lookup.lweDimension, log2Target);
+}
+
+function rotationVariance(parameters: Parameters): number {
+  const { lookup } = circuitOf(parameters);
+  return bootstrapVariance(lookup.lweDimension, lookup.bootstrap, parameters.glwe.polynomialSize);
+}
+
+function computedBits(parameters: Parameters, bits: number): CircuitNoise {
+  const { circuit } = circuitOf(parameters);
+  return circuitNoise(circuit, rotationVariance(parameters), parameters.glwe.polynomialSize, bits);
+}
+
+function circuitOf(parameters: Parameters): {
+  readonly circuit: CircuitParameters;
+  readonly lookup: LookupParameters;
+} {
+  const { circuit, lookups } = parameters;
+  const lookup = lookups[circuit?.lookup ?? -1];
+  if (circuit === null || lookup === undefined) {
+    throw error('INTERNAL', { what: 'computed bits without keys' });
+  }
+  return { circuit, lookup };
 }
 
 /** log2 of the sum of the failure probabilities of all events. */

@@ -13,24 +13,32 @@ import type { Calibration } from './calibration.ts';
  * - `fresh-small`: an input encrypted under the small key of class `lookup`.
  * - `diagram`: a value that left a decision diagram whose longest path has `depth` CMUX.
  * - `bootstrap`: a value that left a lookup of class `lookup`.
+ * - `circuit`: a bit as an LWE that left a circuit bootstrap (`output` in `lib/runtime/program.ts`).
+ * - `circuit-diagram`: a value that left a diagram whose longest path has `depth` CMUX by bits of circuit bootstraps. Where
+ *   bits of the query are on the path too, it has a `diagram` term besides, for these.
  */
 export type NoiseTerm =
   | { readonly source: 'fresh-glwe'; readonly squaredWeight: number }
   | { readonly source: 'fresh-small'; readonly lookup: number; readonly squaredWeight: number }
   | { readonly source: 'diagram'; readonly depth: number; readonly squaredWeight: number }
-  | { readonly source: 'bootstrap'; readonly lookup: number; readonly squaredWeight: number };
+  | { readonly source: 'bootstrap'; readonly lookup: number; readonly squaredWeight: number }
+  | { readonly source: 'circuit'; readonly squaredWeight: number }
+  | { readonly source: 'circuit-diagram'; readonly depth: number; readonly squaredWeight: number };
 
 /** One kind of rounding event: the noise must stay inside the margin, but for the event's share of `pError`. */
 export interface Constraint {
   /**
    * Half a box in torus units: 2^-(w+1) for an output of w bits, 2^-(p+2) for the input of a p-bit lookup with a
-   * padding bit.
+   * padding bit, 2^-2 for a bit without one (precision 0, and circuit bootstraps).
    */
   readonly margin: number;
   readonly terms: readonly NoiseTerm[];
-  /** The class of lookups that rounds this value (adds the modulus switch), or null where the client rounds it. */
-  readonly lookup: number | null;
-  /** Whether a keyswitch into class `lookup` comes before the rounding. Ignored where `lookup` is null. */
+  /**
+   * The class of lookups that rounds this value (adds the modulus switch), `circuit` where a circuit bootstrap does, or null
+   * where the client rounds it.
+   */
+  readonly lookup: number | 'circuit' | null;
+  /** Whether a keyswitch into class `lookup` comes before the rounding. Ignored where `lookup` is no class. */
   readonly keyswitched: boolean;
   /** Outputs: modulus 2^replyBits of the reply; null for 64 bits (see `smallestReplyBits`). */
   readonly replyBits: number | null;
@@ -44,6 +52,16 @@ export interface BitRequirement {
   /** Encrypted bits in the query. */
   readonly bitCount: number;
   /** CMUX in one run. */
+  readonly cmuxCount: number;
+}
+
+/** The bits that circuit bootstraps make, and the diagrams over them. */
+export interface CircuitRequirement {
+  /** Circuit bootstraps in one run. */
+  readonly bitCount: number;
+  /** Instructions that make them: bits of one layer share the pass over the keys. */
+  readonly layerCount: number;
+  /** CMUX by them in one run. */
   readonly cmuxCount: number;
 }
 
@@ -70,6 +88,8 @@ export interface Requirements {
   readonly constraints: readonly Constraint[];
   /** Null when the query has no bits. */
   readonly bits: BitRequirement | null;
+  /** Null when no bit is computed. Circuit bootstraps get keys of their own, or share those of a lookup class. */
+  readonly circuit: CircuitRequirement | null;
   /** `NoiseTerm.lookup` and `Constraint.lookup` are indices into this list. */
   readonly lookups: readonly LookupRequirement[];
 }

@@ -2,13 +2,27 @@
 
 import { error } from '../../errors.ts';
 import type { Parameters } from '../../runtime/program.ts';
-import { type BitSet, bitSets, type PathVariance, pathVariance } from './bit-sets.ts';
+import { type BitSet, bitSets, pathTails } from './bit-sets.ts';
+import { circuitCandidates } from './circuit-candidates.ts';
+import type { CircuitSet } from './circuit-sets.ts';
+import { constraintBound, type Gadgets, hasDiagram, hasLookup } from './constraint-bounds.ts';
 import { evaluationKeyByte, evaluationKeyBytes, smallQueryBytes } from './cost.ts';
 import { type LookupBound, type LookupChoice, searchLookups } from './lookup-search.ts';
-import { type LookupTables, leastBound, lookupTables } from './lookup-sets.ts';
-import { freshVariance, LOG2_MODULUS, replyVariance } from './noise.ts';
+import {
+  type ClassRequirement,
+  type LookupTables,
+  leastBound,
+  lookupTables,
+} from './lookup-sets.ts';
 import { predict } from './predict.ts';
-import type { Choice, Constraint, Infeasible, KeyTooLarge, Requirements } from './requirements.ts';
+import type {
+  Choice,
+  CircuitRequirement,
+  Constraint,
+  Infeasible,
+  KeyTooLarge,
+  Requirements,
+} from './requirements.ts';
 import { log2erfc, marginFor } from './special.ts';
 
 export { predict, smallestReplyBits } from './predict.ts';
@@ -54,68 +68,105 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
 
 /**
  * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound). Bit
- * gadgets are tried from the cheapest on; for each, the lookups get what its noise leaves of the margins; the search ends
- * when no later one can be cheaper.
+ * gadgets are tried from the cheapest on; for each, lookups and computed bits get what its noise leaves of the margins; the
+ * search ends when no later one can be cheaper.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
-  const { polynomialSize: size, bits, lookups, calibration } = requirements;
+  const { polynomialSize: size, bits, circuit, lookups, calibration } = requirements;
   const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
   const constraints = mergeEqual(requirements.constraints);
   const tables = lookupTables(size, calibration, keyByte);
   const sets: readonly (BitSet | null)[] =
     bits === null ? [null] : bitSets(bits, size, calibration, keyByte);
-  const path = pathVariance(z, size);
-  const boundsOf = (set: BitSet | null) =>
-    constraints.map((c) => lookupBound(c, set, z, size, path));
-  const guilty = () => diagnose(requirements, constraints, sets, log2Share, tables, path);
+  const context = { z, size, circuitClass: lookups.length, tailOf: pathTails(size) };
+  const circuits = circuitCandidates(circuit, constraints, tables, context);
+  const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
+  const boundsOf = (gadgets: Gadgets) =>
+    constraints.map((constraint) => constraintBound(constraint, gadgets, context));
+  const guilty = () => {
+    const precise = { bits: sets.at(-1) ?? null, circuit: circuits.at(-1) ?? null };
+    return diagnose(requirements, constraints, boundsOf(precise), log2Share, tables);
+  };
+  /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
+  const beside = (set: BitSet | null, among: readonly (CircuitSet | null)[], ways?: number[][]) => {
+    let best: Beside | null = null;
+    for (const each of among) {
+      const bounds = boundsOf({ bits: set, circuit: each });
+      const shares = ways === undefined ? undefined : [0.5];
+      const choice = searchLookups(classes, bounds, tables, ways, shares);
+      if (choice === null) continue;
+      const price = choice.price + (each?.price ?? 0);
+      if (best === null || price < best.price) best = { circuit: each, choice, price };
+    }
+    return best;
+  };
 
-  const floor = searchLookups(lookups, boundsOf(null), tables);
+  const apart = circuits.length > 1 ? beside(null, circuits, sharings(classes.length)) : null;
+  const floor = beside(null, apart === null ? circuits : [apart.circuit]);
   if (floor === null) return guilty();
-  const roomy = sets.filter((set) => boundsOf(set).every((bound) => bound.room >= 0));
+  const roomy = sets.filter((set) =>
+    boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
+  );
   const coupled = constraints.some((c) => hasDiagram(c) && hasLookup(c));
   if (!coupled) {
     const set = roomy[0];
-    return set === undefined ? guilty() : report(requirements, set, floor, log2Share, keyByte);
+    if (set === undefined) return guilty();
+    return report(requirements, { ...floor, set }, log2Share, keyByte);
   }
-  const chosen = cheapestPair(
-    roomy,
-    (set) => searchLookups(lookups, boundsOf(set), tables, [floor.classes], [0.5]),
-    floor.price,
-  );
+  const ways = [[...floor.choice.classes]];
+  const chosen = cheapestPair(roomy, (set) => beside(set, circuits, ways), floor.price);
   if (chosen === null) return guilty();
-  const all = searchLookups(lookups, boundsOf(chosen.set), tables) ?? chosen.choice;
-  const choice = all.price < chosen.choice.price ? all : chosen.choice;
-  return report(requirements, chosen.set, choice, log2Share, keyByte);
+  const all = beside(chosen.set, [chosen.circuit]) ?? chosen;
+  const best = all.price < chosen.price ? all : chosen;
+  return report(requirements, { ...best, set: chosen.set }, log2Share, keyByte);
 }
 
-interface Pair {
-  readonly set: BitSet | null;
+/** Circuit bootstraps as a class of lookups: one bit each, without padding. */
+function circuitClass(bits: CircuitRequirement): ClassRequirement {
+  return { precision: 0, count: 0, keyswitchCount: 0, smallSlotCount: 0, bits };
+}
+
+/** Ways to share keys that decide about gadgets: the last class has its own, or those of one other. */
+function sharings(count: number): number[][] {
+  const last = count - 1;
+  const apart = Array.from({ length: count }, (_, index) => index);
+  return [apart, ...apart.slice(0, last).map((other) => apart.with(last, other))];
+}
+
+/** What goes with a way to send bits: computed bits, lookups, and the price of both. */
+interface Beside {
+  readonly circuit: CircuitSet | null;
   readonly choice: LookupChoice;
   readonly price: number;
 }
 
+/** All of it; the price is still that of what goes with the bits. */
+interface Whole extends Beside {
+  readonly set: BitSet | null;
+}
+
 /**
- * The set and the lookups beside it with the least price together. Along `sets` their own price rises and that of the
- * lookups falls, so a few samples and ever closer ones around the best find it.
+ * The set, and what goes with it, of the least price together. Along `sets` their own price rises and that of the rest
+ * falls, so a few samples and ever closer ones around the best find it.
  */
 function cheapestPair(
   sets: readonly (BitSet | null)[],
-  lookupsFor: (set: BitSet | null) => LookupChoice | null,
-  leastLookupPrice: number,
-): Pair | null {
-  let best: (Pair & { readonly index: number }) | null = null;
+  besideOf: (set: BitSet | null) => Beside | null,
+  leastBeside: number,
+): Whole | null {
+  let best: { readonly whole: Whole; readonly index: number; readonly price: number } | null = null;
   const tried = new Set<number>();
   const visit = (index: number) => {
     const set = sets[index];
     if (set === undefined || tried.has(index)) return;
     tried.add(index);
     const setPrice = set?.price ?? 0;
-    if (best !== null && setPrice + leastLookupPrice >= best.price) return;
-    const choice = lookupsFor(set);
-    if (choice === null) return;
-    const price = setPrice + choice.price;
-    if (best === null || price < best.price) best = { set, choice, price, index };
+    if (best !== null && setPrice + leastBeside >= best.price) return;
+    const found = besideOf(set);
+    if (found === null) return;
+    const price = setPrice + found.price;
+    if (best === null || price < best.price) best = { whole: { ...found, set }, price, index };
   };
   let stride = Math.max(1, Math.ceil(sets.length / SAMPLES));
   for (let index = sets.length - 1; index >= 0; index -= stride) visit(index);
@@ -126,7 +177,7 @@ function cheapestPair(
     visit(middle - stride);
     visit(middle + stride);
   }
-  return best;
+  return (best as { readonly whole: Whole } | null)?.whole ?? null;
 }
 
 /** log2 of what one exact event may fail with: pError over the number of events. */
@@ -146,72 +197,23 @@ function mergeEqual(constraints: readonly Constraint[]): Constraint[] {
   return [...distinct.values()];
 }
 
-/** A constraint with the noise of all but lookups subtracted; `set` null leaves diagrams out. */
-function lookupBound(
-  constraint: Constraint,
-  set: BitSet | null,
-  z: number,
-  size: number,
-  path: PathVariance,
-): LookupBound {
-  let room = (constraint.margin / z) ** 2;
-  const bootstrap = new Map<number, number>();
-  const small = new Map<number, number>();
-  for (const term of constraint.terms) {
-    const weight = term.squaredWeight;
-    switch (term.source) {
-      case 'fresh-glwe':
-        room -= weight * freshVariance(size);
-        break;
-      case 'diagram':
-        // Most sets fail without the costlier correction of the tail.
-        if (set === null) break;
-        if (room < weight * term.depth * set.variance) {
-          room -= weight * term.depth * set.variance;
-        } else room -= weight * path(set, term.depth);
-        break;
-      case 'bootstrap':
-        bootstrap.set(term.lookup, (bootstrap.get(term.lookup) ?? 0) + weight);
-        break;
-      case 'fresh-small':
-        small.set(term.lookup, (small.get(term.lookup) ?? 0) + weight);
-        break;
-      default:
-        term satisfies never;
-    }
-  }
-  if (constraint.lookup === null) {
-    room -= replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
-  }
-  const { lookup, keyswitched } = constraint;
-  return { bootstrap, small, lookup, keyswitched, room };
-}
-
-function hasDiagram(constraint: Constraint): boolean {
-  return constraint.terms.some((term) => term.source === 'diagram' && term.depth > 0);
-}
-
-function hasLookup(constraint: Constraint): boolean {
-  const lookup = (source: string) => source === 'bootstrap' || source === 'fresh-small';
-  return constraint.lookup !== null || constraint.terms.some((term) => lookup(term.source));
-}
-
 function report(
   requirements: Requirements,
-  set: BitSet | null,
-  choice: LookupChoice,
+  { set, circuit, choice, price }: Whole,
   log2Share: number,
   keyByte: number,
 ): Choice {
+  const lookupClasses = choice.classes.slice(0, requirements.lookups.length);
+  const rotating = choice.classes[requirements.lookups.length] ?? 0;
   const parameters: Parameters = {
     glwe: { dimension: 1, polynomialSize: requirements.polynomialSize },
     packed: set?.packed ?? null,
     unpacked: set?.unpacked ?? null,
     lookups: choice.sets.map((each) => each.lookup),
-    circuit: null,
+    circuit: circuit === null ? null : { ...circuit.gadgets, lookup: rotating },
   };
   const predictions = requirements.constraints.map((constraint) => {
-    const prediction = predict(constraint, parameters, choice.classes);
+    const prediction = predict(constraint, parameters, lookupClasses);
     if (prediction.log2Failure > log2Share * (1 - ROUNDING)) {
       throw error('INTERNAL', {
         what: 'the parameter search',
@@ -231,31 +233,29 @@ function report(
   return {
     kind: 'chosen',
     parameters,
-    lookupClasses: choice.classes,
+    lookupClasses,
     predictions,
     log2Failure: Math.log2(failure) + log2Share,
-    microseconds: (set?.microseconds ?? 0) + choice.microseconds,
+    microseconds: (set?.microseconds ?? 0) + (circuit?.microseconds ?? 0) + choice.microseconds,
     evaluationKeyBytes: keyBytes,
     queryBytes: (set?.queryBytes ?? 0) + slots.reduce((sum, bytes) => sum + bytes, 0),
-    objective: (set?.price ?? 0) + choice.price - (keyByte - evaluationKeyByte) * keyBytes,
+    objective: (set?.price ?? 0) + price - (keyByte - evaluationKeyByte) * keyBytes,
   };
 }
 
-/** Names the constraint that is farthest from holding when parameters serve it alone. */
+/** Names the constraint that is farthest from holding when parameters serve it alone: `bounds` are under precise gadgets. */
 function diagnose(
   requirements: Requirements,
   constraints: readonly Constraint[],
-  sets: readonly (BitSet | null)[],
+  bounds: readonly LookupBound[],
   log2Share: number,
   tables: LookupTables,
-  path: PathVariance,
 ): Infeasible {
   const z = marginFor(log2Share);
-  const size = requirements.polynomialSize;
-  const precise = sets.at(-1) ?? null;
   let worst = { constraint: constraints[0], ratio: -Infinity, variance: Infinity };
-  for (const constraint of constraints) {
-    const bound = lookupBound(constraint, precise, z, size, path);
+  for (const [index, constraint] of constraints.entries()) {
+    const bound = bounds[index];
+    if (bound === undefined) continue;
     const target = (constraint.margin / z) ** 2;
     const total = (weights: ReadonlyMap<number, number>) =>
       [...weights.values()].reduce((sum, weight) => sum + weight, 0);
@@ -267,7 +267,8 @@ function diagnose(
           bootstrap: total(bound.bootstrap),
           small: total(bound.small),
           keyswitch: bound.lookup !== null && bound.keyswitched ? 1 : 0,
-          switched: bound.lookup !== null ? 1 : 0,
+          switched: bound.lookup !== null && bound.coarse === null ? 1 : 0,
+          coarse: bound.coarse ?? 0,
         },
         tables,
       );

@@ -8,6 +8,14 @@
  *     -ln P = min over u >= 1 of  x / (1 + share (u - 1)) + degrees (u - 1 - ln u)
  */
 
+/** What is random in a variance; `share` 0 is Gaussian noise. */
+export interface Tail {
+  readonly share: number;
+  readonly degrees: number;
+}
+
+export const gaussian: Tail = { share: 0, degrees: Infinity };
+
 /** Bisections: results are good to 2^-26. */
 const ROUNDS = 26;
 
@@ -34,13 +42,17 @@ export function tailExponent(x: number, share: number, degrees: number): number 
 export function tailInflation(z: number, share: number, degrees: number): number {
   const wanted = (z * z) / 2;
   if (wanted === 0 || share <= 0 || degrees === Infinity) return 1;
+  // tailExponent(x) = wanted is x = max over u of (wanted - degrees (u - 1 - ln u)) (1 + share (u - 1)).
+  const left = (u: number) => wanted - degrees * (u - 1 - Math.log(u));
+  const spread = (u: number) => 1 + share * (u - 1);
+  const slope = (u: number) => share * left(u) - degrees * (1 - 1 / u) * spread(u);
   let low = 1;
   let high = 2;
-  while (tailExponent(wanted * high, share, degrees) < wanted) high *= 2;
+  while (slope(high) > 0) high *= 2;
   for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
-    if (tailExponent(wanted * middle, share, degrees) < wanted) low = middle;
+    if (slope(middle) > 0) low = middle;
     else high = middle;
   }
-  return high;
+  return (left(low) * spread(low)) / wanted;
 }

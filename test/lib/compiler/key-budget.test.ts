@@ -24,6 +24,7 @@ const diagrams: Requirements = {
       count: 1,
     },
   ],
+  circuit: null,
   lookups: [],
 };
 

@@ -8,6 +8,7 @@ import {
   expansionCount,
   halfKeyswitchTime,
   keyswitchTime,
+  lonelinessTime,
   packedQueryBytes,
   unpackedQueryBytes,
 } from '../../../../lib/compiler/parameters/cost.ts';
@@ -36,6 +37,11 @@ test('sizes are those of the wire: bodies of 8 bytes, one seed of 16 a part', (t
     evaluationKeyBytes({ ...parameters, packed: null, lookups: [lookup], circuit: null }),
     32 + 2048 * 5 * 4 + 800 * 2 * 2048 * 8,
   );
+  const circuit = { gadget: gadget(5, 5), automorphism: gadget(6, 8), square: gadget(8, 6) };
+  t.is(
+    evaluationKeyBytes({ ...parameters, packed: null, circuit: { ...circuit, lookup: 0 } }),
+    11 * (16 + 8 * 2048 * 8) + 16 + 6 * 2048 * 8,
+  );
 });
 
 test('an expansion takes P - 1 keyswitches per full ciphertext and fewer for the last', (t) => {
@@ -45,6 +51,16 @@ test('an expansion takes P - 1 keyswitches per full ciphertext and fewer for the
   t.is(expansionCount(65, 6), 63 + 6);
   t.is(expansionCount(3, 2), 1 + 2);
   t.is(expansionCount(10, 0), 0);
+});
+
+test('a bit that is bootstrapped alone waits for the whole key, one of a full batch for its part', (t) => {
+  const lookup = { lweDimension: 600, keyswitch: gadget(2, 5), bootstrap: gadget(12, 3) };
+  const time = (bits: number, layers: number) => lonelinessTime(bits, layers, lookup, 2048, times);
+  t.true(time(1, 1) > 5_000);
+  t.true(time(8, 2) < time(8, 4) && time(8, 4) < time(8, 8));
+  t.is(time(8, 8), time(1, 1));
+  t.is(time(32, 2), 0);
+  t.is(time(1000, 2), 0);
 });
 
 test('time rises with levels, dimension and extension', (t) => {

@@ -31,6 +31,8 @@ test('given several diagrams in one accumulator, then the longest path counts; k
   const origins: NoiseOrigin[] = [
     { source: { source: 'diagram', depth: 3 }, accumulator: 1 },
     { source: { source: 'diagram', depth: 8 }, accumulator: 1 },
+    { source: { source: 'circuit-diagram', depth: 2 }, accumulator: 1 },
+    { source: { source: 'circuit-diagram', depth: 1 }, accumulator: 1 },
     { source: { source: 'fresh-glwe' }, accumulator: null },
     { source: { source: 'fresh-glwe' }, accumulator: null },
   ];
@@ -39,8 +41,9 @@ test('given several diagrams in one accumulator, then the longest path counts; k
   t.deepEqual(
     new Set(terms.map((term) => JSON.stringify(term))),
     new Set([
-      JSON.stringify({ source: 'fresh-glwe', squaredWeight: 9 + 16 }),
+      JSON.stringify({ source: 'fresh-glwe', squaredWeight: 25 + 36 }),
       JSON.stringify({ source: 'diagram', depth: 8, squaredWeight: 9 }),
+      JSON.stringify({ source: 'circuit-diagram', depth: 2, squaredWeight: (3 + 4) ** 2 }),
     ]),
   );
 });

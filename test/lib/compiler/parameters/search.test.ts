@@ -23,6 +23,7 @@ function lookupChain(precision: number, count = 1000, pError = 2 ** -40): Requir
     polynomialSize: 2048,
     calibration,
     bits: null,
+    circuit: null,
     constraints: [
       {
         margin: 2 ** -(precision + 2),
@@ -44,6 +45,7 @@ function forest(width: number, pError = 2 ** -40): Requirements {
     polynomialSize: 2048,
     calibration,
     bits: { encoding: 'packed', bitCount: 180, cmuxCount: 3000 },
+    circuit: null,
     constraints: [
       {
         margin: 2 ** -(width + 1),
@@ -73,6 +75,7 @@ function mixed(): Requirements {
     polynomialSize: 2048,
     calibration,
     bits: { encoding: 'packed', bitCount: 48, cmuxCount: 500 },
+    circuit: null,
     constraints: [
       layer(4, 0, [{ source: 'diagram', depth: 6, squaredWeight: 30 }]),
       layer(5, 1, [{ source: 'bootstrap', lookup: 0, squaredWeight: 30 }]),
@@ -177,6 +180,7 @@ test('a few lookups share keys; many get their own', (t) => {
     polynomialSize: 2048,
     calibration,
     bits: null,
+    circuit: null,
     constraints: [3, 5].map((precision, lookup) => ({
       margin: 2 ** -(precision + 2),
       terms: [{ source: 'fresh-glwe', squaredWeight: 4 }],
