@@ -66,7 +66,7 @@ impl Digit {
 }
 
 /// Half a base at every level, and half of the last digit's weight, which rounds instead of truncating.
-pub(crate) fn offset(gadget: Gadget) -> u64 {
+fn offset(gadget: Gadget) -> u64 {
     let halves = (1..=gadget.level_count)
         .fold(0u64, |sum, level| sum.wrapping_add(1u64 << (64 - gadget.base_log * level + gadget.base_log - 1)));
     halves.wrapping_add(1u64 << (63 - gadget.precision()))

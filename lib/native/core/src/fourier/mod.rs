@@ -14,7 +14,7 @@ mod torus;
 
 use aligned_vec::{ABox, AVec, CACHELINE_ALIGN};
 #[cfg(feature = "server")]
-pub(crate) use digit::{Digit, Preparation, offset};
+pub(crate) use digit::{Digit, Preparation};
 use dyn_stack::{PodBuffer, PodStack};
 use pulp::Arch;
 use std::f64::consts::PI;

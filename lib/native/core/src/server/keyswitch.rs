@@ -2,9 +2,11 @@
 //!
 //! `out = (0, b) - sum over i and levels of digit_level(a_i) * row(i, level)`. The key is tens of megabytes, so its rows
 //! are walked once per batch, and each row's contribution goes to every ciphertext of the batch while it is in cache.
+//! Digits have the mean 0 (`fourier/digit.rs`): any other would add up the key's noise to an error that all ciphertexts
+//! under one key have in common, so that some keys fail much oftener than promised.
 
 use crate::ciphertext::Lwe;
-use crate::fourier::offset;
+use crate::fourier::Preparation;
 use crate::parameters::Gadget;
 use crate::server::key::LookupKey;
 use pulp::Arch;
@@ -20,23 +22,23 @@ pub(super) fn keyswitch(key: &LookupKey, inputs: &[&Lwe]) -> Vec<Vec<u32>> {
         sums
     };
     let mut outputs: Vec<Vec<u32>> = inputs.iter().map(start).collect();
+    let preparation = Preparation::new(gadget);
     let mut digits = vec![0u32; levels];
     for (index, rows) in key.keyswitch.chunks_exact(levels * width).enumerate() {
         for (input, output) in inputs.iter().zip(&mut outputs) {
-            decompose(&mut digits, input.mask()[index], gadget);
+            decompose(&mut digits, preparation.of(input.mask()[index]), gadget);
             subtract_rows(output, rows, &digits);
         }
     }
     outputs
 }
 
-/// The digits of `word` in wrapping 32-bit words, the most significant first.
-fn decompose(digits: &mut [u32], word: u64, gadget: Gadget) {
-    let shifted = word.wrapping_add(offset(gadget));
+/// The digits of a prepared word in wrapping 32-bit words, the most significant first.
+fn decompose(digits: &mut [u32], prepared: u64, gadget: Gadget) {
     let half = 1u64 << (gadget.base_log - 1);
     for (digit, level) in digits.iter_mut().zip(1..) {
-        let field = shifted >> (64 - gadget.base_log * level) & ((1 << gadget.base_log) - 1);
-        *digit = field.wrapping_sub(half) as u32;
+        let field = prepared >> (64 - gadget.base_log * level) & ((1 << gadget.base_log) - 1);
+        *digit = (field + (prepared & 1)).wrapping_sub(half) as u32;
     }
 }
 
@@ -67,4 +69,33 @@ fn subtract<const ROWS: usize>(sums: &mut [u32], rows: [&[u32]; ROWS], digits: [
             *sum = total;
         }
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::Seed;
+
+    #[test]
+    fn digits_recompose_to_the_word_and_turn_with_its_sign() {
+        for (base_log, level_count) in [(1, 1), (2, 7), (3, 5), (4, 4), (8, 2)] {
+            let gadget = Gadget { base_log, level_count };
+            let preparation = Preparation::new(gadget);
+            let digits = |word: u64| {
+                let mut digits = vec![0u32; level_count as usize];
+                decompose(&mut digits, preparation.of(word), gadget);
+                digits.iter().map(|&digit| digit as i32).collect::<Vec<_>>()
+            };
+            let mut words = [0u64; 1000];
+            Seed(4).stream().fill(&mut words);
+            for word in words {
+                let sum = digits(word).iter().zip(1..).fold(0u64, |sum, (&digit, level)| {
+                    sum.wrapping_add((i64::from(digit) as u64) << (64 - base_log * level))
+                });
+                assert!((word.wrapping_sub(sum) as i64).unsigned_abs() <= 1 << (63 - gadget.precision()));
+                let negated: Vec<i32> = digits(word.wrapping_neg()).iter().map(|digit| -digit).collect();
+                assert_eq!(digits(word), negated);
+            }
+        }
+    }
 }
