@@ -25,7 +25,15 @@ for (const { name, goal, run } of cases) {
     console.log(name);
     continue;
   }
-  const figures = await run();
+  let figures: Figures;
+  try {
+    figures = await run();
+  } catch (cause) {
+    // The other cases may be worth the wait.
+    console.error(`\n${name}: ${cause instanceof Error ? cause.message : cause}`);
+    process.exitCode = 1;
+    continue;
+  }
   results[name] = figures;
   if (!options.json) {
     console.log(`\n${table([name, 'median', 'goal', ''], figureLines(figures, goal))}`);

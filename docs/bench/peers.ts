@@ -9,7 +9,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import { type Figures, higherIsBetter } from './case.ts';
-import { type Comparison, comparisons } from './comparisons.ts';
+import { type Comparison, comparisons, keyGoal } from './comparisons.ts';
 import { machine, rounded, table } from './report.ts';
 
 const THREADS = '2';
@@ -28,9 +28,7 @@ const { values: options, positionals } = parseArgs({
 });
 
 /** Median figures of both sides of one comparison. */
-interface Result {
-  readonly name: string;
-  readonly note?: string;
+interface Result extends Comparison {
   readonly peer: Figures;
   readonly ours: Figures;
 }
@@ -42,6 +40,7 @@ for (const comparison of selected()) {
   results.push(result);
   if (!options.json) console.log(`\n${asTable(result)}`);
 }
+if (!options.json) console.log(`\n${summary(results)}`);
 if (options.json) {
   const peer = { package: PACKAGE, ...machine(), threads: Number(THREADS) };
   console.log(JSON.stringify({ machine: peer, results }));
@@ -52,7 +51,8 @@ function selected(): readonly Comparison[] {
   return comparisons.filter(({ name }) => positionals.some((text) => name.includes(text)));
 }
 
-async function compare({ name, program, note }: Comparison, rounds: number): Promise<Result> {
+async function compare(comparison: Comparison, rounds: number): Promise<Result> {
+  const { name, program } = comparison;
   const peer: Figures[] = [];
   const ours: Figures[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -70,12 +70,7 @@ async function compare({ name, program, note }: Comparison, rounds: number): Pro
     };
     ours.push(results[name]!);
   }
-  return {
-    name,
-    ...(note === undefined ? {} : { note }),
-    peer: medians(peer),
-    ours: medians(ours),
-  };
+  return { ...comparison, peer: medians(peer), ours: medians(ours) };
 }
 
 /** Runs a program on two threads and reads the last line that it prints. */
@@ -111,6 +106,33 @@ function asTable({ name, note, peer, ours }: Result): string {
   });
   const title = note === undefined ? name : `${name} (${note})`;
   return `${title}\n${table(['', 'Concrete', 'Blindfit', 'ratio'], rows)}`;
+}
+
+/** One line for each comparison: time and evaluation key of both sides, how many times ours is better, and the goals. */
+function summary(results: readonly Result[]): string {
+  const verdict = (ratio: number, goal: number | undefined): string[] => {
+    if (goal === undefined) return [`${rounded(ratio)} x`, '', ''];
+    return [`${rounded(ratio)} x`, `${goal} x`, ratio >= goal ? 'met' : 'MISSED'];
+  };
+  const rows = results.map(({ name, goal, peer, ours }) => {
+    const [theirs, own] = [peer, ours].map((figures) => figures.ms ?? figures['predict ms']!);
+    const [theirKey, ownKey] = [peer, ours].map((figures) => figures['evaluation key MB'] ?? 0);
+    const time = [rounded(theirs!), rounded(own!), ...verdict(theirs! / own!, goal)];
+    const key = [rounded(theirKey!), rounded(ownKey!)];
+    // Both are empty but for a frame where nothing needs a key.
+    const none = theirKey! < 1e-3;
+    return [
+      name,
+      ...time,
+      ...key,
+      ...(none ? ['', '', ''] : verdict(theirKey! / ownKey!, keyGoal)),
+    ];
+  });
+  const columns = ['ratio', 'goal', ''];
+  return table(
+    ['', 'Concrete ms', 'Blindfit ms', ...columns, 'Concrete key MB', 'key MB', ...columns],
+    rows,
+  );
 }
 
 /** Makes the Python environment where it is missing. Ends the process with one sentence on failure. */

@@ -37,10 +37,24 @@ def lookup(bits, runs):
     return measure(lambda x: table[x], list(range(size)), (size - 1,), runs)
 
 
-def pair(function):
-    """A function of two 4-bit inputs."""
-    inputset = [(i, j) for i in range(16) for j in range(16)]
-    return measure(function, inputset, (7, 9), 7)
+def second_layer(bits, runs):
+    """c[a[x] + b[y]]: a table of a computed value that cannot be fused with the first two."""
+    size = 2**bits
+    a = fhe.LookupTable([(i ^ (i >> 1)) % (size // 2) for i in range(size)])
+    b = fhe.LookupTable([(i * 5 + 7) % (size // 2) for i in range(size)])
+    c = fhe.LookupTable([(i * i + 3) % size for i in range(size)])
+    random = numpy.random.default_rng(0)
+    inputset = [(i, j) for i in range(size) for j in random.integers(0, size, 16)]
+    return measure(lambda x, y: c[a[x] + b[y]], inputset, (size - 1, size - 2), runs)
+
+
+def pair(function, bits=4, runs=7):
+    """A function of two inputs of so many bits."""
+    size = 2**bits
+    random = numpy.random.default_rng(0)
+    corners = [(i, j) for i in (0, size - 1) for j in (0, size - 1)]
+    inputset = corners + [tuple(random.integers(0, size, 2)) for _ in range(1000)]
+    return measure(function, inputset, (size // 2 - 1, size // 2 + 1), runs)
 
 
 def life():
@@ -69,6 +83,28 @@ def dense():
     return measure(lambda x: numpy.maximum(x @ weights, 0), inputs, (inputs[0],), 3)
 
 
+# Batcher's odd-even merge sort of eight values.
+COMPARATORS = (
+    [(0, 1), (2, 3), (4, 5), (6, 7), (0, 2), (1, 3), (4, 6), (5, 7), (1, 2), (5, 6)]
+    + [(0, 4), (1, 5), (2, 6), (3, 7), (2, 4), (3, 5), (1, 2), (3, 4), (5, 6)]
+)
+
+
+def sort():
+    """Eight values of 4 bits in ascending order, by a network of comparators."""
+
+    def network(x):
+        values = [x[i] for i in range(8)]
+        for i, j in COMPARATORS:
+            low, high = numpy.minimum(values[i], values[j]), numpy.maximum(values[i], values[j])
+            values[i], values[j] = low, high
+        return fhe.array(values)
+
+    random = numpy.random.default_rng(0)
+    inputs = [random.integers(0, 16, (8,)) for _ in range(200)]
+    return measure(network, inputs, (numpy.array([7, 3, 15, 0, 9, 3, 12, 8]),), 1)
+
+
 main(
     {
         "lookup-2-bits": lambda: lookup(2, 15),
@@ -78,7 +114,14 @@ main(
         "less": lambda: pair(lambda x, y: x < y),
         "multiply": lambda: pair(lambda x, y: x * y),
         "maximum": lambda: pair(lambda x, y: numpy.maximum(x, y)),
+        "less-8-bits": lambda: pair(lambda x, y: x < y, 8, 1),
+        "multiply-8-bits": lambda: pair(lambda x, y: x * y, 8, 1),
+        "maximum-8-bits": lambda: pair(lambda x, y: numpy.maximum(x, y), 8, 1),
+        "second-layer-4-bits": lambda: second_layer(4, 7),
+        "second-layer-6-bits": lambda: second_layer(6, 5),
+        "second-layer-8-bits": lambda: second_layer(8, 1),
         "life": life,
         "dense": dense,
+        "sort": sort,
     }
 )
