@@ -1,0 +1,163 @@
+/** How often encrypted runs are wrong at weak promises: too seldom to be seen at any other. */
+import {
+  Circuit,
+  type CompileOptions,
+  compile,
+  encrypted,
+  type InputSpecs,
+  type Program,
+} from 'blindfit';
+import * as np from 'blindfit/tracer';
+
+/** A circuit whose wrong results are counted. */
+export interface FailureKind {
+  readonly name: string;
+  readonly f: np.TracedFunction;
+  readonly specs: InputSpecs;
+  readonly query: NonNullable<CompileOptions['query']>;
+}
+
+/** What was counted. Probabilities are of one row being wrong anywhere. */
+export interface Failures {
+  readonly rows: number;
+  readonly failures: number;
+  readonly promised: number;
+  readonly predicted: number;
+}
+
+const { int, uint } = encrypted;
+
+/** Any step of one moves these to another value, so that a wrong index shows. */
+const turned = (x: np.Traced, factor: number, values: number): np.Traced =>
+  x.map((v) => (v * factor + 3) % values);
+
+const isLess = (x: np.Traced, threshold: number): np.Traced => x.less(threshold);
+
+export const failureKinds: readonly FailureKind[] = [
+  {
+    name: 'chain',
+    f: (x) => turned(turned(x!.at(0).add(x!.at(1)), 3, 4).add(x!.at(2)), 5, 8),
+    specs: { x: uint(2, [3]) },
+    query: 'values',
+  },
+  {
+    name: 'sum',
+    f: (x) => turned(turned(x!, 3, 4).multiply([1, 2, 3]).sum(), 7, 32),
+    specs: { x: uint(2, [3]) },
+    query: 'values',
+  },
+  {
+    name: 'doubled',
+    f: (x) => {
+      let y = x!.at(0).greater(3);
+      for (let i = 0; i < 4; i++) y = y.add(y);
+      return turned(y.add(turned(x!.at(1), 3, 8)), 7, 32);
+    },
+    specs: { x: uint(3, [2]) },
+    query: 'values',
+  },
+  {
+    name: 'windows',
+    f: (x) => turned(np.cumsum(turned(x!, 3, 4)).sum(), 7, 32),
+    specs: { x: uint(2, [3]) },
+    query: 'values',
+  },
+  {
+    name: 'weighted-sum',
+    f: (x) => x!.dot([1000, -999, 3, 4]),
+    specs: { x: int(12, [4]) },
+    query: 'packed',
+  },
+  {
+    name: 'table',
+    f: (x) => turned(x!, 397, 1024),
+    specs: { x: uint(6) },
+    query: 'packed',
+  },
+  {
+    name: 'product',
+    f: (x, y) => x!.multiply(y!),
+    specs: { x: uint(4), y: uint(4) },
+    query: 'packed',
+  },
+  {
+    name: 'trees',
+    f: (x, y) =>
+      Array.from({ length: 4 }, (_, k) => {
+        const low = np.where(isLess(y!, k + 1), 45 + k, 5);
+        return np.where(isLess(x!.at(k), 3 + k), low, np.where(isLess(y!, 5 - k), 85, 45 - k));
+      }).reduce((sum, each) => sum.add(each)),
+    specs: { x: uint(3, [4]), y: uint(3) },
+    query: 'packed',
+  },
+  {
+    name: 'unpacked-product',
+    f: (x, y) => x!.multiply(y!),
+    specs: { x: uint(4), y: uint(4) },
+    query: 'unpacked',
+  },
+];
+
+/** Runs random rows, in equal shares under so many key pairs, and counts those with a wrong output. */
+export async function countFailures(
+  { f, specs, query }: FailureKind,
+  { pError, rows, keys }: { pError: number; rows: number; keys: number },
+): Promise<Failures> {
+  using circuit = await compile(f, specs, { query, pError });
+  const { program, inputs } = circuit;
+  const share = Math.ceil(rows / keys);
+  let failures = 0;
+  for (let key = 0; key < keys; key++) {
+    using wide = Circuit.fromJSON({ ...(circuit.toJSON() as object), program: unchecked(program) });
+    const args = inputs.map(({ shape, min, max }) => {
+      const data = new Float64Array(share * shape.reduce((a, b) => a * b, 1));
+      for (let i = 0; i < data.length; i++)
+        data[i] = min + Math.floor(Math.random() * (max - min + 1));
+      return { shape: [share, ...shape], data };
+    });
+    const decrypted = scalars([await wide.encryptRunDecryptBatch(args)].flat(), share);
+    const expected = scalars([circuit.evaluateBatch(args)].flat(), share);
+    for (let row = 0; row < share; row++)
+      if (
+        program.outputs.some((_, i) => isWrong(program, i, decrypted[i]![row]!, expected[i]![row]!))
+      )
+        failures++;
+  }
+  const predicted = 2 ** circuit.statistics.log2Failure;
+  return { rows: share * keys, failures, promised: pError, predicted };
+}
+
+/** A program that decrypts whatever there is: values out of range count as wrong ones and end nothing. */
+function unchecked(program: Program): Program {
+  if (program.outputs.some(({ parts }) => parts.length !== 1))
+    throw new Error('only outputs of one part are counted');
+  return {
+    ...program,
+    parts: program.parts.map(({ scaleLog }) => ({
+      scaleLog,
+      min: 0,
+      max: 2 ** Math.min(52, 64 - scaleLog) - 1,
+    })),
+    outputs: program.outputs.map(({ parts }) => ({ parts: [[parts[0]![0], 1]], offset: 0 })),
+  };
+}
+
+/** Whether output i, as `unchecked` gives it, is another value than expected. */
+function isWrong(program: Program, i: number, decrypted: number, expected: number): boolean {
+  const { parts, offset } = program.outputs[i]!;
+  const [part, weight] = parts[0]!;
+  const { scaleLog, min } = program.parts[part]!;
+  const error = decrypted - ((expected - offset) / weight - min);
+  return error % 2 ** (64 - scaleLog) !== 0;
+}
+
+/** The elements of all outputs, each as a list over rows. */
+function scalars(outputs: readonly np.ClearArray[], rows: number): Float64Array[] {
+  return outputs.flatMap((output) => {
+    const { data } = np.toTensor(output);
+    const size = data.length / rows;
+    return Array.from({ length: size }, (_, i) =>
+      Float64Array.from({ length: rows }, (_, row) => data[row * size + i]!),
+    );
+  });
+}
