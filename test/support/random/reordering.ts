@@ -1,18 +1,16 @@
 /** Operations of random programs that reorder, repeat, cut or extend arrays. */
 import type { Traced } from '../../../tracer/index.ts';
 import { moved, movedAlong } from './arrays.ts';
-import { type Makes, mixed, type Numpy, type Reader } from './reader.ts';
+import { between, type Make, type Makes, type Numpy, type Reader } from './reader.ts';
 
-/** As `mixed`, with zeros among the elements. */
+/** Moves the elements of one value, with zeros among them; of an empty one there are zeros only. */
 const withZeros =
-  (move: (np: Numpy, x: Traced, read: Reader) => Traced) =>
-  (read: Reader): ReturnType<typeof mixed> | null => {
+  (move: (np: Numpy, x: Traced, read: Reader) => Traced): Make =>
+  (read) => {
     const x = read.value((x) => x.shape.length > 0);
     if (x === null) return null;
-    const { min, max } = x;
-    return mixed(move(read.np, x.value, read), [
-      { ...x, min: Math.min(0, min), max: Math.max(0, max) },
-    ]);
+    const value = move(read.np, x.value, read);
+    return between(value, Math.min(0, x.min), Math.max(0, x.max));
   };
 
 export const reordering: Makes = {
