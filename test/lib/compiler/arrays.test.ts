@@ -1,6 +1,6 @@
 /** Array functions as circuits: what they mean, what their programs compute and what simulation shows are one thing. */
 import test from 'ava';
-import { compile, encrypted } from '../../../lib/index.ts';
+import { clear, compile, encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { flat, readings } from '../../support/agreement.ts';
 
@@ -192,6 +192,26 @@ const cases: Readonly<Record<string, Case>> = {
     rows: [
       [[2, 1, 0, 3], 1],
       [[2, 1, 0, 1], 3],
+    ],
+    encrypted: true,
+  },
+  'clear inputs beside encrypted ones': {
+    f: (x, y) => [
+      np.concatenate([x!, y!]).sort(),
+      np.concatenate([x!, y!]).argmax(),
+      x!.at(y!.at(0).minimum(1)),
+      np.conv(x!.reshape([1, 1, 2]), y!.reshape([1, 1, 2])),
+    ],
+    specs: { x: uint(2, [2]), y: clear.uint(2, [2]) },
+    rows: [
+      [
+        [3, 0],
+        [1, 2],
+      ],
+      [
+        [0, 0],
+        [0, 3],
+      ],
     ],
     encrypted: true,
   },
