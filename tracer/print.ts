@@ -19,13 +19,18 @@ export interface PrintOptions {
   readonly ranges?: (node: Node) => readonly [min: number, max: number] | null;
   /** Whether lines end with the user's file and line. Default: false. */
   readonly locations?: boolean;
+  /** What is added to the comment of a node, as where a value became wide. */
+  readonly notes?: (node: Node) => string | null;
 }
 
 /** Longest graph that is printed whole when something in it is underlined. */
-const WHOLE = 60;
+const WHOLE = 40;
 
-/** Lines kept before and after an underlined one in longer graphs. */
-const CONTEXT = 8;
+/** Of longer graphs only underlined and noted nodes are printed, and so many operands of each. */
+const OPERANDS = 4;
+
+/** Longest call that is printed whole where something is underlined, and most outputs. */
+const LONGEST = 80;
 
 /**
  * Lines as `%3 = matmul(%0, %2)  # int[-30, 30] (3)` and at the end `return %3`. The comment is the kind, the range
@@ -37,19 +42,27 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
   for (const { node, message } of 'node' in given ? [given] : given) {
     marks.set(node, [...(marks.get(node) ?? []), message]);
   }
-  const shown = linesShown(graph, marks);
-  const heads = shown.map((id) => (id === null ? '...' : `%${id} = ${call(graph.nodes[id]!)}`));
-  const width = Math.min(60, Math.max(0, ...heads.map((head) => head.length)));
+  const notes = graph.nodes.map((node) => options.notes?.(node) ?? null);
+  const shown = linesShown(graph, (id) => marks.has(id) || notes[id] !== null);
+  const cut = marks.size > 0 ? shorten : (text: string) => text;
+  const heads = shown.map((line) =>
+    isGap(line) ? line : cut(`%${line} = ${call(graph.nodes[line]!)}`),
+  );
+  const width = Math.min(
+    60,
+    heads.reduce((most, head, k) => Math.max(most, isGap(shown[k]!) ? 0 : head.length), 0),
+  );
   const lines: string[] = [];
   shown.forEach((id, k) => {
     const head = heads[k]!;
-    if (id === null) {
+    if (isGap(id)) {
       lines.push(head);
       return;
     }
     const node = graph.nodes[id]!;
     const place = formatLocation(node.location);
     let line = `${head.padEnd(width)}  # ${describe(node, options)}`;
+    if (notes[id] !== null) line += `, ${notes[id]}`;
     if (options.locations && place) line += `  @ ${place}`;
     lines.push(line);
     const messages = marks.get(id);
@@ -62,7 +75,7 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
   });
   const outputs = graph.outputs.map((id) => `%${id}`).join(', ');
   if (graph.outputs.length === 1) lines.push(`return ${outputs}`);
-  if (graph.outputs.length > 1) lines.push(`return (${outputs})`);
+  if (graph.outputs.length > 1) lines.push(cut(`return (${outputs})`));
   return lines.join('\n');
 }
 
@@ -135,16 +148,31 @@ function describe(node: Node, options: PrintOptions): string {
   return node.tag === undefined ? whole : `${whole} in ${node.tag}`;
 }
 
-/** The ids to print; null where lines are left out of a long graph around underlined nodes. */
-function linesShown(graph: Graph, marks: ReadonlyMap<number, unknown>): (number | null)[] {
+/** The ids to print; a long graph only around what matters in it, with a text where nodes are left out. */
+function linesShown(graph: Graph, matters: (id: number) => boolean): (number | string)[] {
   const ids = graph.nodes.map((_, id) => id);
-  if (marks.size === 0 || ids.length <= WHOLE) return ids;
-  const near = (id: number): boolean =>
-    [...marks.keys()].some((mark) => Math.abs(mark - id) <= CONTEXT);
-  const shown: (number | null)[] = [];
-  for (const id of ids) {
-    if (near(id)) shown.push(id);
-    else if (shown.at(-1) !== null) shown.push(null);
+  const central = ids.filter(matters);
+  if (central.length === 0 || ids.length <= WHOLE) return ids;
+  const near = new Set(central.flatMap((id) => graph.nodes[id]!.inputs.slice(0, OPERANDS)));
+  const shown: (number | string)[] = [];
+  let next = 0;
+  const leaveOut = (until: number): void => {
+    if (until > next)
+      shown.push(`... ${until - next} node${until - next === 1 ? '' : 's'} left out`);
+  };
+  for (const id of [...new Set([...central, ...near])].sort((a, b) => a - b)) {
+    leaveOut(id);
+    shown.push(id);
+    next = id + 1;
   }
+  leaveOut(ids.length);
   return shown;
+}
+
+function isGap(line: number | string): line is string {
+  return typeof line === 'string';
+}
+
+function shorten(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
 }

@@ -18,8 +18,9 @@ import {
   formKey,
   type Range,
 } from './cells.ts';
+import { growthOf } from './growth.ts';
 import { knownForm } from './known.ts';
-import { locate } from './locate.ts';
+import { locate, operationOf } from './locate.ts';
 import { promisesOf, type RangePromise } from './promises.ts';
 import { sorted } from './sort.ts';
 import { tabulator } from './tabulate.ts';
@@ -44,20 +45,9 @@ export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): 
         ),
       );
     } else arrays.push(formsOf(graph, node, arrays, builder));
+    builder.ranges.push(rangeOf(arrays[node.id] as Form[], builder));
+    checkSize(graph, node, builder.ranges);
   }
-  const ranges = arrays.map((forms, id) => {
-    const range = rangeOf(forms, builder);
-    if (range.max > Number.MAX_SAFE_INTEGER || range.min < Number.MIN_SAFE_INTEGER)
-      throw error('OVERFLOW_2_53', {
-        what: graph.nodes[id]?.op,
-        given: `values from ${range.min} to ${range.max}`,
-        allowed: 'integers of at most 2^53 in size',
-        remedy: 'use smaller inputs or weights',
-        location: graph.nodes[id]?.location,
-        graph: locate(graph, id, `reaches ${Math.max(-range.min, range.max)}`),
-      });
-    return range;
-  });
   const outputs = graph.outputs.map((id) => {
     const node = graph.nodes[id] as Node;
     if (node.kind === 'float')
@@ -71,7 +61,20 @@ export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): 
       });
     return { shape: node.shape, forms: arrays[id] as Form[] };
   });
-  return { cells: builder.cells, outputs, ranges, promises: promisesOf(graph, arrays, builder) };
+  const { cells, ranges } = builder;
+  return { cells, outputs, ranges, promises: promisesOf(graph, arrays, builder) };
+}
+
+function checkSize(graph: Graph, node: Node, ranges: readonly Range[]): void {
+  const { min, max } = ranges[node.id] as Range;
+  if (max <= Number.MAX_SAFE_INTEGER && min >= Number.MIN_SAFE_INTEGER) return;
+  throw error('OVERFLOW_2_53', {
+    what: operationOf(node),
+    given: `values from ${min} to ${max}`,
+    allowed: 'integers of at most 2^53 in size',
+    remedy: 'use smaller inputs or weights',
+    ...growthOf(graph, node.id, ranges, 'result', `reaches ${Math.max(-min, max)}`),
+  });
 }
 
 function rangeOf(forms: readonly Form[], builder: CellBuilder): Range {
@@ -210,9 +213,10 @@ function assumed(graph: Graph, form: Form, node: NodeOf<'assume'>, builder: Cell
   if (min === known.min && max === known.max) return form;
   if (min > max)
     throw error('OUT_OF_RANGE', {
-      what: 'hint',
+      what: operationOf(node),
       given: `the promise ${node.min} to ${node.max} for values of ${known.min} to ${known.max}`,
       allowed: 'a range that some of the values are in',
+      remedy: 'correct the range, or leave the hint out',
       location: node.location,
       graph: locate(graph, node.id, 'has no value left'),
     });

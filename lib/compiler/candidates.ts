@@ -6,13 +6,14 @@ import type { Graph, Node } from '../../tracer/graph.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
 import { BlindfitError, error } from '../errors.ts';
 import type { Bounds } from './bounds.ts';
-import type { CellBuilder } from './cells.ts';
+import type { CellBuilder, Range } from './cells.ts';
+import { growthOf } from './growth.ts';
 import { type Layout, layout } from './layout.ts';
-import { locate } from './locate.ts';
+import { locate, operationOf } from './locate.ts';
 import { widthOf } from './lower/diagram.ts';
 import { type LowerOptions, lower } from './lower/lower.ts';
 import { packReplies } from './lower/pack.ts';
-import { cellsOf, type LookupPlan, type OutputPlan, type Plan } from './lower/plan.ts';
+import { cellsOf, type LookupPlan, type OutputPlan, type Plan, precisionOf } from './lower/plan.ts';
 import { type Prices, pricesFor, type QueryForm } from './lower/prices.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
@@ -82,10 +83,12 @@ export async function cheapestPlan(
     query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
   const shared = { prices, exactWidth, bits: query !== 'values', lookups: true };
   const candidateOf = (options: LowerOptions) =>
-    attempt(() => parametersFor(graph, lower(graph, cells, builder, options), demands));
+    attempt(() =>
+      parametersFor(graph, cells.ranges, lower(graph, cells, builder, options), demands),
+    );
   const plan = lower(graph, cells, builder, shared);
   await pause();
-  const mixed = attempt(() => parametersFor(graph, plan, demands));
+  const mixed = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
   await pause();
   const options = plan.lookups.length > 0 ? { ...shared, lookups: false } : shared;
   const leveled = options === shared || !shared.bits ? mixed : candidateOf(options);
@@ -135,7 +138,12 @@ function attempt(work: () => Candidate): Candidate | BlindfitError {
 }
 
 /** Parameters for a plan with as many outputs in one reply as is possible and worth its noise. */
-function parametersFor(graph: Graph, plan: Plan, demands: Demands): Candidate {
+function parametersFor(
+  graph: Graph,
+  ranges: readonly Range[],
+  plan: Plan,
+  demands: Demands,
+): Candidate {
   const shared = candidateFor(plan, demands, true);
   const apart = shared.placed.oneProduct ? candidateFor(plan, demands, false) : shared;
   const packed = packReplies(plan, polynomialSize);
@@ -147,9 +155,10 @@ function parametersFor(graph: Graph, plan: Plan, demands: Demands): Candidate {
     const tooLarge = candidates.flatMap(({ found }) =>
       found.kind === 'key-too-large' ? [found.evaluationKeyBytes] : [],
     );
-    if (tooLarge.length > 0) throw keyTooLarge(Math.min(...tooLarge), demands);
+    if (tooLarge.length > 0)
+      throw keyTooLarge(graph, plan, Math.min(...tooLarge), demands.maxKeyBytes);
     const { asked, found } = apart;
-    throw infeasible(graph, plan, asked, found as Infeasible);
+    throw infeasible(graph, plan, asked, found as Infeasible, ranges);
   }
   return others.reduce((best, each) => (priceOf(each) < priceOf(best) ? each : best), first);
 }
@@ -172,36 +181,61 @@ function priceOf({ plan, placed, found }: Candidate): number {
   return found.objective + replyPrice(replies * typicalReplyBytes);
 }
 
-function keyTooLarge(smallestKeyBytes: number, demands: Demands): BlindfitError {
-  const { maxKeyBytes, query } = demands;
-  const other = { values: 'packed', packed: 'unpacked', unpacked: null }[query];
-  const remedy =
-    other === null
-      ? undefined
-      : `raise maxKeyBytes or pError, narrow what is looked up, or compile with query: '${other}'`;
+function keyTooLarge(graph: Graph, plan: Plan, least: number, maxKeyBytes?: number): BlindfitError {
+  const widest = plan.lookups.reduce<LookupPlan | undefined>(
+    (best, each) => (best && precisionOf(best) >= precisionOf(each) ? best : each),
+    undefined,
+  );
+  const node = widest === undefined ? nodeOfOutput(graph, plan, 0) : nodeOfLookup(plan, widest);
+  const message =
+    widest === undefined
+      ? 'is computed from bits of inputs'
+      : `is the widest function looked up, of ${plan.lookups.length} in all`;
   return error('KEY_TOO_LARGE', {
-    what: 'compile',
-    given: `at least ${smallestKeyBytes} bytes`,
+    what: operationOf(graph.nodes[node] as Node),
+    given: `at least ${least} bytes`,
     allowed: `maxKeyBytes: ${maxKeyBytes}`,
-    remedy,
-    smallestKeyBytes,
+    remedy: `raise maxKeyBytes to ${least}`,
+    smallestKeyBytes: least,
+    location: graph.nodes[node]?.location,
+    graph: locate(graph, node, message),
   });
 }
 
-function infeasible(graph: Graph, plan: Plan, asked: PlanRequirements, found: Infeasible): Error {
-  const lookup = asked.lookupConstraints.indexOf(found.constraint);
+function infeasible(
+  graph: Graph,
+  plan: Plan,
+  asked: PlanRequirements,
+  found: Infeasible,
+  ranges: readonly Range[],
+): Error {
+  const lookup = plan.lookups[asked.lookupConstraints.indexOf(found.constraint)];
+  const output = asked.outputConstraints.indexOf(found.constraint);
   const node =
-    lookup >= 0
-      ? (plan.cells[cellsOf(plan.lookups[lookup] as LookupPlan)[0] as number]?.node as number)
-      : nodeOfOutput(graph, plan, asked.outputConstraints.indexOf(found.constraint));
+    lookup === undefined ? nodeOfOutput(graph, plan, output) : nodeOfLookup(plan, lookup);
+  const name = operationOf(graph.nodes[node] as Node);
+  const remedy = 'use smaller weights or narrower inputs';
   return error('NO_PARAMETERS', {
-    what: lookup >= 0 ? 'table lookup' : 'output',
+    what: lookup === undefined ? `${name} as an output` : `${name} as a lookup`,
     given: `an error of at least 2^${found.log2Failure.toFixed(1)}`,
     allowed: `2^${found.log2FailureAllowed.toFixed(1)} for each rounding`,
-    remedy: 'narrow what is looked up or returned, use smaller weights, or raise pError',
-    location: graph.nodes[node]?.location,
-    graph: locate(graph, node, 'is too noisy for its width'),
+    remedy:
+      lookup === undefined
+        ? `${remedy}, or return its parts and put them together after decryption`
+        : `${remedy}, or drop low bits of what it reads`,
+    ...growthOf(
+      graph,
+      node,
+      ranges,
+      lookup === undefined ? 'result' : 'operands',
+      'is too noisy for its width',
+    ),
   });
+}
+
+/** The node that a lookup computes first. */
+function nodeOfLookup(plan: Plan, lookup: LookupPlan): number {
+  return plan.cells[cellsOf(lookup)[0] as number]?.node as number;
 }
 
 /** The output node that the first scalar of an output plan belongs to. */

@@ -112,6 +112,8 @@ export function combine(
 /** Builds cells, each once. */
 export class CellBuilder {
   readonly cells: Cell[] = [];
+  /** The range of each node's elements, as far as `bounds` has come: what errors tell of growth. */
+  readonly ranges: Range[] = [];
   readonly #known = new Map<string, number>();
   #computesBits = false;
 

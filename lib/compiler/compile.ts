@@ -22,6 +22,7 @@ import { roundingsOf } from './noise-report.ts';
 import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
+import { withTriedOptions } from './remedy.ts';
 import { simulationModel } from './simulation/model.ts';
 import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
 import { statisticsOf } from './statistics.ts';
@@ -95,7 +96,10 @@ async function compileGraph(
   const builder = new CellBuilder();
   const cells = bounds(fused, builder);
   await pause();
-  const { plan, placed, asked, found } = await cheapestPlan(fused, cells, builder, demands, pause);
+  const choose = (options: Demands) => cheapestPlan(fused, cells, builder, options, pause);
+  const { plan, placed, asked, found } = await choose(demands).catch(async (cause) => {
+    throw await withTriedOptions(cause, demands, cells.cells.length, choose);
+  });
   await pause();
   const { parameters, lookupClasses } = found;
   const share = eventShare(asked.requirements);

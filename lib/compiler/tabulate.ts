@@ -4,7 +4,11 @@
 import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { BlindfitError, error, placed } from '../errors.ts';
 import { type CellBuilder, combine, type Form, type Range } from './cells.ts';
-import { locate } from './locate.ts';
+import { growthOf } from './growth.ts';
+import { locate, operationOf } from './locate.ts';
+import { bitsFor, widthOf } from './lower/diagram.ts';
+import { largestPrecision } from './lower/prices.ts';
+import { narrowing } from './remedy.ts';
 
 /** Most entries that one table may have. */
 export const largestTable: number = 2 ** 20;
@@ -27,7 +31,7 @@ export function tabulator(
     const key = `${fixed} ${ranges.map(({ min, max }) => `${min}:${max}`)}`;
     let values = known.get(key);
     if (values === undefined) {
-      values = tabulate(graph, node, ranges, run);
+      values = tabulate(graph, node, ranges, run, builder);
       known.set(key, values);
     }
     return fromTable(variable, ranges, values, node, builder);
@@ -43,7 +47,7 @@ export function tableOf(
   builder: CellBuilder,
 ): Form {
   const ranges = operands.map((form) => builder.range(form));
-  return fromTable(operands, ranges, tabulate(graph, node, ranges, run), node, builder);
+  return fromTable(operands, ranges, tabulate(graph, node, ranges, run, builder), node, builder);
 }
 
 /** Operands are packed in mixed radix, the first the most significant: the table reads one form. */
@@ -73,18 +77,11 @@ function tabulate(
   node: Node,
   ranges: readonly Range[],
   run: (values: readonly number[]) => number,
+  builder: CellBuilder,
 ): Float64Array {
   const sizes = ranges.map(({ min, max }) => max - min + 1);
   const size = sizes.reduce((a, b) => a * b, 1);
-  if (size > largestTable)
-    throw error('TABLE_TOO_LARGE', {
-      what: node.op === 'map' ? node.name : node.op,
-      given: `operands with ${sizes.join(' x ')} possible values`,
-      allowed: `at most ${largestTable} combinations`,
-      remedy: 'narrow the operands first, by rounding or clipping',
-      location: node.location,
-      graph: locate(graph, node.id, `reads ${Math.ceil(Math.log2(size))} bits`),
-    });
+  if (size > largestTable) throw tooLarge(graph, node, ranges.map(widthOf), builder);
   const values = new Float64Array(size);
   const point = ranges.map(({ min }) => min);
   for (let i = 0; i < size; i++) {
@@ -101,6 +98,28 @@ function tabulate(
     }
   }
   return values;
+}
+
+/** @param widths bits of each operand */
+function tooLarge(
+  graph: Graph,
+  node: Node,
+  widths: readonly number[],
+  { ranges }: CellBuilder,
+): BlindfitError {
+  const bits = widths.join(' + ');
+  const widest = bitsFor(largestTable);
+  const total = widths.reduce((sum, width) => sum + width, 0);
+  const remedy = widths.some((width) => width > widest)
+    ? 'use narrower inputs or smaller weights, promise a narrower range with np.hint, or compute on high and low parts that are inputs of their own'
+    : narrowing(Math.ceil((total - largestPrecision) / widths.length), widths);
+  return error('TABLE_TOO_LARGE', {
+    what: operationOf(node),
+    given: `a function of ${bits} bits`,
+    allowed: `at most ${widest} bits in all`,
+    remedy,
+    ...growthOf(graph, node.id, ranges, 'operands', `reads ${bits} bits`),
+  });
 }
 
 /** What a user's function throws becomes a coded error with the operands that it was given. */
@@ -124,17 +143,20 @@ function guarded(
 }
 
 function nameAt(node: Node, point: readonly number[]): string {
-  const name = node.op === 'map' ? node.name : node.op;
-  return `${name} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
+  return `${operationOf(node)} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
 }
 
 function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
-  return error(Number.isFinite(value) ? 'NOT_AN_INTEGER' : 'NOT_FINITE', {
+  const details = {
     what: nameAt(node, point),
     given: value,
     allowed: 'an integer for every value that the operands can take',
-    remedy: 'round the result, or narrow the input range',
     location: node.location,
     graph: locate(graph, node.id, `gives ${value}`),
-  });
+  };
+  const narrower = 'narrow the input range, or replace such operands before, with clip or np.where';
+  if (!Number.isFinite(value)) return error('NOT_FINITE', { ...details, remedy: narrower });
+  if (Number.isInteger(value))
+    return error('OVERFLOW_2_53', { ...details, remedy: `scale it down, or ${narrower}` });
+  return error('NOT_AN_INTEGER', { ...details, remedy: 'round what the function returns' });
 }

@@ -97,7 +97,7 @@ test('ranges and locations are added where asked for', (t) => {
   t.regex(text, /^%2 = add\(%0, %1\) {2}# int\[1, 16\] \(3\) {2}@ .*print\.test\.ts:\d+:\d+$/m);
 });
 
-test('a long graph is shown around what is underlined', (t) => {
+test('of a long graph the underlined nodes and their operands are shown', (t) => {
   const graph = np.trace(
     (v) => {
       let sum = v!;
@@ -106,10 +106,24 @@ test('a long graph is shown around what is underlined', (t) => {
     },
     [x],
   );
-  const lines = np.print(graph, { underline: { node: 100, message: 'here' } }).split('\n');
-  t.deepEqual(
-    [lines[0], lines[1]!.slice(0, 4), lines.at(-2), lines.at(-1)],
-    ['...', '%92 ', '...', 'return %200'],
+  const text = np.print(graph, {
+    underline: { node: 100, message: 'here' },
+    notes: ({ id }) => (id === 50 ? 'wide' : null),
+  });
+  t.is(
+    text.replace(/@ .*(\/print\.test\.ts):\d+:\d+/g, '@ $1'),
+    `
+%0 = x               # int[0, 15] (3)
+... 48 nodes left out
+%49 = add(%48, %0)   # int (3)
+%50 = add(%49, %0)   # int (3), wide
+... 48 nodes left out
+%99 = add(%98, %0)   # int (3)
+%100 = add(%99, %0)  # int (3)
+^^^^^^^^^^^^^^^^^^^ here
+                    @ /print.test.ts
+... 100 nodes left out
+return %200`.trim(),
   );
 });
 

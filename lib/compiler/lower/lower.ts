@@ -5,11 +5,13 @@
  * computed as a value becomes a bootstrapped lookup of such a sum. Where both are possible the cheaper is taken,
  * by the estimates of `prices.ts`.
  */
-import type { Graph } from '../../../tracer/graph.ts';
+import type { Graph, Node } from '../../../tracer/graph.ts';
 import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey, formsOf } from '../cells.ts';
-import { locate } from '../locate.ts';
+import { growthOf, operandWidths } from '../growth.ts';
+import { operationOf } from '../locate.ts';
+import { narrowing } from '../remedy.ts';
 import { bitsFor, cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import type { LookupPlan, LweForm, OutputPlan, Part, Plan, TablePlan } from './plan.ts';
@@ -357,13 +359,14 @@ class Lowering {
   #tooWide(id: number, bits: number): Error {
     if (!this.#options.lookups) return noLookups;
     const { node } = this.#builder.cells[id] as Cell;
+    const { ranges } = this.#builder;
+    const widths = operandWidths(this.#graph, node, ranges);
     return error('LOOKUP_TOO_WIDE', {
-      what: this.#graph.nodes[node]?.op,
+      what: operationOf(this.#graph.nodes[node] as Node),
       given: `a function of ${bits} bits`,
       allowed: `at most ${largestPrecision} bits`,
-      remedy: 'narrow its operand with clip, or divide and round it first',
-      location: this.#graph.nodes[node]?.location,
-      graph: locate(this.#graph, node, `reads ${bits} bits`),
+      remedy: narrowing(bits - largestPrecision, widths),
+      ...growthOf(this.#graph, node, ranges, 'operands', `reads ${bits} bits`),
     });
   }
 

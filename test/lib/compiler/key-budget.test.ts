@@ -71,10 +71,7 @@ test('lookups are not taken where their key is too large, if diagrams do too', a
 });
 
 test('where no way is small enough the error says the least, what was allowed and what to do', async (t) => {
-  for (const [query, other] of [
-    ['values', 'packed'],
-    ['packed', 'unpacked'],
-  ] as const) {
+  for (const query of ['values', 'packed'] as const) {
     const thrown = (await t.throwsAsync(
       compile(table, { x: uint(5) }, { query, maxKeyBytes: 1000 }),
       {
@@ -84,7 +81,8 @@ test('where no way is small enough the error says the least, what was allowed an
     const least = thrown.details.smallestKeyBytes as number;
     t.true(thrown.message.includes(`at least ${least} bytes`), thrown.message);
     t.true(thrown.message.includes('maxKeyBytes: 1000'), thrown.message);
-    t.true(thrown.message.includes(`query: '${other}'`), thrown.message);
+    t.true(thrown.message.includes(`raise maxKeyBytes to ${least}`), thrown.message);
+    t.true(thrown.message.includes("compile with query: 'unpacked'"), thrown.message);
     const { statistics } = await compile(table, { x: uint(5) }, { query, maxKeyBytes: least });
     t.is(statistics.evaluationKeyBytes, least);
   }
