@@ -1,8 +1,7 @@
-/** Noise of encrypted runs against what the parameter search predicts and pError promises. */
+/** Noise of encrypted runs against what the parameter search predicts. */
 import test from 'ava';
-import { compile, encrypted } from '../../../lib/index.ts';
+import { type compile, encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
-import { flat } from '../../support/agreement.ts';
 import { measureNoise, type NoiseOptions } from '../../support/noise.ts';
 
 const { int, uint } = encrypted;
@@ -134,95 +133,3 @@ for (const [name, f, specs, options, least] of measured)
     t.true(ratio > least, `variance: ${ratio} of the prediction`);
     t.true(Math.abs(mean) < 4 * Math.sqrt(ratio / count) + 0.25, `mean: ${mean}`);
   });
-
-const promised: readonly [
-  name: string,
-  f: np.TracedFunction,
-  specs: Specs,
-  query: 'packed' | 'values',
-  runs: number,
-][] = [
-  [
-    'a chain of lookups',
-    (x) =>
-      x!
-        .sum()
-        .map((v) => (v * 5) % 16)
-        .add(x!.at(0))
-        .map((v) => (v * 7) % 32),
-    { x: uint(2, [5]) },
-    'values',
-    100,
-  ],
-  [
-    'y doubled six times, looked up',
-    (x) => {
-      let y = x!.greater(3);
-      for (let i = 0; i < 6; i++) y = y.add(y);
-      return y;
-    },
-    { x: uint(3) },
-    'values',
-    250,
-  ],
-  [
-    'y added to twice itself, looked up',
-    (x) => {
-      const y = x!.sum().map((v) => (v * 3) % 8);
-      return y
-        .add(y.multiply(2))
-        .add(x!.at(0))
-        .map((v) => (v * 5) % 32);
-    },
-    { x: uint(2, [2]) },
-    'values',
-    100,
-  ],
-  ['a table of bits', (x) => x!.map((v) => (v * v * 1237) % 1024), { x: uint(5) }, 'packed', 1000],
-  [
-    'a sum of trees',
-    (x, y) => sumOf(8, (k) => tree(x!.at(k), y!, k)),
-    { x: uint(3, [8]), y: uint(3) },
-    'packed',
-    250,
-  ],
-];
-
-let [allowed, failed] = [0, 0];
-
-for (const [name, f, specs, query, runs] of promised)
-  test.serial(`failures of encrypted runs stay within a weak promise: ${name}`, async (t) => {
-    const pError = 2 ** -3;
-    const circuit = await compile(f, specs, { query, pError });
-    let failures = 0;
-    for (let at = 0; at < runs; at++) {
-      const args = circuit.inputs.map(({ shape, min, max }) => {
-        const size = shape.reduce((a, b) => a * b, 1);
-        const data = Float64Array.from(
-          { length: size },
-          () => min + Math.floor(Math.random() * (max - min + 1)),
-        );
-        return { shape, data };
-      });
-      const expected = flat(circuit.evaluate(...args));
-      try {
-        const decrypted = flat(await circuit.encryptRunDecrypt(...args));
-        if (decrypted.some((value, i) => value !== expected[i])) failures++;
-      } catch (cause) {
-        // What decodes outside the range of its output is a failure that shows.
-        if ((cause as { code?: string }).code !== 'DECRYPTION_FAILED') throw cause;
-        failures++;
-      }
-    }
-    t.log(`${failures} of ${runs} failed; promised: at most ${pError * runs}`);
-    t.true(failures <= pError * runs + 4 * Math.sqrt(pError * runs), `${failures} of ${runs}`);
-    allowed += pError * runs;
-    failed += failures;
-  });
-
-test.serial(
-  'the promise is not kept by wasting precision: a tenth of the allowed failures happen',
-  (t) => {
-    t.true(failed > allowed / 10, `${failed} of ${allowed}`);
-  },
-);
