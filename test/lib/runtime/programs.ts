@@ -1,5 +1,7 @@
 /** Small programs written by hand. They mirror those of the native tests. */
-import type { Instruction, Polynomial, Program } from '../../../lib/runtime/program.ts';
+import { defaultCalibration } from '../../../lib/compiler/parameters/calibration.ts';
+import type { Requirements } from '../../../lib/compiler/parameters/requirements.ts';
+import type { Instruction, Parameters, Polynomial, Program } from '../../../lib/runtime/program.ts';
 
 const SIZE = 2048;
 const glwe = { dimension: 1, polynomialSize: SIZE };
@@ -201,11 +203,64 @@ export function circuitExpected(width: number, x: number, y: number): number {
   return (5 * (x + y) + 3) % 2 ** width;
 }
 
+/** What `circuitProgram` asks of its parameters. */
+export function circuitRequirements(width: number): Requirements {
+  const weight = 4 ** (width - 1);
+  const event = { keyswitched: true, replyBits: null, count: 1 } as const;
+  return {
+    pError: 2 ** -40,
+    polynomialSize: SIZE,
+    calibration: defaultCalibration,
+    bits: null,
+    circuit: { bitCount: width, layerCount: width, cmuxCount: width },
+    lookups: [],
+    constraints: [
+      {
+        ...event,
+        margin: 2 ** -2,
+        lookup: 'circuit',
+        count: width,
+        terms: [
+          { source: 'fresh-glwe', squaredWeight: 2 * weight },
+          { source: 'circuit', squaredWeight: weight / 2 },
+        ],
+      },
+      {
+        ...event,
+        margin: 2 ** -(width + 1),
+        lookup: null,
+        terms: [{ source: 'circuit-diagram', depth: width, squaredWeight: 1 }],
+      },
+    ],
+  };
+}
+
+/** Parameters with which a table of `circuitProgram` holds up to 10 bits. */
+const circuitParameters: Parameters = {
+  glwe,
+  packed: null,
+  unpacked: null,
+  lookups: [
+    {
+      lweDimension: 600,
+      keyswitch: { baseLog: 2, levelCount: 6 },
+      bootstrap: { baseLog: 12, levelCount: 3 },
+      log2Extension: 0,
+    },
+  ],
+  circuit: {
+    gadget: { baseLog: 5, levelCount: 5 },
+    automorphism: { baseLog: 7, levelCount: 7 },
+    square: { baseLog: 9, levelCount: 5 },
+    lookup: 0,
+  },
+};
+
 /**
  * A table of `x + y`, a computed value of `width` bits: circuit bootstraps make the lowest remaining bit again and again
  * and subtract it, and the bits rotate the table.
  */
-export function circuitProgram(width: number): Program {
+export function circuitProgram(width: number, parameters: Parameters = circuitParameters): Program {
   const entries = (shift: number): Polynomial => ({
     scaleLog: 64 - width,
     runs: Array.from(
@@ -236,25 +291,7 @@ export function circuitProgram(width: number): Program {
   });
   return {
     format: 1,
-    parameters: {
-      glwe,
-      packed: null,
-      unpacked: null,
-      lookups: [
-        {
-          lweDimension: 600,
-          keyswitch: { baseLog: 2, levelCount: 6 },
-          bootstrap: { baseLog: 12, levelCount: 3 },
-          log2Extension: 0,
-        },
-      ],
-      circuit: {
-        gadget: { baseLog: 5, levelCount: 5 },
-        automorphism: { baseLog: 7, levelCount: 7 },
-        square: { baseLog: 9, levelCount: 5 },
-        lookup: 0,
-      },
-    },
+    parameters,
     inputs: [range, range],
     rowsPerQuery: 1,
     queries: [

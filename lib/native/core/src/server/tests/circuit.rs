@@ -10,6 +10,8 @@ use crate::server::key::level_values;
 use crate::server::{BitRegisters, CircuitBit, CircuitItem, EvaluationKey, circuit_bootstrap_batch};
 use std::f64::consts::PI;
 use std::sync::atomic::AtomicBool;
+use tfhe::core_crypto::commons::noise_formulas::centered_mean_shifted_modulus_switch::centered_binary_shifted_modulus_switch_additive_variance;
+use tfhe::core_crypto::commons::noise_formulas::lwe_keyswitch::keyswitch_additive_variance_132_bits_security_gaussian;
 use tfhe::core_crypto::commons::noise_formulas::lwe_programmable_bootstrap::pbs_variance_132_bits_security_gaussian_fft_mul;
 use tfhe::core_crypto::prelude::{
     DecompositionBaseLog, DecompositionLevelCount, GlweDimension, LweDimension, PolynomialSize,
@@ -144,4 +146,47 @@ fn what_does_not_fit_is_refused_and_a_cancelled_batch_says_so() {
     assert_eq!(run(&keys.evaluation, Some(64), false), Some(ErrorCode::Internal));
     let without = super::keys(None, vec![fast().1]);
     assert_eq!(run(&without.evaluation, None, false), Some(ErrorCode::BadKey));
+}
+
+#[test]
+fn bits_flip_where_the_keyswitch_and_the_switch_to_groups_take_them_over_the_margin() {
+    let (circuit, lookup) = fast();
+    let mut keys = keys((circuit, lookup));
+    let dimension = LweDimension(lookup.lwe_dimension);
+    let keyswitch = keyswitch_additive_variance_132_bits_security_gaussian(
+        LweDimension(SIZE),
+        dimension,
+        DecompositionBaseLog(lookup.keyswitch.base_log as usize),
+        DecompositionLevelCount(lookup.keyswitch.level_count as usize),
+        torus(64),
+        torus(32),
+    );
+    // Four levels and the output lie side by side in groups of eight: three bits of the modulus are lost.
+    assert_eq!(circuit.log2_group(), 3);
+    let switch = centered_binary_shifted_modulus_switch_additive_variance(dimension, torus(32), torus(12 - 3));
+    let deviation = (keyswitch.0 + switch.0).sqrt();
+    // A quarter of the torus away both bits are as likely; one deviation before, the bit flips in one of 6.3 cases.
+    for (deviations, least, most) in [(0.0, 0.38, 0.62), (1.0, 0.08, 0.25), (4.0, 0.0, 0.02)] {
+        let distance = 0.25 - deviations * deviation;
+        let count = 160;
+        let place = |index: usize| {
+            let sign = if index.is_multiple_of(4) || index % 4 == 3 { 1.0 } else { -1.0 };
+            ((sign * distance * 2f64.powi(63)) as i64 as u64).wrapping_mul(2).wrapping_add((index as u64 & 1) << 63)
+        };
+        let plaintexts: Vec<u64> = (0..count).map(place).collect();
+        let inputs = encrypt_large(&mut keys, &plaintexts);
+        let items: Vec<_> = inputs.iter().map(|input| CircuitItem { input, output_scale: Some(63) }).collect();
+        let mut workspace = keys.evaluation.workspace();
+        let made = items
+            .chunks(16)
+            .flat_map(|items| circuit_bootstrap_batch(&keys.evaluation, items, &mut workspace, &RUNNING).unwrap());
+        let flipped = made.enumerate().filter(|(index, made)| {
+            let output = made.output.as_ref().unwrap();
+            let phase = lwe_phase(&keys.secret.glwe, output.mask(), output.body()).unwrap();
+            phase.wrapping_add(1 << 62) >> 63 != *index as u64 & 1
+        });
+        let share = flipped.count() as f64 / count as f64;
+        println!("{deviations} deviations from the margin: {share} flipped");
+        assert!((least..=most).contains(&share), "{deviations} deviations: {share}");
+    }
 }
