@@ -52,8 +52,10 @@ for (const [name, regression] of readRegressions())
   });
 
 test('a program that is recorded as a regression is run again as it was', async (t) => {
-  const [source] = fc.sample(programs(4), { numRuns: 1, seed: 3 });
-  const recorded = regressionOf(source!, 'nothing was wrong');
+  const recorded = fc
+    .sample(programs(4), { numRuns: 20, seed: 3 })
+    .map((source) => regressionOf(source, 'nothing was wrong'))
+    .find(({ expected }) => expected?.some((row) => row.length > 0))!;
   const read = JSON.parse(JSON.stringify(recorded));
   t.deepEqual(read, recorded);
   await t.notThrowsAsync(replay(read));
