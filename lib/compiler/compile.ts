@@ -4,12 +4,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Graph, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
-import { type ClearArray, sizeOf } from '../../tracer/tensor.ts';
+import type { ClearArray } from '../../tracer/tensor.ts';
 import { trace } from '../../tracer/trace.ts';
 import type { Traced } from '../../tracer/value.ts';
 import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
-import type { InputRange } from '../runtime/program.ts';
 import { bounds } from './bounds.ts';
 import { type CalibrationOption, calibrationFor } from './calibrate.ts';
 import { cheapestPlan, type Demands, pricesOf } from './candidates.ts';
@@ -23,6 +22,7 @@ import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
 import { withTriedOptions } from './remedy.ts';
+import { scalarsOf } from './rows.ts';
 import { simulationModel } from './simulation/model.ts';
 import { declareInputs, type InputSpecs, type Inputset } from './specs.ts';
 import { statisticsOf } from './statistics.ts';
@@ -114,11 +114,7 @@ async function compileGraph(
     const { name, shape, min, max, encrypted } = graph.nodes[id] as NodeOf<'input'>;
     return { name, shape, min, max, encrypted };
   });
-  const scalars = inputs.flatMap(({ shape, min, max, encrypted }) => {
-    const range: InputRange = encrypted ? { min, max } : { min, max, clear: true };
-    return Array.from({ length: sizeOf(shape) }, () => range);
-  });
-  const emitted = { inputs: scalars, parameters, lookupClasses, replyBits, query };
+  const emitted = { inputs: scalarsOf(inputs), parameters, lookupClasses, replyBits, query };
   const program = emitProgram(plan, placed, emitted);
   const predicted = (at: number) => predictions[at] ?? null;
   const deviation = (at: number) => Math.sqrt(predictions[at]?.variance ?? 0);

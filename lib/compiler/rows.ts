@@ -8,6 +8,7 @@ import {
   toIntegerTensor,
 } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
+import type { InputRange } from '../runtime/program.ts';
 
 /** One input: integers from `min` to `max`, both inclusive, in an array of `shape`. */
 export interface CircuitInput {
@@ -17,6 +18,14 @@ export interface CircuitInput {
   readonly max: number;
   /** Whether it travels encrypted; the server sees the others. */
   readonly encrypted: boolean;
+}
+
+/** The range of each scalar of the inputs, one after the other. */
+export function scalarsOf(inputs: readonly Omit<CircuitInput, 'name'>[]): InputRange[] {
+  return inputs.flatMap(({ shape, min, max, encrypted }) => {
+    const range: InputRange = encrypted ? { min, max } : { min, max, clear: true };
+    return Array.from({ length: sizeOf(shape) }, () => range);
+  });
 }
 
 /** Checked values of all inputs, row after row, each row all inputs one after the other. */

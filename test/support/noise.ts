@@ -5,6 +5,7 @@ import type { QueryForm } from '../../lib/compiler/lower/prices.ts';
 import { defaultCalibration } from '../../lib/compiler/parameters/calibration.ts';
 import { searchParameters } from '../../lib/compiler/parameters/search.ts';
 import { requirementsOf } from '../../lib/compiler/requirements.ts';
+import { scalarsOf } from '../../lib/compiler/rows.ts';
 import type { InputSpecs } from '../../lib/compiler/specs.ts';
 import { decrypt, encrypt } from '../../lib/runtime/ciphertexts.ts';
 import { generateKeys } from '../../lib/runtime/keys.ts';
@@ -54,10 +55,7 @@ export async function measureNoise(
   });
   const found = searchParameters(asked.requirements);
   if (found.kind !== 'chosen') throw new Error('no parameters');
-  const inputs = graph.inputs.flatMap((id) => {
-    const { shape, min, max } = graph.nodes[id] as NodeOf<'input'>;
-    return Array.from({ length: sizeOf(shape) }, () => ({ min, max }));
-  });
+  const inputs = scalarsOf(graph.inputs.map((id) => graph.nodes[id] as NodeOf<'input'>));
   const { parameters, lookupClasses } = found;
   const replyBits = plan.outputs.map(() => 64);
   const program = emitProgram(plan, placed, {

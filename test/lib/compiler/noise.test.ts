@@ -1,6 +1,6 @@
 /** Noise of encrypted runs against what the parameter search predicts. */
 import test from 'ava';
-import { type compile, encrypted } from '../../../lib/index.ts';
+import { clear, type compile, encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { measureNoise, type NoiseOptions } from '../../support/noise.ts';
 
@@ -100,6 +100,34 @@ const measured: readonly [
     { x: uint(3, [8]), y: uint(3, [8]) },
     { query: 'packed', keys: 2, runs: 15 },
     0.1,
+  ],
+  [
+    'products with clear values: the worst of them is predicted',
+    (x, c) => x!.multiply(c!).sum({ axis: 1 }),
+    { x: int(12, [4, 3]), c: clear.range(1000, 1023, [4, 3]) },
+    { query: 'packed', keys: 2, runs: 40 },
+    0.6,
+  ],
+  [
+    'a table of bits beside clear ones',
+    (x, c) => np.map((a, b) => ((a + 3) * (b + 5) * 37) % 64, x!, c!),
+    { x: uint(5, [16]), c: clear.uint(4) },
+    { query: 'packed', keys: 2, runs: 12 },
+    0.2,
+  ],
+  [
+    'a sum of tables that clear values choose',
+    (x, c) =>
+      np
+        .where(
+          c!.less(4),
+          x!.map((v) => (v * v * 37) % 64),
+          x!.map((v) => (v * 11) % 64),
+        )
+        .sum({ axis: 1 }),
+    { x: uint(4, [8, 4]), c: clear.uint(3, [8, 4]) },
+    { query: 'unpacked', keys: 2, runs: 12 },
+    0.2,
   ],
   [
     'a sum of tables',
