@@ -4,8 +4,8 @@
  *
  * The forms, for operands of b bits: a comparison is a table of the difference (b + 1 bits instead of 2 b); a minimum
  * is an operand plus a table of the difference, or a choice; a product is a difference of two quarter squares,
- * xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], or a sum of choices by the bits of one operand; bitwise functions go digit
- * by digit; a shift chooses among shifted operands.
+ * xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], or a sum of choices by the bits of one operand, which it always is where those
+ * bits are clear; bitwise functions go digit by digit; a shift chooses among shifted operands.
  */
 import type { Graph, KnownFunctionName, Node } from '../../tracer/graph.ts';
 import {
@@ -56,6 +56,12 @@ export function knownForm(
       return extreme(name, x, y, making);
     case 'multiply':
       if (formKey(x) === formKey(y)) return single(x, (v) => v * v, making);
+      for (const [a, b] of [
+        [x, y],
+        [y, x],
+      ] as const)
+        if (isSumOfInputs(a, making, true) && isSumOfInputs(b, making, false))
+          return oneOf(name, run, x, y, making, [() => productWithClear(a, b, making)]);
       return oneOf(name, run, x, y, making, [
         ...quarterSquares(x, y, making),
         () => productByBits(x, y, making),
@@ -206,6 +212,24 @@ function productByBits(x: Form, y: Form, making: Making): Form {
       return [builder.where(bit, y, constantForm(0), node.id), top ? -(2 ** i) : 2 ** i];
     }),
   );
+}
+
+/** Whether every term is an input, and with `clear` a clear one. */
+function isSumOfInputs({ terms }: Form, { builder }: Making, clear: boolean): boolean {
+  return terms.every(([id]) => {
+    const cell = builder.cells[id];
+    return cell?.kind === 'input' && (!clear || cell.clear === true);
+  });
+}
+
+/** Choices by clear bits among multiples of a sum of inputs: linear, and nothing is cheaper. */
+function productWithClear(clear: Form, sum: Form, making: Making): Form {
+  const { min } = making.builder.range(clear);
+  const above = combine([[clear, 1]], -min);
+  return combine([
+    [sum, min],
+    [productByBits(above, sum, making), 1],
+  ]);
 }
 
 /** A choice by each bit of y, the highest first, among shifted x. */

@@ -6,7 +6,7 @@
  * one encrypted input, whatever the function.
  */
 import { error } from '../../errors.ts';
-import type { Cell, Form } from '../cells.ts';
+import { type Cell, type Form, formsOf } from '../cells.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
 /** Inputs whose bits, one after the other from the lowest, index tables. */
@@ -52,23 +52,9 @@ function collect(cells: readonly Cell[], form: Form, seen: Set<number>): boolean
     if (seen.has(id)) return true;
     seen.add(id);
     const cell = cells[id] as Cell;
-    switch (cell.kind) {
-      case 'input':
-      case 'bits':
-        return true;
-      case 'table':
-        return !cell.refresh && collect(cells, cell.index, seen);
-      case 'where':
-        return [cell.condition, cell.then, cell.otherwise].every((each) =>
-          collect(cells, each, seen),
-        );
-      case 'alternatives':
-        return collect(cells, (cell.forms[0] as () => Form)(), seen);
-      case 'bit':
-        return false;
-      default:
-        return cell satisfies never;
-    }
+    if (isInput(cell)) return true;
+    if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
+    return formsOf(cell).every((each) => collect(cells, each, seen));
   });
 }
 
