@@ -152,6 +152,28 @@ test('the whole set is sound where diagrams and lookups meet', (t) => {
   t.true(choice.evaluationKeyBytes > 0 && choice.queryBytes > 0 && choice.microseconds > 0);
 });
 
+test('diagrams of different depths in one sum keep what is promised, whichever leads', (t) => {
+  for (const weights of [
+    [1, 1],
+    [1, 1000],
+    [1000, 1],
+  ]) {
+    for (const width of [4, 6, 8, 9]) {
+      const requirements = forest(width);
+      const terms = [1, 8].map((depth, i) => ({
+        source: 'diagram' as const,
+        depth,
+        squaredWeight: weights[i] ?? 0,
+      }));
+      const constraints = [{ ...(requirements.constraints[0] as Constraint), terms }];
+      const asked = { ...requirements, constraints };
+      const result = searchParameters(asked);
+      if (result.kind === 'chosen') t.true(isSound(asked, result), `${weights}, ${width} bits`);
+      else t.true(width > 6 && result.kind === 'infeasible', `${weights}, ${width} bits`);
+    }
+  }
+});
+
 test('the same question has the same answer', (t) => {
   t.deepEqual(searchParameters(mixed()), searchParameters(mixed()));
 });
