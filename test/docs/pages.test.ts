@@ -6,9 +6,11 @@ import { errors } from '../../lib/errors.ts';
 
 const pages = [
   'README.md',
-  ...readdirSync('docs')
-    .filter((file) => file.endsWith('.md'))
-    .map((file) => `docs/${file}`),
+  ...['docs', 'docs/inside', 'docs/reference'].flatMap((folder) =>
+    readdirSync(folder)
+      .filter((file) => file.endsWith('.md'))
+      .map((file) => `${folder}/${file}`),
+  ),
 ];
 
 /** A path of the repository in backticks. */
@@ -32,20 +34,21 @@ for (const page of pages) {
   });
 }
 
-test('docs/architecture.md: every function that it names is in a file of the same paragraph or row', (t) => {
-  const blocks = readFileSync('docs/architecture.md', 'utf8')
-    .split(/\n\n/)
-    .flatMap((block) => (block.startsWith('|') ? block.split('\n') : [block]));
-  for (const block of blocks) {
-    const sources = [...block.matchAll(paths)].map(([, path]) => path!).filter(isFile);
-    if (sources.length === 0) continue;
-    const code = sources.map((path) => readFileSync(path, 'utf8')).join('\n');
-    for (const [, name] of block.matchAll(functions)) {
-      const defined = new RegExp(`(function|fn) ${name}\\b|^  ${name}\\(`, 'm').test(code);
-      t.true(defined, `${name} in ${sources}`);
+for (const page of ['docs/architecture.md', 'docs/inside/compiler.md'])
+  test(`${page}: every function that it names is in a file of the same paragraph or row`, (t) => {
+    const blocks = readFileSync(page, 'utf8')
+      .split(/\n\n/)
+      .flatMap((block) => (block.startsWith('|') ? block.split('\n') : [block]));
+    for (const block of blocks) {
+      const sources = [...block.matchAll(paths)].map(([, path]) => path!).filter(isFile);
+      if (sources.length === 0) continue;
+      const code = sources.map((path) => readFileSync(path, 'utf8')).join('\n');
+      for (const [, name] of block.matchAll(functions)) {
+        const defined = new RegExp(`(function|fn) ${name}\\b|^  ${name}\\(`, 'm').test(code);
+        t.true(defined, `${name} in ${sources}`);
+      }
     }
-  }
-});
+  });
 
 test('docs/guide.md: the table of errors is that of lib/errors.ts', (t) => {
   const guide = readFileSync('docs/guide.md', 'utf8');

@@ -37,9 +37,10 @@ export function refresh<X extends Operand>(x: X): Result<X> {
 }
 
 /**
- * What `f` returns. Whatever it records is tagged with `name`, which graphs, errors and statistics show; tags inside
- * tags join by dots: `attention.softmax`.
+ * Tags whatever `f` records with `name`, which graphs, errors and statistics show. Tags inside tags join by dots:
+ * `attention.softmax`.
  *
+ * @returns what `f` returns
  * @throws BAD_OPTION for a name that is no text, or an asynchronous f
  */
 export function tag<T>(name: string, f: () => T): T {
