@@ -23,6 +23,7 @@ export function broadcastShapes(what: string, ...shapes: (readonly number[])[]):
           what,
           given,
           allowed: 'shapes that broadcast: from the end, equal extents or 1',
+          remedy: 'reshape one of them, as with expandDims, or take the part that fits',
         });
       }
       result[lead + axis] = extent;

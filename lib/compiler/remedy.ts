@@ -76,12 +76,23 @@ async function succeeds(work: () => Promise<unknown>): Promise<boolean> {
  * How to narrow a function of too many bits so that it is surely possible: what depends on high bits alone is looked up
  * after the low ones were extracted.
  *
- * @param dropped bits to drop of each operand
+ * @param dropped bits to drop of each operand that has more
  * @param widths of the operands, in bits
  */
 export function narrowing(dropped: number, widths: readonly number[]): string {
   const promise = 'promise a narrower range with np.hint';
-  if (dropped >= Math.min(...widths)) return `narrow its operands, or ${promise}`;
-  const operands = widths.length === 1 ? 'what it reads' : 'its operands';
+  if (widths.every((width) => width <= dropped)) return `narrow its operands, or ${promise}`;
+  const wide = widths.some((width) => width <= dropped) ? 'its wide operands' : 'its operands';
+  const operands = widths.length === 1 ? 'what it reads' : wide;
   return `drop low bits of ${operands} first, as in x.rightShift(${dropped}), or ${promise}`;
+}
+
+/** How many low bits to drop of each operand that has more, so that together they have at most `allowed`. */
+export function bitsToDrop(widths: readonly number[], allowed: number): number {
+  const kept = (dropped: number): number =>
+    widths.reduce((sum, width) => sum + (width > dropped ? width - dropped : width), 0);
+  const widest = Math.max(...widths);
+  let dropped = 1;
+  while (dropped < widest && kept(dropped) > allowed) dropped++;
+  return dropped;
 }

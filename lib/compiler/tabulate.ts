@@ -8,7 +8,7 @@ import { growthOf } from './growth.ts';
 import { locate, operationOf } from './locate.ts';
 import { bitsFor, widthOf } from './lower/diagram.ts';
 import { largestPrecision } from './lower/prices.ts';
-import { narrowing } from './remedy.ts';
+import { bitsToDrop, narrowing } from './remedy.ts';
 
 /** Most entries that one table may have. */
 export const largestTable: number = 2 ** 20;
@@ -109,10 +109,9 @@ function tooLarge(
 ): BlindfitError {
   const bits = widths.join(' + ');
   const widest = bitsFor(largestTable);
-  const total = widths.reduce((sum, width) => sum + width, 0);
   const remedy = widths.some((width) => width > widest)
     ? 'use narrower inputs or smaller weights, promise a narrower range with np.hint, or compute on high and low parts that are inputs of their own'
-    : narrowing(Math.ceil((total - largestPrecision) / widths.length), widths);
+    : narrowing(bitsToDrop(widths, largestPrecision), widths);
   return error('TABLE_TOO_LARGE', {
     what: operationOf(node),
     given: `a function of ${bits} bits`,

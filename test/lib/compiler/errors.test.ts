@@ -390,6 +390,44 @@ return %4`,
     ],
   },
   {
+    name: 'a table of a wide and a narrow operand',
+    f: (x, y) => np.gcd(x!, y!),
+    specs: { x: uint(19), y: uint(3) },
+    code: 'TABLE_TOO_LARGE',
+    message:
+      'gcd: a table has too many entries: given a function of 19 + 3 bits; allowed: at most 20 bits in all; drop low bits of its wide operands first, as in x.rightShift(12), or promise a narrower range with np.hint',
+    graph: `
+%0 = x                   # int[0, 524287] (), 19 bits
+%1 = y                   # int[0, 7] ()
+%2 = gcd(x, x1)(%0, %1)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^^ reads 19 + 3 bits
+                        @ here
+return %2`,
+    cured: [{ f: (x, y) => np.gcd(x!.rightShift(12), y!) }],
+  },
+  {
+    name: 'a choice of wide values',
+    f: (x, y) => np.where(x!.equal(1), y!, 3),
+    specs: { x: uint(2), y: uint(14) },
+    options: { query: 'values' },
+    code: 'LOOKUP_TOO_WIDE',
+    message:
+      "where: a function of too many bits for a lookup: given a function of 15 bits; allowed: at most 10 bits; compile with query: 'packed'; or drop low bits of its wide operands first, as in x.rightShift(5), or promise a narrower range with np.hint",
+    graph: `
+%0 = x                  # int[0, 3] ()
+%1 = y                  # int[0, 16383] (), 14 bits
+%2 = equal(x, 1)(%0)    # int ()
+%3 = 3                  # clear int ()
+%4 = where(%2, %1, %3)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^ reads 15 bits
+                       @ here
+return %4`,
+    cured: [
+      { options: { query: 'packed' } },
+      { f: (x, y) => np.where(x!.equal(1), y!.rightShift(5), 0) },
+    ],
+  },
+  {
     name: 'a function of a sum of too many bits',
     f: (x) => np.floor(np.sqrt(x!.dot([1, 1000, 1000000]))),
     specs: { x: uint(8, [3]) },
@@ -542,6 +580,45 @@ function exampleOf(circuit: Pick<Circuit, 'inputs'>, seed: number): np.ArrayLike
     return shape.length === 0 ? data[0]! : np.reshape(data, shape);
   });
 }
+
+/** What tracing refuses, before there is a graph to show. */
+const untraceable: readonly [f: np.TracedFunction, code: ErrorCode, message: RegExp][] = [
+  [
+    (x, y) => x!.add(y!),
+    'SHAPE_MISMATCH',
+    /^add: .*given \[2\] and \[3\]; allowed: shapes that broadcast: .*; reshape one of them, .* \(\S*errors\.test\.ts:\d+:\d+\)$/,
+  ],
+  [
+    (x) => (x as unknown as np.Traced[])[0]!,
+    'UNSUPPORTED',
+    /given x\[0\]; read with x\.at\(0\) \(\S*errors\.test\.ts:\d+:\d+\)$/,
+  ],
+  [
+    (x) => x!.at(3),
+    'INDEX_OUT_OF_RANGE',
+    /^at: axis 0: .*given 3; allowed: -2 to 1; .* \(\S*errors\.test\.ts:\d+:\d+\)$/,
+  ],
+  [
+    (x) => (Number(x!.at(0)) > 1 ? x! : x!.add(1)),
+    'BRANCH_ON_ENCRYPTED',
+    /use np\.where, np\.map or a LookupTable, .* \(\S*errors\.test\.ts:\d+:\d+\)$/,
+  ],
+  [
+    (x) => np.hint(x!.divide(2), { bits: 2 }),
+    'NOT_AN_INTEGER',
+    /^hint: .*given a float; round it, .* \(\S*errors\.test\.ts:\d+:\d+\)$/,
+  ],
+  [
+    (x) => x!.divide(2),
+    'BAD_OUTPUT',
+    /^output: .*given a float; round it with .* \(\S*errors\.test\.ts:\d+:\d+\)\n\n%0 = x .*\n\^+ this output is a float; only integers are supported\n/s,
+  ],
+];
+
+for (const [f, code, message] of untraceable)
+  test(`tracing: ${code}`, async (t) => {
+    await t.throwsAsync(() => compile(f, { x: uint(3, [2]), y: uint(3, [3]) }), { code, message });
+  });
 
 const refused: readonly [name: string, specs: unknown, options: unknown, message: RegExp][] = [
   [
