@@ -206,14 +206,18 @@ class Region {
     const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
     const name = node.op === 'map' ? node.name : node.op;
     const text = `${name}(${children.map((child) => child.text).join(', ')})`;
+    // Integers have one zero: functions of real numbers tell -0 from it.
+    const isInteger = node.kind === 'integer';
     switch (node.op) {
       case 'add':
         return { run: (leaves) => a(leaves) + b(leaves), text };
       case 'subtract':
         return { run: (leaves) => a(leaves) - b(leaves), text };
       case 'multiply':
+        if (isInteger) return { run: (leaves) => a(leaves) * b(leaves) + 0, text };
         return { run: (leaves) => a(leaves) * b(leaves), text };
       case 'negative':
+        if (isInteger) return { run: (leaves) => 0 - a(leaves), text };
         return { run: (leaves) => -a(leaves), text };
       case 'where':
         return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
@@ -223,6 +227,7 @@ class Region {
         return { run: this.#tables(node, view, a), text };
       case 'map': {
         const { f } = node;
+        if (isInteger) return { run: (leaves) => f(...runs.map((run) => run(leaves))) + 0, text };
         return { run: (leaves) => f(...runs.map((run) => run(leaves))), text };
       }
       default:
