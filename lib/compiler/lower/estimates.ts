@@ -1,0 +1,207 @@
+/**
+ * Estimates: what each cell and form costs by each engine.
+ *
+ * Prices of what several readers share are divided among them, as in technology mapping ("area flow", Cong, Wu and
+ * Ding 1999): a sum over operands then does not count a shared operand as often as it is read.
+ */
+import type { Graph, Node } from '../../../tracer/graph.ts';
+import { error } from '../../errors.ts';
+import type { Bounds } from '../bounds.ts';
+import { type Cell, type CellBuilder, combine, type Form, formKey, formsOf } from '../cells.ts';
+import { growthOf, operandWidths } from '../growth.ts';
+import { operationOf } from '../locate.ts';
+import { narrowing } from '../remedy.ts';
+import { widthOf } from './diagram.ts';
+import { largestPrecision, type Prices, priceOfValue } from './prices.ts';
+import { cheapestWay, type Way } from './tables.ts';
+import { Values } from './value.ts';
+
+export interface LowerOptions {
+  readonly prices: Prices;
+  /** Whether there may be lookups; without them lowering throws where a function needs one. */
+  readonly lookups: boolean;
+  /** Whether inputs travel as bits; without them there are no decision diagrams. */
+  readonly bits: boolean;
+  /** Widest output of a diagram with this noise that is still exact. */
+  readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
+}
+
+/** Thrown where there may be no lookups: nobody reads it, so it says nothing. */
+const noLookups = error('LOOKUP_TOO_WIDE');
+
+export class Estimates {
+  readonly values: Values;
+  readonly builder: CellBuilder;
+  readonly options: LowerOptions;
+  readonly #graph: Graph;
+  /** How many cells and outputs read each cell; those that lowering adds have one. */
+  readonly #readers: readonly number[];
+  readonly #lookupPrice = new Map<number, number>();
+  readonly #lwePrices = new Map<string, number>();
+  readonly #valuePrice = new Map<number, number>();
+  readonly #ways = new Map<number, Way | null>();
+
+  /** @throws LOOKUP_TOO_WIDE where an output needs a lookup and there may be none */
+  constructor(graph: Graph, bounds: Bounds, builder: CellBuilder, options: LowerOptions) {
+    this.#graph = graph;
+    this.builder = builder;
+    this.options = options;
+    this.#readers = readersOf(bounds);
+    this.values = new Values(builder.cells, options.bits, {
+      of: (value) => this.ofValue(value),
+      affordableBranches: (form) => {
+        const price = form.terms.reduce((sum, [id]) => sum + this.ofLookup(id), 0);
+        return price / options.prices.cmux;
+      },
+    });
+    // Bottom up, since a chain of cells may be longer than recursion can follow.
+    const needed = neededBy(bounds);
+    for (let id = 0; id < bounds.cells.length; id++) {
+      if (!needed.has(id) || this.ofCell(id) < Number.POSITIVE_INFINITY) continue;
+      if (!options.lookups) throw noLookups;
+    }
+  }
+
+  tooWide(id: number, bits: number): Error {
+    if (!this.options.lookups) return noLookups;
+    const { node } = this.builder.cells[id] as Cell;
+    const { ranges } = this.builder;
+    const widths = operandWidths(this.#graph, node, ranges);
+    return error('LOOKUP_TOO_WIDE', {
+      what: operationOf(this.#graph.nodes[node] as Node),
+      given: `a function of ${bits} bits`,
+      allowed: `at most ${largestPrecision} bits`,
+      remedy: narrowing(bits - largestPrecision, widths),
+      ...growthOf(this.#graph, node, ranges, 'operands', `reads ${bits} bits`),
+    });
+  }
+
+  ofValue(value: number): number {
+    let price = this.#valuePrice.get(value);
+    if (price === undefined) {
+      price = priceOfValue(this.values, value, this.options.prices, (cell) =>
+        this.#readersOf(cell),
+      );
+      this.#valuePrice.set(value, price);
+    }
+    return price;
+  }
+
+  /** The cheaper of both ways. */
+  ofForm(form: Form): number {
+    const value = this.values.ofForms([form]);
+    const lwe = this.ofFormApart(form);
+    return value === null ? lwe : Math.min(lwe, this.ofValue(value));
+  }
+
+  /** What the terms of a form cost one by one, where nothing else reads them. */
+  ofFormApart({ terms }: Form): number {
+    const inputs = terms.some(([id]) => this.#isInput(id)) ? this.options.prices.dot : 0;
+    return terms.reduce((sum, [id]) => sum + (this.#isInput(id) ? 0 : this.ofCell(id)), inputs);
+  }
+
+  #isInput(id: number): boolean {
+    return this.builder.cells[id]?.kind === 'input';
+  }
+
+  ofSum(form: Form): number {
+    const key = formKey(form);
+    let price = this.#lwePrices.get(key);
+    if (price !== undefined) return price;
+    price = form.terms.some(([id]) => this.#isInput(id)) ? this.options.prices.dot : 0;
+    for (const [id] of form.terms)
+      if (!this.#isInput(id)) price += this.ofCell(id) / this.#readersOf(id);
+    this.#lwePrices.set(key, price);
+    return price;
+  }
+
+  /** What a cell costs is shared by all that read it ("area flow", Cong, Wu and Ding 1999). */
+  #readersOf(id: number): number {
+    return Math.max(1, this.#readers[id] ?? 1);
+  }
+
+  ofCell(id: number): number {
+    const value = this.values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
+    const lookup = this.ofLookup(id);
+    return value === null ? lookup : Math.min(lookup, this.ofValue(value));
+  }
+
+  /** What a cell costs where it is no leveled value. */
+  ofLookup(id: number): number {
+    const known = this.#lookupPrice.get(id);
+    if (known !== undefined) return known;
+    const price = this.#computeLookup(id, this.builder.cells[id] as Cell);
+    this.#lookupPrice.set(id, price);
+    return price;
+  }
+
+  #computeLookup(id: number, cell: Cell): number {
+    switch (cell.kind) {
+      case 'input':
+        return 0;
+      case 'table': {
+        const way = this.wayOf(id, cell);
+        return way === null ? Number.POSITIVE_INFINITY : way.price + this.ofSum(cell.index);
+      }
+      case 'where': {
+        const { condition, then, otherwise } = cell;
+        const range = this.builder.range(
+          combine([
+            [then, 1],
+            [otherwise, -1],
+          ]),
+        );
+        const { lookups, prices } = this.options;
+        return (
+          (lookups ? prices.lookup(1 + widthOf(range)) : Number.POSITIVE_INFINITY) +
+          this.ofSum(condition) +
+          this.ofSum(then) +
+          this.ofSum(otherwise)
+        );
+      }
+      case 'alternatives':
+        return Math.min(...cell.forms.map((make) => this.ofSum(make())));
+      case 'bit':
+        return this.options.prices.lookup(0) + this.ofSum(cell.form);
+      case 'bits':
+        return this.ofSum(cell.form);
+      default:
+        return cell satisfies never;
+    }
+  }
+
+  wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
+    let way = this.#ways.get(id);
+    if (way === undefined) {
+      way = this.options.lookups ? cheapestWay(cell, this.options.prices) : null;
+      this.#ways.set(id, way);
+    }
+    return way;
+  }
+}
+
+/** The cells that outputs cannot do without: all that they read but by way of alternatives. */
+function neededBy({ cells, outputs }: Bounds): Set<number> {
+  const needed = new Set<number>();
+  const stack = outputs.flatMap(({ forms }) => forms.flatMap(({ terms }) => terms));
+  for (let term = stack.pop(); term !== undefined; term = stack.pop()) {
+    const [id] = term;
+    if (needed.has(id)) continue;
+    needed.add(id);
+    const cell = cells[id] as Cell;
+    if (cell.kind !== 'alternatives')
+      for (const { terms } of formsOf(cell)) for (const each of terms) stack.push(each);
+  }
+  return needed;
+}
+
+/** How many cells and outputs read each cell. */
+function readersOf({ cells, outputs }: Bounds): number[] {
+  const readers = new Array<number>(cells.length).fill(0);
+  const read = ({ terms }: Form) => {
+    for (const [id] of terms) readers[id] = (readers[id] ?? 0) + 1;
+  };
+  for (const cell of cells) for (const form of formsOf(cell)) read(form);
+  for (const { forms } of outputs) for (const form of forms) read(form);
+  return readers;
+}
