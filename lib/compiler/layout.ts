@@ -5,6 +5,7 @@
  */
 import { widthOf } from './lower/diagram.ts';
 import {
+  isGate,
   type LookupPlan,
   type LweForm,
   type OutputPlan,
@@ -200,8 +201,8 @@ export function linearSections(
   return [...cut(slots, false), ...cut(clearSlots, true)];
 }
 
-/** Lookups that share a class of keys: those of one precision. */
+/** Lookups that share a class of keys: those of one precision. Circuit bootstraps have a class of their own. */
 export function precisionsOf(lookups: readonly LookupPlan[]): number[] {
-  const all = new Set(lookups.map(precisionOf));
+  const all = new Set(lookups.filter((lookup) => !isGate(lookup)).map(precisionOf));
   return [...all].sort((a, b) => a - b);
 }

@@ -5,7 +5,14 @@
 import type { Layout } from './layout.ts';
 import { precisionsOf, work } from './layout.ts';
 import { cellOfBit } from './lower/diagram.ts';
-import { cellsOf, type LookupPlan, type LweForm, type Plan, precisionOf } from './lower/plan.ts';
+import {
+  cellsOf,
+  isGate,
+  type LookupPlan,
+  type LweForm,
+  type Plan,
+  precisionOf,
+} from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
 import type { Calibration } from './parameters/calibration.ts';
@@ -54,21 +61,28 @@ export function requirementsOf(
   });
   const lookupConstraints = plan.lookups.map((lookup, i) => {
     const scaleLog = layout.indexScales[i] as number;
-    const category = precisions.indexOf(precisionOf(lookup));
-    const fresh: NoiseTerm = { source: 'fresh-small', lookup: category, squaredWeight: 1 };
+    const category = isGate(lookup) ? 'circuit' : precisions.indexOf(precisionOf(lookup));
     const computed = freshInputOf(lookup) === null;
     return constraints.add({
       margin: 2 ** (scaleLog + lookup.log2Step - 65),
-      terms: computed ? noise.ofForm(lookup.index, scaleLog) : [fresh],
+      terms:
+        computed || category === 'circuit'
+          ? noise.ofForm(lookup.index, scaleLog)
+          : [{ source: 'fresh-small', lookup: category, squaredWeight: 1 }],
       lookup: category,
       keyswitched: computed,
       replyBits: null,
       count: 1,
     });
   });
-  const { branches, lookups } = work(plan, layout.roots);
+  const { branches, computedBranches, lookups } = work(plan, layout.roots);
+  const gates = plan.lookups.filter(isGate);
   let cmuxCount = branches;
-  for (const { cell } of lookups.values()) cmuxCount += plan.values.cmuxOfCell(cell);
+  let computedCount = computedBranches;
+  for (const { cell } of lookups.values()) {
+    if (plan.values.isComputedCell(cell)) computedCount += plan.values.cmuxOfCell(cell);
+    else cmuxCount += plan.values.cmuxOfCell(cell);
+  }
   const bitCount = layout.bits.filter((bit) => !plan.values.isClear(cellOfBit(bit))).length;
   const requirements: Requirements = {
     pError: options.pError,
@@ -80,9 +94,16 @@ export function requirementsOf(
       bitCount === 0 || options.query === 'values'
         ? null
         : { encoding: options.query, bitCount, cmuxCount },
-    circuit: null,
+    circuit:
+      gates.length === 0
+        ? null
+        : {
+            bitCount: gates.length,
+            layerCount: new Set(gates.map(({ layer }) => layer)).size,
+            cmuxCount: computedCount,
+          },
     lookups: precisions.map((precision) => {
-      const all = plan.lookups.filter((each) => precisionOf(each) === precision);
+      const all = plan.lookups.filter((each) => !isGate(each) && precisionOf(each) === precision);
       const fresh = all.map(freshInputOf).filter((input) => input !== null);
       return {
         precision,
@@ -141,10 +162,12 @@ export class Noise {
 
   /** Of a value that is computed at `scaleLog`. */
   ofValue(value: number, scaleLog: number): NoiseTerm[] {
-    const { depth, fresh: own } = summarize(this.#plan.values, value);
+    const { depth, computedDepth, fresh: own } = summarize(this.#plan.values, value);
     const fresh = this.#layout.oneProduct ? this.#productWeight() : own;
     const terms: NoiseTerm[] = [];
     if (depth > 0) terms.push({ source: 'diagram', depth, squaredWeight: 1 });
+    if (computedDepth > 0)
+      terms.push({ source: 'circuit-diagram', depth: computedDepth, squaredWeight: 1 });
     if (fresh > 0) {
       const growth = 4 ** (scaleLog - this.#layout.slotScale);
       terms.push({ source: 'fresh-glwe', squaredWeight: fresh * growth });
@@ -167,19 +190,25 @@ export class Noise {
     let freshDeviation = 0;
     for (const [value, coefficient] of form.values) {
       const scaled = coefficient * 2 ** (scaleLog - (valueScales.get(value) as number));
-      const { depth, fresh } = summarize(this.#plan.values, value);
-      if (depth > 0) {
-        const accumulator = this.#clusters.get(value) as number;
-        origins.set(value, { source: { source: 'diagram', depth }, accumulator });
-        coefficients.set(value, (coefficients.get(value) ?? 0) + scaled);
-      }
+      const { depth, computedDepth, fresh } = summarize(this.#plan.values, value);
+      const accumulator = this.#clusters.get(value) as number;
+      const add = (id: number, source: NoiseOrigin['source']) => {
+        origins.set(id, { source, accumulator });
+        coefficients.set(id, (coefficients.get(id) ?? 0) + scaled);
+      };
+      // Both kinds of noise of a value have names of their own.
+      if (depth > 0) add(2 * value, { source: 'diagram', depth });
+      if (computedDepth > 0)
+        add(2 * value + 1, { source: 'circuit-diagram', depth: computedDepth });
       const growth = 2 ** ((valueScales.get(value) as number) - slotScale);
       freshDeviation += Math.abs(scaled) * growth * Math.sqrt(fresh);
     }
     for (const [cell, coefficient] of form.lookups) {
       const rotation = this.#rotationOf.get(cell) as number;
-      const precision = precisionOf(this.#plan.lookups[rotation] as LookupPlan);
-      const source = { source: 'bootstrap', lookup: precisions.indexOf(precision) } as const;
+      const lookup = this.#plan.lookups[rotation] as LookupPlan;
+      const source = isGate(lookup)
+        ? ({ source: 'circuit' } as const)
+        : ({ source: 'bootstrap', lookup: precisions.indexOf(precisionOf(lookup)) } as const);
       const id = -1 - cell;
       origins.set(id, { source, accumulator: -1 - rotation });
       coefficients.set(id, coefficient * 2 ** (scaleLog - (lookupScales.get(cell) as number)));

@@ -67,14 +67,16 @@ export function statisticsOf(
   const nodes = nodeCosts(emitted);
   const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
   const bits = program.queries.flatMap((query) => (query.kind === 'bits' ? query.bits : []));
-  const isClear = ({ input }: { readonly input: number }) => program.inputs[input]?.clear === true;
+  // Registers beyond those of the query are computed bits.
+  const isClear = (input: number | undefined) =>
+    input !== undefined && program.inputs[input]?.clear === true;
   const choices = program.instructions.filter(
-    (each) => each.op === 'cmux' && isClear(bits[each.bit] as { input: number }),
+    (each) => each.op === 'cmux' && isClear(bits[each.bit]?.input),
   ).length;
   return {
     linear: { products: count('linear'), additions: count('sum') + count('combine') },
     diagrams: {
-      bits: bits.filter((bit) => !isClear(bit)).length,
+      bits: bits.filter(({ input }) => !isClear(input)).length,
       cmux: count('cmux') - choices,
     },
     lookups: {

@@ -20,6 +20,7 @@ import { linearSections, precisionsOf, slotSpacing } from '../layout.ts';
 import { cellOfBit, positionOfBit } from '../lower/diagram.ts';
 import {
   type BitPlan,
+  isGate,
   type LookupPlan,
   type LweForm,
   type OutputPlan,
@@ -40,8 +41,6 @@ export interface EmitOptions {
   readonly replyBits: readonly number[];
   readonly query: QueryForm;
 }
-
-const isGate = (lookup: LookupPlan): lookup is BitPlan => lookup.kind === 'bit' && lookup.gate;
 
 type BootstrapItem = (Instruction & { op: 'bootstrap' })['items'][number];
 

@@ -28,7 +28,7 @@ export const widthOf = ({ min, max }: Range): number => bitsFor(max - min + 1);
  * there anyway.
  */
 export const hasBits = (cell: Cell | undefined, bits: boolean): boolean =>
-  cell?.kind === 'input' ? bits || cell.clear === true : bits && cell?.kind === 'bits';
+  cell?.kind === 'input' ? bits || cell.clear === true : cell?.kind === 'bits';
 
 export type DiagramNode =
   | { readonly kind: 'leaf'; readonly value: number }

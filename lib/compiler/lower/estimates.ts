@@ -8,9 +8,12 @@ import type { Graph, Node } from '../../../tracer/graph.ts';
 import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey, formsOf } from '../cells.ts';
+
 import { growthOf, operandWidths } from '../growth.ts';
 import { operationOf } from '../locate.ts';
+import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
+
 import { widthOf } from './diagram.ts';
 import { largestPrecision, type Prices, priceOfValue } from './prices.ts';
 import { cheapestWay, type Way } from './tables.ts';
@@ -23,7 +26,7 @@ export interface LowerOptions {
   /** Whether inputs travel as bits; without them there are no decision diagrams. */
   readonly bits: boolean;
   /** Widest output of a diagram with this noise that is still exact. */
-  readonly exactWidth: (noise: { depth: number; squaredWeight: number }) => number;
+  readonly exactWidth: (noise: Omit<OutputNoise, 'log2Failure'>) => number;
 }
 
 /** Thrown where there may be no lookups: nobody reads it, so it says nothing. */

@@ -106,9 +106,13 @@ class Lowering {
     const width = Math.max(...ranges.map(widthOf));
     const noise = summarize(this.#values, value);
     const exact =
-      noise.depth === 0
+      noise.depth === 0 && noise.computedDepth === 0
         ? width
-        : this.#estimates.options.exactWidth({ depth: noise.depth, squaredWeight: 1 });
+        : this.#estimates.options.exactWidth({
+            depth: noise.depth,
+            circuitDepth: noise.computedDepth,
+            squaredWeight: 1,
+          });
     if (width > exact && exact > 1) {
       const digits = this.#digits(this.#values.resolve(forms) ?? forms, width, exact);
       if (digits !== null) {

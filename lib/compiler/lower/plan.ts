@@ -75,6 +75,10 @@ export function cellsOf(lookup: LookupPlan): readonly number[] {
   return lookup.kind === 'bit' ? [lookup.cell] : lookup.tables.map(({ cell }) => cell);
 }
 
+/** Whether a rotation also makes a GGSW bit: a circuit bootstrap. */
+export const isGate = (lookup: LookupPlan): lookup is BitPlan =>
+  lookup.kind === 'bit' && lookup.gate;
+
 /** Bits of precision of what a rotation reads: a bit without padding counts as 0. */
 export function precisionOf(lookup: LookupPlan): number {
   return lookup.kind === 'bit' ? 0 : lookup.precision;

@@ -6,10 +6,14 @@ import type { PackedParameters } from '../../runtime/program.ts';
 import type { Calibration } from '../parameters/calibration.ts';
 import {
   automorphismTime,
+  blindRotationTime,
   choiceTime,
+  circuitRowsTime,
   cmuxTime,
   ggswConversionTime,
+  keyswitchTime,
   linearTime,
+  lonelinessTime,
 } from '../parameters/cost.ts';
 import { bestLookupSet, lookupTables } from '../parameters/lookup-sets.ts';
 import { marginFor } from '../parameters/special.ts';
@@ -49,6 +53,16 @@ const typicalPacked: PackedParameters = {
   square: { baseLog: 8, levelCount: 6 },
 };
 
+/** What circuit bootstraps of outputs of some ten bits typically get. */
+const typicalCircuit = {
+  lweDimension: 592,
+  bootstrap: { baseLog: 12, levelCount: 3 },
+  keyswitch: { baseLog: 2, levelCount: 5 },
+  gadget: { baseLog: 4, levelCount: 5 },
+  automorphism: { baseLog: 7, levelCount: 6 },
+  square: { baseLog: 14, levelCount: 3 },
+} as const;
+
 /** Widest lookup: beyond, a rotation takes longer than the bits of its index one by one. */
 export const largestPrecision = 10;
 
@@ -77,8 +91,19 @@ export function pricesFor(
     bit: query === 'packed' ? packedBit : packedBit / 4,
     dot: linearTime(32, polynomialSize, calibration),
     lookup: (precision) => lookups[precision] ?? Number.POSITIVE_INFINITY,
-    gate: Number.POSITIVE_INFINITY,
+    gate: gatePrice(polynomialSize, calibration),
   };
+}
+
+/** One circuit bootstrap on its own: bits of one index follow each other, and none shares its pass over the keys. */
+function gatePrice(size: number, calibration: Calibration): number {
+  const { lweDimension, bootstrap, keyswitch } = typicalCircuit;
+  return (
+    lonelinessTime(1, 1, typicalCircuit, size, calibration) +
+    keyswitchTime(lweDimension, keyswitch.levelCount, size, calibration) +
+    blindRotationTime(lweDimension, bootstrap, 0, size, calibration) +
+    circuitRowsTime(typicalCircuit, size, calibration)
+  );
 }
 
 let lastLookupPrices: { readonly key: string; readonly prices: readonly number[] } | undefined;
@@ -98,7 +123,11 @@ function lookupPrices(
     const bound = { bootstrap: typicalWeight, small: 0, keyswitch: 1, switched: 1, room } as const;
     const counts = { count: typicalCount, keyswitchCount: typicalCount, smallSlotCount: 0 };
     const set = bestLookupSet([bound], { precision, ...counts }, tables);
-    return set === null ? Number.POSITIVE_INFINITY : set.microseconds / typicalCount;
+    if (set === null) return Number.POSITIVE_INFINITY;
+    // Bits are extracted one after the other.
+    const alone =
+      precision === 0 ? lonelinessTime(1, 1, set.lookup, polynomialSize, calibration) : 0;
+    return alone + set.microseconds / typicalCount;
   });
   lastLookupPrices = { key, prices };
   return prices;
@@ -111,8 +140,12 @@ export function priceOfValue(
   prices: Prices,
   readers: (cell: number) => number,
 ): number {
-  const { branches, choices, lookups, bits, dots } = workOf(values, [value], () => 1);
-  let cmux = branches;
+  const { branches, computedBranches, choices, lookups, bits, dots } = workOf(
+    values,
+    [value],
+    () => 1,
+  );
+  let cmux = branches + computedBranches;
   let chosen = choices;
   for (const { cell, values: tables } of lookups.values()) {
     const [width, encrypted] = [values.bitsOfCell(cell), values.cmuxOfCell(cell)];

@@ -190,8 +190,9 @@ export function clusterBy(sets: readonly Set<string>[]): number[] {
 
 /** How much a set of values needs: distinct CMUX, rotations by input and component count, and input bits. */
 export interface Work {
-  /** Choices by encrypted bits, one CMUX each. */
+  /** Choices by encrypted bits of the query and by computed ones, one CMUX each. */
   readonly branches: number;
+  readonly computedBranches: number;
   /** Choices by clear bits. */
   readonly choices: number;
   /** Lookups per rotated input: keys `cell,components`. */
@@ -207,6 +208,7 @@ export function workOf(
   components: (root: number) => number,
 ): Work {
   let branches = 0;
+  let computedBranches = 0;
   let choices = 0;
   let dots = 0;
   const lookups = new Map<string, { cell: number; components: number; values: number[] }>();
@@ -224,6 +226,7 @@ export function workOf(
       const value = values.get(id);
       if (value.kind === 'branch') {
         if (values.isClear(cellOfBit(value.bit))) choices++;
+        else if (values.isComputed(value.bit)) computedBranches++;
         else branches++;
         bits.add(value.bit);
         stack.push(value.zero, value.one);
@@ -240,5 +243,5 @@ export function workOf(
       stack.push(...childrenOf(value));
     }
   }
-  return { branches, choices, lookups, bits, dots };
+  return { branches, computedBranches, choices, lookups, bits, dots };
 }

@@ -1,6 +1,7 @@
 /**
  * Sums: forms as LWE ciphertexts, of leveled values and results of lookups; and the list of lookups that they need.
  */
+import { error } from '../../errors.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
 import { bitsFor, cellOfBit, positionOfBit } from './diagram.ts';
 import type { Estimates } from './estimates.ts';
@@ -32,6 +33,8 @@ export class Sums {
   readonly #builder: CellBuilder;
   readonly #values: Values;
   readonly #choices = new Map<number, Form>();
+  /** Tables whose index was turned into GGSW bits: diagrams compute these. */
+  readonly #gated = new Set<number>();
 
   constructor(estimates: Estimates) {
     this.#estimates = estimates;
@@ -94,9 +97,13 @@ export class Sums {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
     const value = this.#values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
-    if (value !== null && this.#estimates.ofValue(value) <= this.#estimates.ofLookup(id)) {
+    const isGated = this.#gated.has(id);
+    if (
+      value !== null &&
+      (isGated || this.#estimates.ofValue(value) <= this.#estimates.ofLookup(id))
+    )
       return { kind: 'value', value };
-    }
+    if (isGated) throw error('INTERNAL', { what: 'a table of computed bits', given: 'no diagram' });
     switch (cell.kind) {
       case 'table':
         return this.#tableStep(id, cell);
@@ -123,7 +130,9 @@ export class Sums {
     if (way === null) throw this.#estimates.tooWide(id, precisionFor(cell.values.length));
     if (way.kind === 'gates') {
       const bits = this.#builder.bits(cell.index, way.width, cell.node);
-      return { kind: 'form', form: this.#builder.table(bits, cell.values, cell.node) };
+      const table = this.#builder.table(bits, cell.values, cell.node);
+      for (const [each] of table.terms) this.#gated.add(each);
+      return { kind: 'form', form: table };
     }
     const shifted = combine([[cell.index, 1]], way.offset);
     const approximate = cell.ignoredBits !== undefined;
