@@ -21,6 +21,7 @@ import {
 import { growthOf } from './growth.ts';
 import { knownForm } from './known.ts';
 import { locate, operationOf } from './locate.ts';
+import { largestPrecision } from './lower/prices.ts';
 import { promisesOf, type RangePromise } from './promises.ts';
 import { sorted } from './sort.ts';
 import { tabulator } from './tabulate.ts';
@@ -120,7 +121,9 @@ function formsOf(
     case 'assume':
       return (operands[0] as readonly Form[]).map((form) => assumed(graph, form, node, builder));
     case 'refresh':
-      return (operands[0] as readonly Form[]).map((form) => builder.refresh(form, node.id));
+      return (operands[0] as readonly Form[]).map((form) =>
+        builder.refresh(form, largestPrecision, node.id),
+      );
     case 'negative':
       return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));
     case 'multiply': {

@@ -163,10 +163,19 @@ export class CellBuilder {
     return this.#table(index, values, node, {});
   }
 
-  /** The same value from a lookup of its own: with the noise of a fresh lookup. */
-  refresh(form: Form, node: number): Form {
+  /**
+   * The same value from a lookup of its own, with the noise of a fresh one; where it has more than `widest` bits, from a
+   * lookup for each bit.
+   */
+  refresh(form: Form, widest: number, node: number): Form {
     if (form.terms.length === 0) return form;
     const { min, max } = this.range(form);
+    const width = Math.ceil(Math.log2(max - min + 1));
+    if (width > widest) {
+      const { bits } = this.lowBits(combine([[form, 1]], -min), width, node);
+      const terms = bits.map((id, j) => [id, 2 ** j] as const);
+      return combine([[{ terms, constant: min }, 1]]);
+    }
     const values = Float64Array.from({ length: max - min + 1 }, (_, i) => min + i);
     return this.#table(form, values, node, { refresh: true });
   }

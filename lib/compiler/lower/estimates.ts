@@ -15,8 +15,8 @@ import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 
 import { widthOf } from './diagram.ts';
-import { largestPrecision, type Prices, priceOfValue } from './prices.ts';
-import { cheapestWay, type Way } from './tables.ts';
+import { type Prices, priceOfValue } from './prices.ts';
+import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
 import { Values } from './value.ts';
 
 export interface LowerOptions {
@@ -73,8 +73,8 @@ export class Estimates {
     return error('LOOKUP_TOO_WIDE', {
       what: operationOf(this.#graph.nodes[node] as Node),
       given: `a function of ${bits} bits`,
-      allowed: `at most ${largestPrecision} bits`,
-      remedy: narrowing(bits - largestPrecision, widths),
+      allowed: `at most ${mostGates} bits`,
+      remedy: narrowing(bits - mostGates, widths),
       ...growthOf(this.#graph, node, ranges, 'operands', `reads ${bits} bits`),
     });
   }
@@ -156,7 +156,7 @@ export class Estimates {
         );
         const { lookups, prices } = this.options;
         return (
-          (lookups ? prices.lookup(1 + widthOf(range)) : Number.POSITIVE_INFINITY) +
+          (lookups ? priceOfTable(1 + widthOf(range), prices) : Number.POSITIVE_INFINITY) +
           this.ofSum(condition) +
           this.ofSum(then) +
           this.ofSum(otherwise)

@@ -7,7 +7,7 @@ import { bitsFor, cellOfBit, positionOfBit } from './diagram.ts';
 import type { Estimates } from './estimates.ts';
 import type { LweForm } from './plan.ts';
 import { workOf } from './summary.ts';
-import { precisionFor } from './tables.ts';
+import { mostGates, precisionFor } from './tables.ts';
 import type { Values } from './value.ts';
 
 /** The cells that a rotation serves, with their entries. */
@@ -172,7 +172,7 @@ export class Sums {
     ]);
     const { min, max } = this.#builder.range(difference);
     const size = max - min + 1;
-    if (size > 2 ** 16) throw this.#estimates.tooWide(id, bitsFor(size) + 1);
+    if (size > 2 ** (mostGates - 1)) throw this.#estimates.tooWide(id, bitsFor(size) + 1);
     const index = combine(
       [
         [condition, size],

@@ -24,7 +24,7 @@ export type Way =
   | { readonly kind: 'gates'; readonly width: number; readonly price: number };
 
 /** Most bits of an index that are turned into GGSW bits. */
-const mostGates = 20;
+export const mostGates: number = 20;
 
 /** The cheapest way to look up a table whose index is computed, or null where there is none. */
 export function cheapestWay(cell: TableCell, prices: Prices): Way | null {
@@ -56,11 +56,19 @@ function waysOf(cell: TableCell, prices: Prices): Way[] {
   for (let lowBits = 1; lowBits <= log2Size; lowBits++)
     ways.push(lookup(lowBits, modulo(-first, 2 ** lowBits)));
   const width = bitsFor(values.length);
-  if (width <= mostGates && !cell.refresh) {
-    const diagram = prices.cmux * (Math.min(width, 11) + 2 ** Math.max(0, width - 11));
-    ways.push({ kind: 'gates', width, price: width * prices.gate + diagram });
-  }
+  if (!cell.refresh) ways.push({ kind: 'gates', width, price: gatesPrice(width, prices) });
   return ways;
+}
+
+/** A table of `width` bits with its bits made and its diagram walked: rotations by 11 bits, choices by the others. */
+function gatesPrice(width: number, prices: Prices): number {
+  if (width > mostGates) return Number.POSITIVE_INFINITY;
+  return width * prices.gate + prices.cmux * (Math.min(width, 11) + 2 ** Math.max(0, width - 11));
+}
+
+/** What a table of so many bits costs whose entries are not known yet. */
+export function priceOfTable(width: number, prices: Prices): number {
+  return Math.min(prices.lookup(width), gatesPrice(width, prices));
 }
 
 /** Bits that tell `count` entries apart, at least one. */
