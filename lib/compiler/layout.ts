@@ -48,6 +48,9 @@ export interface Layout {
   readonly oneProduct: boolean;
 }
 
+/** Of what has one bit left. */
+const largestScale = 63;
+
 /** From here on a whole query of 16 KB and one reply are smaller than a reply for each output. */
 const fewestSharedOutputs = 3;
 
@@ -73,8 +76,10 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     scales.set(key, Math.min(scales.get(key) ?? 64, scale));
   };
   const read = (form: LweForm, scale: number) => {
-    for (const [value] of form.values) lower(valueScales, value, scale);
-    for (const [cell] of form.lookups) lower(lookupScales, cell, scale);
+    for (const [value, coefficient] of form.values)
+      lower(valueScales, value, scaleOf(coefficient, scale));
+    for (const [cell, coefficient] of form.lookups)
+      lower(lookupScales, cell, scaleOf(coefficient, scale));
   };
   plan.outputs.forEach((output, i) => {
     if (output.kind === 'lwe') read(output.form, outputScales[i] as number);
@@ -107,6 +112,14 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     linearOnly,
     oneProduct,
   };
+}
+
+/** The scale at which a factor of 2^k is no factor: what is made at it does not have its noise multiplied. */
+function scaleOf(coefficient: number, scale: number): number {
+  let largest = scale;
+  for (let rest = Math.abs(coefficient); rest % 2 === 0 && largest < largestScale; rest /= 2)
+    largest++;
+  return largest;
 }
 
 /** Whether tables of a rotation have entries in common: their results then have one scale. */

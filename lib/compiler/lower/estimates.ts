@@ -56,6 +56,7 @@ export class Estimates {
         const price = form.terms.reduce((sum, [id]) => sum + this.ofLookup(id), 0);
         return price / options.prices.cmux;
       },
+      readers: (cell) => this.#readersOf(cell),
     });
     // Bottom up, since a chain of cells may be longer than recursion can follow.
     const needed = neededBy(bounds);

@@ -52,6 +52,8 @@ export interface ValuePrices {
   readonly of: (value: number) => number;
   /** How many branches cost as much as a form by lookups: larger diagrams are not worth building. */
   readonly affordableBranches: (form: Form) => number;
+  /** How many cells and outputs read a cell. */
+  readonly readers: (cell: number) => number;
 }
 
 export class Values {
@@ -399,14 +401,15 @@ export class Values {
   }
 
   /**
-   * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that
-   * costs nothing: for lookups of an input, and where components differ in it.
+   * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
+   * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
    */
   #term(parts: readonly (readonly [cell: number, coefficient: number])[]): [number, number] | null {
     const first = parts[0] as readonly [number, number];
     const folded = parts.map((part) => combine([[{ terms: [part], constant: 0 }, 1]]));
     const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
-    if (isLookup || parts.some((part) => part[1] !== first[1])) {
+    const isRead = parts.length > 1 || this.#prices.readers(first[0]) > 1;
+    if (isLookup || !isRead || parts.some((part) => part[1] !== first[1])) {
       const value = this.ofForms(folded);
       return value === null ? null : [value, 1];
     }

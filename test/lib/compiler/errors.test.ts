@@ -279,7 +279,7 @@ return %6`,
     options: { query: 'values' },
     code: 'LOOKUP_TOO_WIDE',
     message:
-      "where: a function of too many bits for a lookup: given a function of 21 bits; allowed: at most 20 bits; compile with query: 'packed'; or narrow its operands, or promise a narrower range with np.hint",
+      "where: a function of too many bits for a lookup: given a function of 21 bits; allowed: at most 20 bits; compile with query: 'packed'; or drop low bits of its wide operands first, as in x.rightShift(1), or promise a narrower range with np.hint",
     graph: `
 %0 = x                  # int[0, 15] ()
 %1 = y                  # int[0, 262143] (), 18 bits
@@ -421,7 +421,7 @@ return %2`,
     options: { query: 'values', maxKeyBytes: 1000 },
     code: 'KEY_TOO_LARGE',
     message:
-      "less: every way to compute this needs a larger evaluation key than is allowed: given at least 26198048 bytes; allowed: maxKeyBytes: 1000; compile with query: 'unpacked'; or raise maxKeyBytes to 26198048",
+      "less: every way to compute this needs a larger evaluation key than is allowed: given at least 26066976 bytes; allowed: maxKeyBytes: 1000; compile with query: 'unpacked'; or raise maxKeyBytes to 26066976",
     graph: `
 %0 = x             # int[0, 255] ()
 %1 = y             # int[0, 255] ()

@@ -38,12 +38,18 @@ test('sums in one product have the noise of all their weights', (t) => {
     t.deepEqual(weights(outputOf(three, output)), { 'fresh-glwe': 5 + 25 + 100 });
 });
 
-test('y + y is 2y: four times the variance', (t) => {
+test('y + y + y is 3y: nine times the variance; y + y is made twice as large, and no noisier', (t) => {
   const options = { prices: lookupsOnly };
   const once = pass((x) => lookup(x!), { x: uint(2, [2]) }, options);
   t.deepEqual(weights(outputOf(once)), { bootstrap: 1 });
   const twice = pass((x) => lookup(x!).add(lookup(x!)), { x: uint(2, [2]) }, options);
-  t.deepEqual(weights(outputOf(twice)), { bootstrap: 4 });
+  t.deepEqual(weights(outputOf(twice)), { bootstrap: 1 });
+  const thrice = pass(
+    (x) => lookup(x!).add(lookup(x!)).add(lookup(x!)),
+    { x: uint(2, [2]) },
+    options,
+  );
+  t.deepEqual(weights(outputOf(thrice)), { bootstrap: 9 });
   const others = pass(
     (x, y) => lookup(x!).add(lookup(y!)),
     { x: uint(2, [2]), y: uint(2, [2]) },
@@ -52,19 +58,19 @@ test('y + y is 2y: four times the variance', (t) => {
   t.deepEqual(weights(outputOf(others)), { bootstrap: 2 });
 });
 
-test('y doubled six times is 64y: 4096 times the variance, as a multiplication by 64', (t) => {
+test('y tripled four times is 81y: 6561 times the variance, as a multiplication by 81', (t) => {
   const options = { prices: lookupsOnly };
   const doubled = pass(
     (x) => {
       let y = lookup(x!);
-      for (let i = 0; i < 6; i++) y = y.add(y);
+      for (let i = 0; i < 4; i++) y = y.add(y).add(y);
       return y;
     },
     { x: uint(2, [2]) },
     options,
   );
-  const multiplied = pass((x) => lookup(x!).multiply(64), { x: uint(2, [2]) }, options);
-  t.deepEqual(weights(outputOf(doubled)), { bootstrap: 4096 });
+  const multiplied = pass((x) => lookup(x!).multiply(81), { x: uint(2, [2]) }, options);
+  t.deepEqual(weights(outputOf(doubled)), { bootstrap: 6561 });
   t.deepEqual(doubled.asked, multiplied.asked);
 });
 
@@ -74,7 +80,7 @@ test('a value that meets itself again counts once, with the sum of its weights',
       const y = lookup(x!);
       return y
         .add(z!.sum())
-        .subtract(y.multiply(3))
+        .subtract(y.multiply(4))
         .map((v) => (v * v) % 7);
     },
     { x: uint(2, [2]), z: uint(2, [2]) },
@@ -82,7 +88,7 @@ test('a value that meets itself again counts once, with the sum of its weights',
   );
   const last = plan.lookups.findIndex(({ layer }) => layer === 1);
   const constraint = asked.requirements.constraints[asked.lookupConstraints[last]!]!;
-  t.deepEqual(weights(constraint), { bootstrap: 4, 'fresh-glwe': 2 });
+  t.deepEqual(weights(constraint), { bootstrap: 9, 'fresh-glwe': 2 });
   t.true(constraint.keyswitched);
 });
 
