@@ -61,9 +61,10 @@ export function digitsOf(
   return { forms: digits, count, bits, offsets };
 }
 
-/** Bits `shift` to `shift + width - 1` of a value that is at least 0. */
-function digit(value: number, shift: number, width: number): number {
-  return Math.floor(value / 2 ** shift) % 2 ** width;
+/** Bits `shift` to `shift + width - 1` of values that are at least 0. */
+function digitAt(shift: number, width: number): (value: number) => number {
+  const [unit, size] = [2 ** shift, 2 ** width];
+  return (value) => Math.floor(value / unit) % size;
 }
 
 function digitOfCell(
@@ -74,22 +75,22 @@ function digitOfCell(
   width: number,
 ): Form | null {
   const cell = builder.cells[id] as Cell;
+  const digit = digitAt(shift, width);
   switch (cell.kind) {
     case 'input': {
       const values = Float64Array.from({ length: cell.max - cell.min + 1 }, (_, u) =>
-        digit(slope * (cell.min + u) + offset, shift, width),
+        digit(slope * (cell.min + u) + offset),
       );
       return builder.table({ terms: [[id, 1]], constant: 0 }, values, cell.node);
     }
     case 'table': {
-      const values = cell.values.map((value) => digit(slope * value + offset, shift, width));
+      const values = cell.values.map((value) => digit(slope * value + offset));
       const range = builder.range(cell.index);
       return builder.table(cell.index, values.subarray(range.min, range.max + 1), cell.node);
     }
     case 'where': {
       const branches = [cell.then, cell.otherwise].map((form) => {
-        if (form.terms.length === 0)
-          return constantForm(digit(slope * form.constant + offset, shift, width));
+        if (form.terms.length === 0) return constantForm(digit(slope * form.constant + offset));
         const [term] = form.terms as readonly [readonly [number, number]];
         if (form.terms.length > 1) return null;
         const inner = { slope: slope * term[1], offset: slope * form.constant + offset };

@@ -139,7 +139,7 @@ class Lowering {
     width: number,
     exact: number,
   ): (Digits & { readonly values: readonly number[] }) | null {
-    for (let count = 2; count <= width; count++) {
+    for (let count = fewestDigits(forms, width, exact); count <= width; count++) {
       const digits = digitsOf(this.#builder, forms, count);
       if (digits === null) return null;
       const widths = digits.forms.map((form) => widthOf(this.#builder.range(form)));
@@ -161,6 +161,12 @@ class Lowering {
       part: { output, ...range, weight: 1 },
     };
   }
+}
+
+/** Fewer digits than this are not exact: the sum of T digits of b bits has b + log2 T bits, or almost. */
+function fewestDigits(forms: readonly Form[], width: number, exact: number): number {
+  const terms = Math.max(...forms.map((form) => form.terms.length));
+  return Math.max(2, Math.floor((width - Math.log2(terms)) / (exact - Math.log2(terms) + 1)));
 }
 
 /** Outputs of one value for all parts, or of one for each. */

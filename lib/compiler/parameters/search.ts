@@ -2,6 +2,7 @@
 
 import { error } from '../../errors.ts';
 import type { Parameters } from '../../runtime/program.ts';
+import { binding } from './binding.ts';
 import { type BitSet, bitSets, pathTails } from './bit-sets.ts';
 import { circuitCandidates } from './circuit-candidates.ts';
 import type { CircuitSet } from './circuit-sets.ts';
@@ -75,7 +76,7 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
   const { polynomialSize: size, bits, circuit, lookups, calibration } = requirements;
   const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
-  const constraints = mergeEqual(requirements.constraints);
+  const constraints = binding(requirements.constraints);
   const tables = lookupTables(size, calibration, keyByte);
   const sets: readonly (BitSet | null)[] =
     bits === null ? [null] : bitSets(bits, size, calibration, keyByte);
@@ -185,16 +186,6 @@ export function eventShare(requirements: Pick<Requirements, 'pError' | 'constrai
   let events = 0;
   for (const { count } of requirements.constraints) events += count;
   return Math.log2(requirements.pError) - Math.log2(Math.max(1, events));
-}
-
-/** Constraints that differ only in `count` are one. Positions are lost: `report` and `diagnose` use the originals. */
-function mergeEqual(constraints: readonly Constraint[]): Constraint[] {
-  const distinct = new Map<string, Constraint>();
-  for (const constraint of constraints) {
-    const key = JSON.stringify({ ...constraint, count: 0 });
-    if (!distinct.has(key)) distinct.set(key, constraint);
-  }
-  return [...distinct.values()];
 }
 
 function report(
