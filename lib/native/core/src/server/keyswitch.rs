@@ -2,6 +2,7 @@
 //!
 //! `out = (0, b) - sum over i and levels of digit_level(a_i) * row(i, level)`. The key is tens of megabytes, so its rows
 //! are walked once per batch, and each row's contribution goes to every ciphertext of the batch while it is in cache.
+//! Threads that are idle take a piece of the key each.
 //! Digits have the mean 0 (`fourier/digit.rs`): any other would add up the key's noise to an error that all ciphertexts
 //! under one key have in common, so that some keys fail much oftener than promised.
 
@@ -10,21 +11,43 @@ use crate::fourier::Preparation;
 use crate::parameters::Gadget;
 use crate::server::key::LookupKey;
 use pulp::Arch;
+use rayon::prelude::*;
+use std::ops::Range;
 
-/// The keyswitched ciphertexts, n mask words and the body word each. Inputs have dimension N.
+/// The keyswitched ciphertexts, n mask words and the body word each. Inputs have dimension N. The key is cut in a piece
+/// for each thread of the current pool; sums are modulo 2^32, so that their order does not matter.
 pub(super) fn keyswitch(key: &LookupKey, inputs: &[&Lwe]) -> Vec<Vec<u32>> {
+    let threads = rayon::current_num_threads();
+    let piece = key.size.div_ceil(threads);
+    let pieces = (0..threads).into_par_iter().map(|index| {
+        let first = (index * piece).min(key.size);
+        keyswitch_piece(key, inputs, first..(first + piece).min(key.size))
+    });
+    let add = |mut left: Vec<Vec<u32>>, right: Vec<Vec<u32>>| {
+        for (sum, word) in left.iter_mut().flatten().zip(right.into_iter().flatten()) {
+            *sum = sum.wrapping_add(word);
+        }
+        left
+    };
+    let mut outputs = pieces.reduce_with(add).unwrap_or_default();
+    for (output, input) in outputs.iter_mut().zip(inputs) {
+        if let Some(body) = output.last_mut() {
+            *body = body.wrapping_add((input.body().wrapping_add(1 << 31) >> 32) as u32);
+        }
+    }
+    outputs
+}
+
+/// The products of the mask words in `range` with their rows, negated.
+pub(super) fn keyswitch_piece(key: &LookupKey, inputs: &[&Lwe], range: Range<usize>) -> Vec<Vec<u32>> {
     let gadget = key.parameters.keyswitch;
     let levels = gadget.level_count as usize;
     let width = key.parameters.lwe_dimension + 1;
-    let start = |input: &&Lwe| {
-        let mut sums = vec![0u32; width];
-        sums[width - 1] = (input.body().wrapping_add(1 << 31) >> 32) as u32;
-        sums
-    };
-    let mut outputs: Vec<Vec<u32>> = inputs.iter().map(start).collect();
+    let mut outputs = vec![vec![0u32; width]; inputs.len()];
     let preparation = Preparation::new(gadget);
     let mut digits = vec![0u32; levels];
-    for (index, rows) in key.keyswitch.chunks_exact(levels * width).enumerate() {
+    let rows = &key.keyswitch[range.start * levels * width..range.end * levels * width];
+    for (index, rows) in range.zip(rows.chunks_exact(levels * width)) {
         for (input, output) in inputs.iter().zip(&mut outputs) {
             decompose(&mut digits, preparation.of(input.mask()[index]), gadget);
             subtract_rows(output, rows, &digits);

@@ -10,7 +10,7 @@ use crate::random::Seed;
 use crate::server::bits::store_level;
 use crate::server::expand::split;
 use crate::server::key::{AutomorphismKey, LookupKey, SquareKey, level_values};
-use crate::server::keyswitch::keyswitch;
+use crate::server::keyswitch::keyswitch_piece;
 use crate::server::leveled::add_scaled_rotated;
 use crate::server::workspace::{Workspace, WorkspacePool};
 use std::hint::black_box;
@@ -98,7 +98,7 @@ impl Primitives {
     /// Keyswitches a batch, as far as the key goes: [`Primitives::KEYSWITCH_PRODUCTS`].
     pub fn keyswitch(&mut self) {
         let inputs: Vec<&Lwe> = self.inputs.iter().collect();
-        black_box(keyswitch(&self.lookup, &inputs));
+        black_box(keyswitch_piece(&self.lookup, &inputs, 0..KEYSWITCH_BITS));
     }
 
     /// Multiplies two digits with each row of the bootstrap key in turn.

@@ -93,3 +93,53 @@ impl<const PARTS: usize> Multiply<'_, PARTS> {
         }
     }
 }
+
+/// `sum = sum over digits of digit * row[part]` for groups of two digits, of which those of masks are in `digits[0]` and
+/// those of bodies in `digits[1]`, each `stride` values apart. Adds up in the order of [`multiply`].
+pub(super) fn multiply_part(sum: &mut [c64], digits: [&[c64]; 2], stride: usize, part: usize, rows: Rows<'_, 2>) {
+    Arch::new().dispatch(MultiplyPart { sum, digits, stride, part, rows });
+}
+
+struct MultiplyPart<'a> {
+    sum: &'a mut [c64],
+    digits: [&'a [c64]; 2],
+    stride: usize,
+    part: usize,
+    rows: Rows<'a, 2>,
+}
+
+impl WithSimd for MultiplyPart<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        match BLOCK / S::C64_LANES {
+            2 => self.blocks::<S, 2>(simd),
+            4 => self.blocks::<S, 4>(simd),
+            _ => self.blocks::<S, 8>(simd),
+        }
+    }
+}
+
+impl MultiplyPart<'_> {
+    #[inline(always)]
+    fn blocks<S: Simd, const REGISTERS: usize>(self, simd: S) {
+        let Self { sum, digits: [masks, bodies], stride, part, rows } = self;
+        let points = sum.len();
+        for (index, sum) in sum.chunks_exact_mut(BLOCK).enumerate() {
+            let mut registers = [simd.splat_c64s(c64::new(0.0, 0.0)); REGISTERS];
+            let digits = masks.chunks(stride).zip(bodies.chunks(stride));
+            for (group, (mask, body)) in rows.values.chunks_exact(4 * points).zip(digits) {
+                let rows = group[4 * index * BLOCK..][..4 * BLOCK].chunks_exact(2 * BLOCK);
+                for (row, digit) in rows.zip([mask, body]) {
+                    let digit = S::as_simd_c64s(&digit[index * BLOCK..][..BLOCK]).0;
+                    let row = S::as_simd_c64s(&row[part * BLOCK..][..BLOCK]).0;
+                    for (register, (&digit, &value)) in registers.iter_mut().zip(digit.iter().zip(row)) {
+                        *register = simd.mul_add_e_c64s(digit, value, *register);
+                    }
+                }
+            }
+            S::as_mut_simd_c64s(sum).0.copy_from_slice(&registers);
+        }
+    }
+}

@@ -6,11 +6,12 @@
 
 use crate::ciphertext::Glwe;
 use crate::error::{Error, Result};
+use crate::fourier::{Spectrum, c64, zero_spectrum};
 use crate::server::bootstrap::Switched;
 use crate::server::key::LookupKey;
 use crate::server::leveled::rotate_and_subtract;
 use crate::server::product::Rows;
-use crate::server::workspace::Workspace;
+use crate::server::workspace::{PooledWorkspace, Workspace};
 use rayon::prelude::*;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -50,6 +51,9 @@ pub(super) fn blind_rotate(
     cancel: &AtomicBool,
 ) -> Result<()> {
     workspace.reserve_digits(2 * key.parameters.bootstrap.level_count as usize);
+    // A batch of several is a thread's full share of a layer: the other threads have theirs.
+    let split = key.parameters.log2_extension == 0 && accumulators.len() == 1 && rayon::current_num_threads() > 1;
+    let mut halves = split.then(|| Halves::new(key));
     for index in 0..key.parameters.lwe_dimension {
         if cancel.load(Ordering::Relaxed) {
             return Err(Error::cancelled());
@@ -57,12 +61,50 @@ pub(super) fn blind_rotate(
         let rows = key.bootstrap_rows(index);
         for (accumulator, switched) in accumulators.iter_mut().zip(switched) {
             let exponent = switched.mask[index];
-            if exponent != 0 {
-                step(key, rows, accumulator, exponent, workspace);
+            match &mut halves {
+                _ if exponent == 0 => {}
+                Some(halves) => halves.step(key, rows, &mut accumulator.glwes[0], exponent),
+                None => step(key, rows, accumulator, exponent, workspace),
             }
         }
     }
     Ok(())
+}
+
+/// What two threads need to share products: one does the masks, the other the bodies, in the additions and the order of
+/// one thread. A half goes over only to a thread that is idle and running. A barrier is no faster, and costs tens of
+/// milliseconds as soon as another process has the processor of one of the two.
+struct Halves<'a> {
+    workspaces: [PooledWorkspace<'a>; 2],
+    /// Spectra of the digits of the mask, and of the body.
+    digits: [Spectrum; 2],
+}
+
+impl<'a> Halves<'a> {
+    fn new(key: &'a LookupKey) -> Self {
+        let workspaces = [key.workspaces.take(), key.workspaces.take()];
+        let values = key.parameters.bootstrap.level_count as usize * workspaces[0].stride();
+        Self { workspaces, digits: [zero_spectrum(2, values), zero_spectrum(2, values)] }
+    }
+
+    /// [`step`] without extension.
+    fn step(&mut self, key: &LookupKey, rows: Rows<'_, 2>, glwe: &mut Glwe, exponent: usize) {
+        let (gadget, exponent) = (key.parameters.bootstrap, exponent % (2 * key.size));
+        let (mask, body) = glwe.parts_mut();
+        let Self { workspaces: [first, second], digits: [mask_digits, body_digits] } = self;
+        let decompose = |workspace: &mut Workspace, digits: &mut [c64], polynomial: &[u64]| {
+            rotate_and_subtract(&mut workspace.mask_words, polynomial, exponent, polynomial);
+            workspace.decompose_into(digits, gadget);
+        };
+        rayon::join(|| decompose(first, mask_digits, mask), || decompose(second, body_digits, body));
+        let digits = [&**mask_digits, &**body_digits];
+        let add = |workspace: &mut Workspace, polynomial: &mut [u64], part: usize| {
+            workspace.multiply_part(digits, rows, part);
+            let Workspace { transform, buffer, mask_sum, .. } = workspace;
+            transform.backward_add(polynomial, mask_sum, buffer);
+        };
+        rayon::join(|| add(first, mask, 0), || add(second, body, 1));
+    }
 }
 
 /// `accumulator += bit * (X^exponent - 1) * accumulator` for the encrypted bit of `rows`.

@@ -1,9 +1,9 @@
 //! The buffers of one thread.
 
 use crate::fourier::{Digit, Preparation};
-use crate::fourier::{Spectrum, Transform, transform, zero_spectrum};
+use crate::fourier::{Spectrum, Transform, c64, transform, zero_spectrum};
 use crate::parameters::Gadget;
-use crate::server::product::{BLOCK, Rows, multiply};
+use crate::server::product::{BLOCK, Rows, multiply, multiply_part};
 use dyn_stack::PodBuffer;
 use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
@@ -64,11 +64,23 @@ impl Workspace {
     /// Transforms all digits of `words` into digit spectra `first`, `first + step` and following; room must be reserved.
     pub(super) fn decompose(&mut self, words: &[u64], gadget: Gadget, first: usize, step: usize) {
         let (stride, points) = (self.stride(), self.size / 2);
-        self.transform.prepare(&mut self.prepared, words, Preparation::new(gadget));
-        let spectra = self.digits.chunks_mut(stride).skip(first).step_by(step);
-        for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
-            self.transform.forward_digit(&mut spectrum[..points], &self.prepared, digit, &mut self.buffer);
-        }
+        let Self { transform, prepared, digits, buffer, .. } = self;
+        let spectra = digits.chunks_mut(stride).skip(first).step_by(step);
+        transform_digits(transform, prepared, buffer, words, gadget, spectra.map(|spectrum| &mut spectrum[..points]));
+    }
+
+    /// Transforms all digits of `mask_words` into spectra of the caller's, [`Workspace::stride`] values apart.
+    pub(super) fn decompose_into(&mut self, digits: &mut [c64], gadget: Gadget) {
+        let (stride, points) = (self.stride(), self.size / 2);
+        let Self { transform, prepared, mask_words, buffer, .. } = self;
+        let spectra = digits.chunks_mut(stride).map(|spectrum| &mut spectrum[..points]);
+        transform_digits(transform, prepared, buffer, mask_words, gadget, spectra);
+    }
+
+    /// `mask_sum = sum of digit spectra * rows` for one part of the rows of a GGSW, the digits of masks and bodies apart.
+    pub(super) fn multiply_part(&mut self, digits: [&[c64]; 2], rows: Rows<'_, 2>, part: usize) {
+        let stride = self.stride();
+        multiply_part(&mut self.mask_sum, digits, stride, part, rows);
     }
 
     /// `(mask_sum, body_sum) = sum of digit spectra * rows`, over the digits `skip` and following of each group.
@@ -81,6 +93,20 @@ impl Workspace {
     pub(super) fn multiply_split(&mut self, rows: Rows<'_, 3>) {
         let stride = self.stride();
         multiply([&mut *self.mask_sum, &mut *self.spectrum, &mut *self.body_sum], &self.digits, stride, 0, rows);
+    }
+}
+
+fn transform_digits<'a>(
+    transform: &Transform,
+    prepared: &mut [u64],
+    buffer: &mut PodBuffer,
+    words: &[u64],
+    gadget: Gadget,
+    spectra: impl Iterator<Item = &'a mut [c64]>,
+) {
+    transform.prepare(prepared, words, Preparation::new(gadget));
+    for (digit, spectrum) in Digit::levels(gadget).zip(spectra) {
+        transform.forward_digit(spectrum, prepared, digit, buffer);
     }
 }
 

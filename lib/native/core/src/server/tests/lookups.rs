@@ -181,3 +181,22 @@ fn lookups_of_four_bits_give_the_table() {
     let cancelled = lookup_batch(&keys.evaluation.lookups()[0], &items, &mut workspace, &AtomicBool::new(true));
     assert_eq!(cancelled.unwrap_err().code, crate::ErrorCode::Cancelled);
 }
+
+#[test]
+fn lookups_on_several_threads_give_the_words_of_one() {
+    for (bootstrap, log2_extension) in [(gadget(23, 1), 0), (gadget(15, 2), 0), (gadget(23, 1), 2)] {
+        let lookup = LookupParameters { lwe_dimension: 450, keyswitch: gadget(4, 3), bootstrap, log2_extension };
+        let mut keys = keys(None, vec![lookup]);
+        let polynomial = uniform(SIZE << log2_extension, 10);
+        let large = encrypt_large(&mut keys, &uniform(1, 11));
+        let input = LookupInput::Large(&large[0]);
+        let items = [LookupItem { input, polynomial: &polynomial, positions: &[0, 77] }];
+        let on = |threads| {
+            let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+            let mut workspace = keys.evaluation.workspace();
+            pool.install(|| lookup_batch(&keys.evaluation.lookups()[0], &items, &mut workspace, &RUNNING).unwrap())
+        };
+        let one = on(1);
+        assert!([2, 3].into_iter().all(|threads| on(threads) == one));
+    }
+}
