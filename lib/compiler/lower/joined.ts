@@ -34,7 +34,7 @@ export function join(
   const inputs = [...seen].filter((id) => isInput(cells[id] as Cell)).sort((a, b) => a - b);
   const open = inputs.filter((id) => !isClear(cells[id] as Cell));
   const clear = inputs.filter((id) => isClear(cells[id] as Cell));
-  if (clear.length === 0 || open.length > 1) return null;
+  if (clear.length === 0) return null;
   if (open.some((id) => !hasBits(cells[id], bits))) return null;
   const ordered = [...open, ...clear];
   const width = ordered.reduce((sum, id) => sum + widthOf(cells[id] as Cell), 0);
@@ -46,16 +46,32 @@ export function join(
 const isInput = (cell: Cell): boolean => cell.kind === 'input' || cell.kind === 'bits';
 const isClear = (cell: Cell): boolean => cell.kind === 'input' && cell.clear === true;
 
-/** Notes every cell that a form is computed from; false where one is not a function of inputs. */
+/** Cells below a joined table: larger functions are not worth the walk. */
+const mostCells = 1000;
+
+/**
+ * Notes every cell that a form is computed from; false where one is not a function of inputs, or a second input is not
+ * clear, which most walks meet soon.
+ */
 function collect(cells: readonly Cell[], form: Form, seen: Set<number>): boolean {
   return form.terms.every(([id]) => {
     if (seen.has(id)) return true;
     seen.add(id);
     const cell = cells[id] as Cell;
-    if (isInput(cell)) return true;
+    if (isInput(cell)) return isClear(cell) || !hasOther(cells, seen, id);
+    if (seen.size > mostCells) return false;
     if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
     return formsOf(cell).every((each) => collect(cells, each, seen));
   });
+}
+
+/** Whether another input among these is not clear. */
+function hasOther(cells: readonly Cell[], seen: ReadonlySet<number>, input: number): boolean {
+  for (const id of seen) {
+    const cell = cells[id] as Cell;
+    if (id !== input && isInput(cell) && !isClear(cell)) return true;
+  }
+  return false;
 }
 
 /** The entries of forms for all values of the inputs. Beyond the largest value of an input, that value is repeated. */
