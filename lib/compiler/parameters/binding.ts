@@ -22,6 +22,17 @@ export function binding(constraints: readonly Constraint[]): Constraint[] {
   return [...groups.values()].flatMap((kept) => kept.map(({ constraint }) => constraint));
 }
 
+/** A constraint with at least its noise: squared weights that are powers of two. */
+export function roundedUp(constraint: Constraint): Constraint {
+  const terms = constraint.terms.map(
+    (term): NoiseTerm => ({
+      ...term,
+      squaredWeight: 2 ** Math.ceil(Math.log2(term.squaredWeight)),
+    }),
+  );
+  return { ...constraint, terms };
+}
+
 /** A constraint's noise by source: diagrams of all depths are one, in CMUX. */
 interface Noise {
   readonly constraint: Constraint;

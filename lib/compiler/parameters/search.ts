@@ -2,7 +2,7 @@
 
 import { error } from '../../errors.ts';
 import type { Parameters } from '../../runtime/program.ts';
-import { binding } from './binding.ts';
+import { binding, roundedUp } from './binding.ts';
 import { type BitSet, bitSets, pathTails } from './bit-sets.ts';
 import { circuitCandidates } from './circuit-candidates.ts';
 import type { CircuitSet } from './circuit-sets.ts';
@@ -32,6 +32,9 @@ export { predict, smallestReplyBits } from './predict.ts';
 const SAMPLES = 6;
 /** Sets that the bounds admit may miss a prediction by rounding; no more. */
 const ROUNDING = 1e-6;
+
+/** More constraints than these are first met with their weights rounded up to powers of two: few are left then. */
+const MANY_CONSTRAINTS = 100;
 
 /** Doublings of the price of a key after which nothing else counts. */
 const LARGEST_DOUBLINGS = 32;
@@ -73,10 +76,23 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
  * search ends when no later one can be cheaper.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
+  const constraints = binding(requirements.constraints);
+  if (constraints.length > MANY_CONSTRAINTS) {
+    const rounded = searchWith(requirements, binding(constraints.map(roundedUp)), keyByte);
+    if (rounded.kind === 'chosen') return rounded;
+  }
+  return searchWith(requirements, constraints, keyByte);
+}
+
+/** The search under constraints that imply those of the requirements. */
+function searchWith(
+  requirements: Requirements,
+  constraints: readonly Constraint[],
+  keyByte: number,
+): Choice | Infeasible {
   const { polynomialSize: size, bits, circuit, lookups, calibration } = requirements;
   const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
-  const constraints = binding(requirements.constraints);
   const tables = lookupTables(size, calibration, keyByte);
   const sets: readonly (BitSet | null)[] =
     bits === null ? [null] : bitSets(bits, size, calibration, keyByte);
