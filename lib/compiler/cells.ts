@@ -174,7 +174,9 @@ export class CellBuilder {
     if (width > widest) {
       const { bits } = this.lowBits(combine([[form, 1]], -min), width, node);
       const terms = bits.map((id, j) => [id, 2 ** j] as const);
-      return combine([[{ terms, constant: min }, 1]]);
+      const sum = combine([[{ terms, constant: min }, 1]]);
+      // Its bits alone would say less of its range.
+      return this.alternatives(`refresh ${formKey(form)}`, [() => sum], { min, max }, node);
     }
     const values = Float64Array.from({ length: max - min + 1 }, (_, i) => min + i);
     return this.#table(form, values, node, { refresh: true });
