@@ -3,16 +3,17 @@
 //! With an offset of half a base at every level, the digits of a word are independent bit fields of the sum, less B / 2:
 //! they lie in [-B/2, B/2) and have the mean -1/2. That mean must not stay: it adds up a key's noise coherently over all
 //! coefficients, and a later product with the binary key, whose mean is 1/2, does so again (ten times the variance in
-//! the mask rows of a packed query). So negative words take the mirrored digits, in (-B/2, B/2]: the digits of -x are
-//! those of x negated, and their mean is 0. Their mean square is B^2/12 + 1/6, as in the noise formulas.
+//! the mask rows of a packed query). So words that are not negative take the mirrored digits, in (-B/2, B/2]: the digits of
+//! -x are those of x negated, and their mean is 0. Their mean square is B^2/12 + 1/6, as in the noise formulas; that of the
+//! most significant digit is less (7/6 for B = 4), where mirroring the negative words would make it more (11/6).
 
 use crate::parameters::Gadget;
 
-/// How to turn words into the form that digits are read from: the sum, with the sign in its lowest bit.
+/// How to turn words into the form that digits are read from: the sum, with a mark of mirrored ones in its lowest bit.
 #[derive(Clone, Copy)]
 pub(crate) struct Preparation {
     offset: u64,
-    /// What a negative word's sum is less: one at every level, and one to round ties the other way.
+    /// What a mirrored word's sum is less: one at every level, and one to round ties the other way.
     mirror: u64,
 }
 
@@ -37,8 +38,8 @@ impl Preparation {
 
     #[inline(always)]
     pub(crate) fn of(self, word: u64) -> u64 {
-        let negative = (word as i64 >> 63) as u64;
-        (word.wrapping_add(self.offset).wrapping_sub(self.mirror & negative) & !1) | (negative & 1)
+        let mirrored = !((word as i64 >> 63) as u64);
+        (word.wrapping_add(self.offset).wrapping_sub(self.mirror & mirrored) & !1) | (mirrored & 1)
     }
 }
 
@@ -112,6 +113,24 @@ mod tests {
                 assert_eq!(digits(gadget, word), mirrored, "word {word}");
             }
             assert!(digits(gadget, 0).iter().all(|&digit| digit == 0.0));
+        }
+    }
+
+    #[test]
+    fn digits_have_the_mean_zero_and_at_most_the_mean_square_of_the_formula() {
+        for (base_log, level_count) in [(1, 6), (2, 6), (3, 5), (8, 2)] {
+            let gadget = Gadget { base_log, level_count };
+            let mut words = vec![0u64; 100_000];
+            Seed(5).stream().fill(&mut words);
+            let square = 4f64.powi(base_log as i32) / 12.0 + 1.0 / 6.0;
+            let deviation = (square / words.len() as f64).sqrt();
+            for level in 0..level_count as usize {
+                let all: Vec<f64> = words.iter().map(|&word| digits(gadget, word)[level]).collect();
+                let mean = all.iter().sum::<f64>() / all.len() as f64;
+                assert!(mean.abs() < 5.0 * deviation, "mean {mean} at level {level} of {gadget:?}");
+                let squares = all.iter().map(|digit| digit * digit).sum::<f64>() / all.len() as f64;
+                assert!(squares < 1.02 * square, "mean square {squares} at level {level} of {gadget:?}");
+            }
         }
     }
 }
