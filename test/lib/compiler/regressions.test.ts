@@ -66,3 +66,9 @@ test('a wide sum beside a comparison makes it no dearer (Concrete locks their wi
   t.is(beside.statistics.diagrams.cmux, alone.statistics.diagrams.cmux);
   t.deepEqual(beside.program.parameters, alone.program.parameters);
 });
+
+test('an integer inside a fused function is never -0, as in evaluation', async (t) => {
+  const circuit = await compile((x) => np.signbit(np.fmod(x, x.add(2))), { x: encrypted.int(3) });
+  for (const x of [-3, -1, 0, 1, 3]) t.is(await circuit.simulate(x), circuit.evaluate(x), `${x}`);
+  t.is(await circuit.encryptRunDecrypt(-1), circuit.evaluate(-1));
+});
