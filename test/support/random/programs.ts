@@ -24,12 +24,17 @@ export interface ProgramSource {
 const shapes: readonly (readonly number[])[] = [
   [],
   [],
+  [],
   [1],
   [2],
+  [2],
   [3],
+  [3],
+  [4],
   [1, 2],
   [2, 2],
   [2, 3],
+  [3, 2],
   [2, 1, 2],
   [0],
 ];
@@ -37,12 +42,13 @@ const shapes: readonly (readonly number[])[] = [
 const inputType: fc.Arbitrary<EncryptedType | ClearType> = fc
   .record({
     bits: fc.oneof(
-      { arbitrary: fc.integer({ min: 1, max: 4 }), weight: 3 },
+      { arbitrary: fc.integer({ min: 2, max: 4 }), weight: 4 },
+      fc.constant(1),
       fc.integer({ min: 5, max: 8 }),
     ),
     signed: fc.boolean(),
     shape: fc.constantFrom(...shapes),
-    clear: fc.oneof({ arbitrary: fc.constant(false), weight: 3 }, fc.constant(true)),
+    clear: fc.oneof({ arbitrary: fc.constant(false), weight: 6 }, fc.constant(true)),
   })
   .map(({ bits, signed, shape, clear }) => ({
     min: signed ? -(2 ** (bits - 1)) : 0,
