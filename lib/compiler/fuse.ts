@@ -126,11 +126,6 @@ function staysWhole(
   return several && !floats && (node.op === 'where' || node.op === 'multiply' || known);
 }
 
-/** Integers have no -0, as in evaluation node by node: a function inside the region might tell it from 0. */
-function asEvaluated(node: Node, { run, text }: Scalar): Scalar {
-  return node.kind === 'integer' ? { run: (leaves) => run(leaves) + 0, text } : { run, text };
-}
-
 class Region {
   readonly #graph: Graph;
   readonly #root: Node;
@@ -181,7 +176,7 @@ class Region {
       return this.#leaf(key, { view });
     let scalar = this.#scalars.get(key);
     if (scalar === undefined) {
-      scalar = asEvaluated(node, this.#enter(node, view));
+      scalar = this.#enter(node, view);
       this.#scalars.set(key, scalar);
     }
     return scalar;
