@@ -18,7 +18,7 @@ import { emitProgram } from './emit/program.ts';
 import { fuse } from './fuse.ts';
 import { type QueryForm, queryForms } from './lower/prices.ts';
 import { roundingsOf } from './noise-report.ts';
-import { log2Union, predict, smallestReplyBits } from './parameters/predict.ts';
+import { log2Union, predictor, smallestReplyBits } from './parameters/predict.ts';
 import type { Constraint } from './parameters/requirements.ts';
 import { eventShare } from './parameters/search.ts';
 import { withTriedOptions } from './remedy.ts';
@@ -102,13 +102,14 @@ async function compileGraph(
   });
   await pause();
   const { parameters, lookupClasses } = found;
+  const predict = predictor(parameters, lookupClasses);
   const share = eventShare(asked.requirements);
   const constraints = asked.requirements.constraints.map((constraint): Constraint => {
     if (constraint.lookup !== null) return constraint;
-    const replyBits = smallestReplyBits(constraint, parameters, lookupClasses, share);
+    const replyBits = smallestReplyBits(constraint, predict, share);
     return { ...constraint, replyBits };
   });
-  const predictions = constraints.map((each) => predict(each, parameters, lookupClasses));
+  const predictions = constraints.map(predict);
   const replyBits = asked.outputConstraints.map((at) => constraints[at]?.replyBits ?? 64);
   const inputs = graph.inputs.map((id) => {
     const { name, shape, min, max, encrypted } = graph.nodes[id] as NodeOf<'input'>;

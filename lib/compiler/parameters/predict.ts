@@ -4,7 +4,7 @@ import { error } from '../../errors.ts';
 import type { CircuitParameters, LookupParameters, Parameters } from '../../runtime/program.ts';
 import { independentBits } from './bit-sets.ts';
 import { type CircuitNoise, circuitNoise, log2Group } from './circuit-noise.ts';
-import { classNoise } from './lookup-sets.ts';
+import { type ClassNoise, classNoise } from './lookup-sets.ts';
 import {
   bootstrapVariance,
   freshVariance,
@@ -18,44 +18,58 @@ import type { Constraint, NoiseTerm, Prediction } from './requirements.ts';
 import { log2erfc } from './special.ts';
 import { tailExponent } from './tail.ts';
 
+/** What the parameters make of a constraint. Errors: `INTERNAL` when a term needs keys that they lack. */
+export type Predictor = (constraint: Constraint) => Prediction;
+
 /**
- * Predicted noise and failure of one event. Errors: `INTERNAL` when a term needs keys that `parameters` lack.
+ * Predicts noise and failure of single events under `parameters`.
  *
- * `lookupClasses[i]` is the index in `parameters.lookups` of the lookup class that the constraint calls i.
+ * `lookupClasses[i]` is the index in `parameters.lookups` of the lookup class that constraints call i.
  */
-export function predict(
-  constraint: Constraint,
-  parameters: Parameters,
-  lookupClasses: readonly number[],
-): Prediction {
+export function predictor(parameters: Parameters, lookupClasses: readonly number[]): Predictor {
   const size = parameters.glwe.polynomialSize;
-  const classOf = (index: number) => {
-    const lookup = parameters.lookups[lookupClasses[index] ?? -1];
-    if (lookup === undefined)
+  const noises = parameters.lookups.map((lookup) => classNoise(lookup, size));
+  const classOf = (index: number): ClassNoise => {
+    const noise = noises[lookupClasses[index] ?? -1];
+    if (noise === undefined)
       throw error('INTERNAL', { what: 'a lookup class without keys', given: index });
-    return classNoise(lookup, size);
+    return noise;
   };
-  let variance = 0;
-  let random = 0;
-  let degrees = Infinity;
-  for (const term of constraint.terms) {
-    const one = termNoise(term, parameters, classOf);
-    variance += term.squaredWeight * one.variance;
-    random += term.squaredWeight * one.variance * one.share;
-    degrees = Math.min(degrees, one.degrees);
-  }
-  if (constraint.lookup === null) {
-    variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
-  } else if (constraint.lookup === 'circuit') {
-    variance += circuitSwitchVariance(parameters);
-  } else {
-    const noise = classOf(constraint.lookup);
-    variance += noise.switched + (constraint.keyswitched ? noise.keyswitch : 0);
-  }
-  const { margin } = constraint;
-  if (variance === 0) return { variance, margin, log2Failure: -Infinity };
-  const exponent = tailExponent(margin ** 2 / (2 * variance), random / variance, degrees);
-  return { variance, margin, log2Failure: log2erfc(Math.sqrt(exponent)) };
+  const ofDiagrams = new Map<number, TermNoise>();
+  const ofComputed = new Map<number, TermNoise>();
+  const ofTerm = (term: NoiseTerm): TermNoise => {
+    if (!('depth' in term)) return termNoise(term, parameters, classOf);
+    const known = term.source === 'diagram' ? ofDiagrams : ofComputed;
+    let noise = known.get(term.depth);
+    if (noise === undefined) {
+      noise = termNoise(term, parameters, classOf);
+      known.set(term.depth, noise);
+    }
+    return noise;
+  };
+  return (constraint) => {
+    let variance = 0;
+    let random = 0;
+    let degrees = Infinity;
+    for (const term of constraint.terms) {
+      const one = ofTerm(term);
+      variance += term.squaredWeight * one.variance;
+      random += term.squaredWeight * one.variance * one.share;
+      degrees = Math.min(degrees, one.degrees);
+    }
+    if (constraint.lookup === null) {
+      variance += replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
+    } else if (constraint.lookup === 'circuit') {
+      variance += circuitSwitchVariance(parameters);
+    } else {
+      const noise = classOf(constraint.lookup);
+      variance += noise.switched + (constraint.keyswitched ? noise.keyswitch : 0);
+    }
+    const { margin } = constraint;
+    if (variance === 0) return { variance, margin, log2Failure: -Infinity };
+    const exponent = tailExponent(margin ** 2 / (2 * variance), random / variance, degrees);
+    return { variance, margin, log2Failure: log2erfc(Math.sqrt(exponent)) };
+  };
 }
 
 /**
@@ -64,16 +78,11 @@ export function predict(
  */
 export function smallestReplyBits(
   constraint: Constraint,
-  parameters: Parameters,
-  lookupClasses: readonly number[],
+  predict: Predictor,
   log2Failure: number,
 ): number {
-  for (let replyBits = 1; replyBits < LOG2_MODULUS; replyBits += 1) {
-    const rounded = { ...constraint, replyBits };
-    if (predict(rounded, parameters, lookupClasses).log2Failure <= log2Failure) {
-      return replyBits;
-    }
-  }
+  for (let replyBits = 1; replyBits < LOG2_MODULUS; replyBits += 1)
+    if (predict({ ...constraint, replyBits }).log2Failure <= log2Failure) return replyBits;
   return LOG2_MODULUS;
 }
 
@@ -87,7 +96,7 @@ interface TermNoise {
 function termNoise(
   term: NoiseTerm,
   parameters: Parameters,
-  classOf: (index: number) => { readonly bootstrap: number; readonly small: number },
+  classOf: (index: number) => ClassNoise,
 ): TermNoise {
   const gaussian = (variance: number) => ({ variance, share: 0, degrees: Infinity });
   const size = parameters.glwe.polynomialSize;

@@ -2,11 +2,16 @@
 
 import { error } from '../../errors.ts';
 import type { Parameters } from '../../runtime/program.ts';
-import { binding, roundedUp } from './binding.ts';
 import { type BitSet, bitSets, pathTails } from './bit-sets.ts';
 import { circuitCandidates } from './circuit-candidates.ts';
 import type { CircuitSet } from './circuit-sets.ts';
-import { constraintBound, type Gadgets, hasDiagram, hasLookup } from './constraint-bounds.ts';
+import {
+  type BoundContext,
+  constraintBound,
+  type Gadgets,
+  hasDiagram,
+  hasLookup,
+} from './constraint-bounds.ts';
 import { evaluationKeyByte, evaluationKeyBytes, smallQueryBytes } from './cost.ts';
 import { type LookupBound, type LookupChoice, searchLookups } from './lookup-search.ts';
 import {
@@ -15,7 +20,7 @@ import {
   leastBound,
   lookupTables,
 } from './lookup-sets.ts';
-import { predict } from './predict.ts';
+import { predictor } from './predict.ts';
 import type {
   Choice,
   CircuitRequirement,
@@ -26,15 +31,13 @@ import type {
 } from './requirements.ts';
 import { log2erfc, marginFor } from './special.ts';
 
-export { predict, smallestReplyBits } from './predict.ts';
-
 /** Bit gadgets sampled where the noise of diagrams and lookups meets. */
 const SAMPLES = 6;
 /** Sets that the bounds admit may miss a prediction by rounding; no more. */
 const ROUNDING = 1e-6;
 
-/** More constraints than these are first met with their weights rounded up to powers of two: few are left then. */
-const MANY_CONSTRAINTS = 100;
+/** Up to so many constraints are searched with at once; of more, those that bind are found by and by. */
+const FEW_CONSTRAINTS = 24;
 
 /** Doublings of the price of a key after which nothing else counts. */
 const LARGEST_DOUBLINGS = 32;
@@ -71,72 +74,139 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
 }
 
 /**
- * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound). Bit
- * gadgets are tried from the cheapest on; for each, lookups and computed bits get what its noise leaves of the margins; the
- * search ends when no later one can be cheaper.
+ * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound).
+ *
+ * A program of thousands of lookups has thousands of constraints, few of which bind. So the search starts with one for each
+ * kind of reader, and is repeated with those that its result breaks until it breaks none.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
-  const constraints = binding(requirements.constraints);
-  if (constraints.length > MANY_CONSTRAINTS) {
-    const rounded = searchWith(requirements, binding(constraints.map(roundedUp)), keyByte);
-    if (rounded.kind === 'chosen') return rounded;
+  const { constraints } = requirements;
+  const search = searcher(requirements, keyByte);
+  const active = new Set(
+    constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
+  );
+  for (;;) {
+    const found = search.cheapest([...active]);
+    if (found === null) return search.diagnosis();
+    const choice = report(requirements, found, keyByte);
+    const worst = broken(requirements, choice);
+    if (worst.length === 0) return choice;
+    // The search under a constraint must keep it.
+    if (worst.some((each) => active.has(each)))
+      throw error('INTERNAL', { what: 'the parameter search', given: worst });
+    for (const each of worst) active.add(each);
   }
-  return searchWith(requirements, constraints, keyByte);
 }
 
-/** The search under constraints that imply those of the requirements. */
-function searchWith(
-  requirements: Requirements,
+/** What rounds a value, and how far from its neighbours. */
+function readerOf({ margin, lookup, keyswitched, replyBits }: Constraint): string {
+  return `${margin} ${lookup} ${keyswitched} ${replyBits}`;
+}
+
+/** For each kind of reader the constraint of the largest `size`. */
+function largest(
   constraints: readonly Constraint[],
-  keyByte: number,
-): Choice | Infeasible {
+  size: (constraint: Constraint, index: number) => number,
+): Constraint[] {
+  const best = new Map<string, { readonly constraint: Constraint; readonly size: number }>();
+  constraints.forEach((constraint, index) => {
+    const own = size(constraint, index);
+    const key = readerOf(constraint);
+    if (own > (best.get(key)?.size ?? -Infinity)) best.set(key, { constraint, size: own });
+  });
+  return [...best.values()].map(({ constraint }) => constraint);
+}
+
+/** For each kind of reader the constraint with the most noise if all sources were alike. */
+function noisiest(constraints: readonly Constraint[]): Constraint[] {
+  return largest(constraints, ({ terms }) =>
+    terms.reduce((sum, term) => sum + term.squaredWeight * ('depth' in term ? term.depth : 1), 0),
+  );
+}
+
+/** For each kind of reader the constraint that a choice breaks most, if it breaks any. */
+function broken(requirements: Requirements, { predictions }: Choice): Constraint[] {
+  const allowed = eventShare(requirements) * (1 - ROUNDING);
+  const failure = (index: number) => predictions[index]?.log2Failure ?? -Infinity;
+  const { constraints } = requirements;
+  return largest(constraints, (_, index) =>
+    failure(index) > allowed ? failure(index) : -Infinity,
+  );
+}
+
+interface Search {
+  /** The cheapest parameters that keep all of `constraints`, or null. */
+  readonly cheapest: (constraints: readonly Constraint[]) => Whole | null;
+  /** Why there are none. */
+  readonly diagnosis: () => Infeasible;
+}
+
+/**
+ * The search with what its repetitions share. Bit gadgets are tried from the cheapest on; for each, lookups and computed
+ * bits get what its noise leaves of the margins; the search ends when no later one can be cheaper.
+ */
+function searcher(requirements: Requirements, keyByte: number): Search {
   const { polynomialSize: size, bits, circuit, lookups, calibration } = requirements;
-  const log2Share = eventShare(requirements);
-  const z = marginFor(log2Share);
   const tables = lookupTables(size, calibration, keyByte);
   const sets: readonly (BitSet | null)[] =
     bits === null ? [null] : bitSets(bits, size, calibration, keyByte);
-  const context = { z, size, circuitClass: lookups.length, tailOf: pathTails(size) };
-  const circuits = circuitCandidates(circuit, constraints, tables, context);
-  const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
-  const boundsOf = (gadgets: Gadgets) =>
-    constraints.map((constraint) => constraintBound(constraint, gadgets, context));
-  const guilty = () => {
-    const precise = { bits: sets.at(-1) ?? null, circuit: circuits.at(-1) ?? null };
-    return diagnose(requirements, constraints, boundsOf(precise), log2Share, tables);
+  const context: BoundContext = {
+    z: marginFor(eventShare(requirements)),
+    size,
+    circuitClass: lookups.length,
+    tailOf: pathTails(size),
   };
-  /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
-  const beside = (set: BitSet | null, among: readonly (CircuitSet | null)[], ways?: number[][]) => {
-    let best: Beside | null = null;
-    for (const each of among) {
-      const bounds = boundsOf({ bits: set, circuit: each });
-      const shares = ways === undefined ? undefined : [0.5];
-      const choice = searchLookups(classes, bounds, tables, ways, shares);
-      if (choice === null) continue;
-      const price = choice.price + (each?.price ?? 0);
-      if (best === null || price < best.price) best = { circuit: each, choice, price };
+  const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
+
+  const cheapest = (constraints: readonly Constraint[]): Whole | null => {
+    const circuits = circuitCandidates(circuit, constraints, tables, context);
+    const boundsOf = (gadgets: Gadgets) =>
+      constraints.map((constraint) => constraintBound(constraint, gadgets, context));
+    /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
+    const beside = (
+      set: BitSet | null,
+      among: readonly (CircuitSet | null)[],
+      ways?: number[][],
+    ) => {
+      let best: Beside | null = null;
+      for (const each of among) {
+        const bounds = boundsOf({ bits: set, circuit: each });
+        const shares = ways === undefined ? undefined : [0.5];
+        const choice = searchLookups(classes, bounds, tables, ways, shares);
+        if (choice === null) continue;
+        const price = choice.price + (each?.price ?? 0);
+        if (best === null || price < best.price) best = { circuit: each, choice, price };
+      }
+      return best;
+    };
+
+    const apart = circuits.length > 1 ? beside(null, circuits, sharings(classes.length)) : null;
+    const floor = beside(null, apart === null ? circuits : [apart.circuit]);
+    if (floor === null) return null;
+    const roomy = sets.filter((set) =>
+      boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
+    );
+    const coupled = constraints.some((c) => hasDiagram(c) && hasLookup(c));
+    if (!coupled) {
+      const set = roomy[0];
+      return set === undefined ? null : { ...floor, set };
     }
-    return best;
+    const ways = [[...floor.choice.classes]];
+    const chosen = cheapestPair(roomy, (set) => beside(set, circuits, ways), floor.price);
+    if (chosen === null) return null;
+    const all = beside(chosen.set, [chosen.circuit]) ?? chosen;
+    const best = all.price < chosen.price ? all : chosen;
+    return { ...best, set: chosen.set };
   };
 
-  const apart = circuits.length > 1 ? beside(null, circuits, sharings(classes.length)) : null;
-  const floor = beside(null, apart === null ? circuits : [apart.circuit]);
-  if (floor === null) return guilty();
-  const roomy = sets.filter((set) =>
-    boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
-  );
-  const coupled = constraints.some((c) => hasDiagram(c) && hasLookup(c));
-  if (!coupled) {
-    const set = roomy[0];
-    if (set === undefined) return guilty();
-    return report(requirements, { ...floor, set }, log2Share, keyByte);
-  }
-  const ways = [[...floor.choice.classes]];
-  const chosen = cheapestPair(roomy, (set) => beside(set, circuits, ways), floor.price);
-  if (chosen === null) return guilty();
-  const all = beside(chosen.set, [chosen.circuit]) ?? chosen;
-  const best = all.price < chosen.price ? all : chosen;
-  return report(requirements, { ...best, set: chosen.set }, log2Share, keyByte);
+  const diagnosis = () => {
+    const { constraints } = requirements;
+    const circuits = circuitCandidates(circuit, constraints, tables, context);
+    const precise = { bits: sets.at(-1) ?? null, circuit: circuits.at(-1) ?? null };
+    const bounds = constraints.map((each) => constraintBound(each, precise, context));
+    return diagnose(requirements, bounds, tables);
+  };
+  return { cheapest, diagnosis };
 }
 
 /** Circuit bootstraps as a class of lookups: one bit each, without padding. */
@@ -207,9 +277,9 @@ export function eventShare(requirements: Pick<Requirements, 'pError' | 'constrai
 function report(
   requirements: Requirements,
   { set, circuit, choice, price }: Whole,
-  log2Share: number,
   keyByte: number,
 ): Choice {
+  const log2Share = eventShare(requirements);
   const lookupClasses = choice.classes.slice(0, requirements.lookups.length);
   const rotating = choice.classes[requirements.lookups.length] ?? 0;
   const parameters: Parameters = {
@@ -219,16 +289,7 @@ function report(
     lookups: choice.sets.map((each) => each.lookup),
     circuit: circuit === null ? null : { ...circuit.gadgets, lookup: rotating },
   };
-  const predictions = requirements.constraints.map((constraint) => {
-    const prediction = predict(constraint, parameters, lookupClasses);
-    if (prediction.log2Failure > log2Share * (1 - ROUNDING)) {
-      throw error('INTERNAL', {
-        what: 'the parameter search',
-        given: { constraint, prediction },
-      });
-    }
-    return prediction;
-  });
+  const predictions = requirements.constraints.map(predictor(parameters, lookupClasses));
   const keyBytes = evaluationKeyBytes(parameters);
   let failure = 0;
   requirements.constraints.forEach((constraint, index) => {
@@ -253,13 +314,13 @@ function report(
 /** Names the constraint that is farthest from holding when parameters serve it alone: `bounds` are under precise gadgets. */
 function diagnose(
   requirements: Requirements,
-  constraints: readonly Constraint[],
   bounds: readonly LookupBound[],
-  log2Share: number,
   tables: LookupTables,
 ): Infeasible {
+  const { constraints } = requirements;
+  const log2Share = eventShare(requirements);
   const z = marginFor(log2Share);
-  let worst = { constraint: constraints[0], ratio: -Infinity, variance: Infinity };
+  let worst = { index: 0, ratio: -Infinity, variance: Infinity };
   for (const [index, constraint] of constraints.entries()) {
     const bound = bounds[index];
     if (bound === undefined) continue;
@@ -280,13 +341,11 @@ function diagnose(
         tables,
       );
     const ratio = variance / target;
-    if (ratio > worst.ratio) worst = { constraint, ratio, variance };
+    if (ratio > worst.ratio) worst = { index, ratio, variance };
   }
-  const guilty = worst.constraint;
-  const index = guilty === undefined ? -1 : requirements.constraints.indexOf(guilty);
   return {
     kind: 'infeasible',
-    constraint: index,
+    constraint: worst.index,
     variance: worst.variance,
     log2Failure: log2erfc(z / Math.sqrt(2 * worst.ratio)),
     log2FailureAllowed: log2Share,

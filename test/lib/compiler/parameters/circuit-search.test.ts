@@ -7,6 +7,7 @@ import {
 } from '../../../../lib/compiler/parameters/constraint-bounds.ts';
 import { searchLookups } from '../../../../lib/compiler/parameters/lookup-search.ts';
 import { lookupTables } from '../../../../lib/compiler/parameters/lookup-sets.ts';
+import { predictor } from '../../../../lib/compiler/parameters/predict.ts';
 import { largestExactWidth } from '../../../../lib/compiler/parameters/reachable.ts';
 import type {
   Choice,
@@ -15,11 +16,7 @@ import type {
   NoiseTerm,
   Requirements,
 } from '../../../../lib/compiler/parameters/requirements.ts';
-import {
-  eventShare,
-  predict,
-  searchParameters,
-} from '../../../../lib/compiler/parameters/search.ts';
+import { eventShare, searchParameters } from '../../../../lib/compiler/parameters/search.ts';
 import { marginFor } from '../../../../lib/compiler/parameters/special.ts';
 
 const size = 2048;
@@ -117,8 +114,9 @@ function chosen(requirements: Requirements): Choice {
 
 function isSound(requirements: Requirements, choice: Choice): boolean {
   const share = eventShare(requirements);
+  const predict = predictor(choice.parameters, choice.lookupClasses);
   return requirements.constraints.every((constraint, index) => {
-    const { log2Failure } = predict(constraint, choice.parameters, choice.lookupClasses);
+    const { log2Failure } = predict(constraint);
     return log2Failure <= share + 1e-3 && log2Failure === choice.predictions[index]?.log2Failure;
   });
 }

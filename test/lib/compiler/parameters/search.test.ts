@@ -1,5 +1,6 @@
 import test from 'ava';
 import { defaultCalibration as calibration } from '../../../../lib/compiler/parameters/calibration.ts';
+import { predictor, smallestReplyBits } from '../../../../lib/compiler/parameters/predict.ts';
 import {
   largestExactWidth,
   reachableWidths,
@@ -9,12 +10,7 @@ import type {
   Constraint,
   Requirements,
 } from '../../../../lib/compiler/parameters/requirements.ts';
-import {
-  eventShare,
-  predict,
-  searchParameters,
-  smallestReplyBits,
-} from '../../../../lib/compiler/parameters/search.ts';
+import { eventShare, searchParameters } from '../../../../lib/compiler/parameters/search.ts';
 
 /** A chain of lookups of p bits: outputs with a squared weight of 256 enter the next lookup. */
 function lookupChain(precision: number, count = 1000, pError = 2 ** -40): Requirements {
@@ -110,8 +106,8 @@ function chosen(requirements: Requirements): Choice {
 /** Every event below its share, the sum below pError, and the prediction independent of the search. */
 function isSound(requirements: Requirements, choice: Choice): boolean {
   const share = eventShare(requirements);
-  const predictions = requirements.constraints.map((constraint) =>
-    predict(constraint, choice.parameters, choice.lookupClasses),
+  const predictions = requirements.constraints.map(
+    predictor(choice.parameters, choice.lookupClasses),
   );
   return (
     predictions.every((prediction) => prediction.log2Failure <= share + 1e-3) &&
@@ -293,9 +289,9 @@ test('a width that is reachable can be chosen, the next one cannot', (t) => {
 test('replies get the fewest bits that keep the error, and no fewer', (t) => {
   const [constraint] = forest(6).constraints as [Constraint];
   const { parameters, lookupClasses } = chosen(forest(7));
-  const bits = smallestReplyBits(constraint, parameters, lookupClasses, -40);
-  const failure = (replyBits: number) =>
-    predict({ ...constraint, replyBits }, parameters, lookupClasses).log2Failure;
+  const predict = predictor(parameters, lookupClasses);
+  const bits = smallestReplyBits(constraint, predict, -40);
+  const failure = (replyBits: number) => predict({ ...constraint, replyBits }).log2Failure;
   t.true(bits < 20);
   t.true(failure(bits) <= -40);
   t.true(failure(bits - 1) > -40);
