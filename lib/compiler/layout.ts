@@ -14,7 +14,6 @@ import {
   type TablePlan,
 } from './lower/plan.ts';
 import { workOf } from './lower/summary.ts';
-import { reachable } from './lower/value.ts';
 
 /** One value that is computed as a GLWE register of its own. */
 export interface Root {
@@ -182,12 +181,11 @@ function slotsOf(
   const slots = new Set<number>();
   let slotScale = 63;
   for (const root of roots)
-    for (const id of reachable(plan.values, [root.value])) {
-      const value = plan.values.get(id);
-      if (value.kind !== 'dot') continue;
+    plan.values.walk([root.value], (value) => {
+      if (value.kind !== 'dot') return;
       slotScale = Math.min(slotScale, root.scaleLog);
       for (const [cell] of value.form.terms) slots.add(cell);
-    }
+    });
   const sorted = [...slots].sort((a, b) => a - b);
   return {
     slots: sorted.filter((cell) => !plan.values.isClear(cell)),

@@ -6,7 +6,6 @@ import type { Layout } from './layout.ts';
 import { cellOfBit } from './lower/diagram.ts';
 import { cellsOf, type Plan, precisionOf } from './lower/plan.ts';
 import type { Prices } from './lower/prices.ts';
-import { reachable } from './lower/value.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { choiceTime, cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 
@@ -147,19 +146,15 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
   const costs = new Map<number, Cost>();
-  const used = reachable(
-    plan.values,
-    placed.roots.map((root) => root.value),
-  );
-  for (const id of used) {
-    const value = plan.values.get(id);
+  const roots = placed.roots.map((root) => root.value);
+  plan.values.walk(roots, (value, id) => {
     let cmux = 0;
     if (value.kind === 'branch') cmux = plan.values.isClear(cellOfBit(value.bit)) ? 0 : 1;
     else if (value.kind === 'lookup') cmux = plan.values.cmuxOfCell(value.cell);
-    if (cmux === 0) continue;
+    if (cmux === 0) return;
     const node = plan.values.nodeOf[id] as number;
     addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });
-  }
+  });
   for (const lookup of plan.lookups) {
     const { node } = plan.cells[cellsOf(lookup)[0] as number] as Cell;
     const microseconds = prices.lookup(precisionOf(lookup));

@@ -18,6 +18,26 @@ export class Polynomials {
     return this.#add({ scaleLog, runs });
   }
 
+  /**
+   * Entries of a rotation, each a box of `box` coefficients centred on its multiple of `box`; half a box of the first wraps to
+   * the end of the `size` coefficients with its sign changed (X^size = -1).
+   */
+  boxes(entries: Float64Array, box: number, size: number, scaleLog: number): number {
+    const runs: [number, number, number][] = [];
+    const add = (start: number, count: number, value: number) => {
+      const last = runs.at(-1);
+      if (value === 0) return;
+      if (last !== undefined && last[0] + last[1] === start && last[2] === value) last[1] += count;
+      else runs.push([start, count, value]);
+    };
+    entries.forEach((value, u) => {
+      if (u === 0) add(0, box / 2, value);
+      else add(u * box - box / 2, box, value);
+    });
+    add(size - box / 2, box / 2, -(entries[0] as number));
+    return this.#add({ scaleLog, runs });
+  }
+
   /** The polynomial with `values[i]` at `positions[i]`. */
   sparse(
     size: number,
@@ -25,6 +45,12 @@ export class Polynomials {
     values: readonly number[],
     scaleLog: number,
   ): number {
+    const [only] = values as [number];
+    if (values.length === 1) {
+      const runs: [number, number, number][] =
+        only === 0 ? [] : [[positions[0] as number, 1, only]];
+      return this.#add({ scaleLog, runs });
+    }
     const coefficients = new Float64Array(size);
     positions.forEach((position, i) => {
       coefficients[position] = values[i] as number;

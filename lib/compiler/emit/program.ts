@@ -251,10 +251,7 @@ class Emitter {
     return { ...index, constant: index.constant - (2 ** log2Step - 1) / 2 };
   }
 
-  /**
-   * The entries of a rotation, each a box of N' / 2^p coefficients centred on its value; half a box of the first wraps
-   * to the end with its sign changed (X^N' = -1).
-   */
+  /** The entries of a rotation in boxes of N' / 2^p coefficients, and where its tables are read. */
   #testPolynomial(lookup: TablePlan, lookupClass: number): Omit<BootstrapItem, 'input'> {
     const { tables, entries, indexSize } = lookup;
     const size = this.#testSize(lookupClass);
@@ -262,23 +259,17 @@ class Emitter {
     const scaleOf = (cell: number) => this.#layout.lookupScales.get(cell) as number;
     const scaleLog = Math.min(...tables.map(({ cell }) => scaleOf(cell)));
     const scaled = Float64Array.from(entries);
-    for (const { cell, offset } of tables)
-      for (let u = offset; u < offset + indexSize; u++)
-        scaled[u] = (entries[u] as number) * 2 ** (scaleOf(cell) - scaleLog);
-    const coefficients = new Float64Array(size);
-    scaled.forEach((value, u) => {
-      for (let i = 0; i < box; i++) {
-        const at = u * box - box / 2 + i;
-        if (at >= 0) coefficients[at] = value;
-        else coefficients[at + size] = -value;
-      }
-    });
+    for (const { cell, offset } of tables) {
+      const factor = 2 ** (scaleOf(cell) - scaleLog);
+      for (let u = offset; u < offset + indexSize; u++) scaled[u] = (entries[u] as number) * factor;
+    }
+    const polynomial = this.#leveled.polynomials.boxes(scaled, box, size, scaleLog);
     const outputs = tables.map(({ cell, offset }): [number, number] => {
       const target = this.#lweCount++;
       this.#lweOfCell.set(cell, target);
       return [offset * box, target];
     });
-    return { polynomial: this.#leveled.polynomials.dense(coefficients, scaleLog), outputs };
+    return { polynomial, outputs };
   }
 
   /** A value as an LWE register, emitted where it is first read: the bits that it reads may be computed before. */

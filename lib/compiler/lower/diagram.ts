@@ -8,6 +8,7 @@
  * which is what decision trees need.
  */
 import type { Cell, Form, Range } from '../cells.ts';
+import { UniqueTable } from './unique-table.ts';
 
 /** Bits per cell that a bit identifier leaves room for. */
 const bitSpan = 64;
@@ -30,10 +31,6 @@ export const widthOf = ({ min, max }: Range): number => bitsFor(max - min + 1);
 export const hasBits = (cell: Cell | undefined, bits: boolean): boolean =>
   cell?.kind === 'input' ? bits || cell.clear === true : cell?.kind === 'bits';
 
-export type DiagramNode =
-  | { readonly kind: 'leaf'; readonly value: number }
-  | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number };
-
 /** Steps that the construction may take for each node that the result may have; most are merged away. */
 const visitsPerNode = 10;
 
@@ -42,8 +39,8 @@ const failedSteps = 600_000;
 const failedStepsPerCell = 30;
 const leastBudget = 64;
 
-/** Nodes that a table of nodes by their branches can number. */
-const largestId = 2 ** 26;
+/** The bit of a leaf. */
+const noBit = -1;
 
 /** Thrown when a diagram outgrows its budget: the caller then takes another engine. */
 export class DiagramTooLarge extends Error {}
@@ -66,14 +63,17 @@ interface WeightedBit {
 }
 
 export class Diagrams {
-  readonly nodes: DiagramNode[] = [];
+  /** Branches as (bit, zero, one), leaves as (no bit, index of the value, 0). */
+  readonly #nodes = new UniqueTable();
   readonly #leaves = new Map<number, number>();
-  /** By bit, then by both branches. */
-  readonly #branches = new Map<number, Map<number, number>>();
+  readonly #leafValues: number[] = [];
   readonly #cells: readonly Cell[];
   readonly #bits: boolean;
   readonly #ofCell = new Map<number, number>();
   readonly #tooLarge = new Set<number>();
+  /** What nodes were replaced by, for each substitution that is under way inside another. */
+  readonly #replaced: Int32Array<ArrayBuffer>[] = [];
+  #substitutions = 0;
   /** Steps left for diagrams that turn out too large: attempts must not take longer than all else. */
   #failedSteps: number;
   #limit = Number.POSITIVE_INFINITY;
@@ -89,7 +89,7 @@ export class Diagrams {
   leaf(value: number): number {
     let id = this.#leaves.get(value);
     if (id === undefined) {
-      id = this.#push({ kind: 'leaf', value });
+      id = this.#add(noBit, this.#leafValues.push(value) - 1, 0);
       this.#leaves.set(value, id);
     }
     return id;
@@ -97,18 +97,27 @@ export class Diagrams {
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    let known = this.#branches.get(bit);
-    if (known === undefined) {
-      known = new Map();
-      this.#branches.set(bit, known);
-    }
-    const key = zero * largestId + one;
-    let id = known.get(key);
-    if (id === undefined) {
-      id = this.#push({ kind: 'branch', bit, zero, one });
-      known.set(key, id);
-    }
-    return id;
+    const known = this.#nodes.find(bit, zero, one);
+    return known >= 0 ? known : this.#add(bit, zero, one);
+  }
+
+  /** The value of a leaf, or null where a node is a branch. */
+  leafValue(node: number): number | null {
+    if (this.#nodes.first(node) !== noBit) return null;
+    return this.#leafValues[this.#nodes.second(node)] as number;
+  }
+
+  /** The bit that a branch tests, and its two branches. */
+  bit(node: number): number {
+    return this.#nodes.first(node);
+  }
+
+  zero(node: number): number {
+    return this.#nodes.second(node);
+  }
+
+  one(node: number): number {
+    return this.#nodes.third(node);
   }
 
   /**
@@ -119,7 +128,7 @@ export class Diagrams {
   ofForm(form: Form, budget: number): number {
     const affordable = Math.max(leastBudget, Math.min(budget, this.#failedSteps / visitsPerNode));
     const steps = affordable * visitsPerNode;
-    this.#limit = Math.min(this.nodes.length + affordable, largestId);
+    this.#limit = this.#nodes.size + affordable;
     this.#visits = steps;
     try {
       return this.#form(form, this.#sums());
@@ -133,20 +142,43 @@ export class Diagrams {
 
   /** Replaces every leaf `v` by the diagram `replacement(v)`. */
   substitute(root: number, replacement: (value: number) => number): number {
-    const known = new Map<number, number>();
-    const visit = (id: number): number => {
-      const found = known.get(id);
-      if (found !== undefined) return found;
-      this.#step();
-      const node = this.nodes[id] as DiagramNode;
-      const result =
-        node.kind === 'leaf'
-          ? replacement(node.value)
-          : this.branch(node.bit, visit(node.zero), visit(node.one));
-      known.set(id, result);
-      return result;
-    };
-    return visit(root);
+    const level = this.#substitutions++;
+    // Nodes below the root have smaller numbers. 0 stands for what is not known yet.
+    let known = this.#replaced[level];
+    if (known === undefined || known.length <= root) {
+      known = new Int32Array(Math.max(1024, 2 * (root + 1)));
+      this.#replaced[level] = known;
+    }
+    const visited: number[] = [];
+    try {
+      return this.#substitute(root, replacement, known, visited);
+    } finally {
+      for (const node of visited) known[node] = 0;
+      this.#substitutions--;
+    }
+  }
+
+  #substitute(
+    node: number,
+    replacement: (value: number) => number,
+    known: Int32Array,
+    visited: number[],
+  ): number {
+    const found = known[node] as number;
+    if (found !== 0) return found - 1;
+    this.#step();
+    const value = this.leafValue(node);
+    const result =
+      value !== null
+        ? replacement(value)
+        : this.branch(
+            this.bit(node),
+            this.#substitute(this.zero(node), replacement, known, visited),
+            this.#substitute(this.one(node), replacement, known, visited),
+          );
+    known[node] = result + 1;
+    visited.push(node);
+    return result;
   }
 
   /** The sum itself. */
@@ -201,7 +233,15 @@ export class Diagrams {
       let root = states.get(key);
       if (root === undefined) {
         this.#step();
-        root = this.#test(bit, sum, tight, (next, after) => from(position + 1, next, after));
+        const { weight, partial } = bit;
+        const next = position + 1;
+        if (partial === null || !tight[partial.index])
+          root = this.branch(bit.bit, from(next, sum, tight), from(next, sum + weight, tight));
+        else if (!reachesOne(bit.bit, partial.largest)) root = from(next, sum, tight);
+        else {
+          const free = tight.map((each, i) => i !== partial.index && each);
+          root = this.branch(bit.bit, from(next, sum, free), from(next, sum + weight, tight));
+        }
         states.set(key, root);
       }
       return root;
@@ -209,22 +249,6 @@ export class Diagrams {
     const count = bits.reduce((most, { partial }) => Math.max(most, (partial?.index ?? -1) + 1), 0);
     const start = new Array<boolean>(count).fill(true);
     return (sum) => from(0, sum + least, start);
-  }
-
-  /** Both values of a bit; those that would lift a partial term above its largest value never occur and cost no node. */
-  #test(
-    { bit, weight, partial }: WeightedBit,
-    sum: number,
-    tight: readonly boolean[],
-    next: (sum: number, tight: readonly boolean[]) => number,
-  ): number {
-    if (partial === null || !tight[partial.index])
-      return this.branch(bit, next(sum, tight), next(sum + weight, tight));
-    const { index, largest } = partial;
-    const reachesOne = Math.floor(largest / 2 ** positionOfBit(bit)) % 2 === 1;
-    if (!reachesOne) return next(sum, tight);
-    const free = tight.map((each, i) => i !== index && each);
-    return this.branch(bit, next(sum, free), next(sum + weight, tight));
   }
 
   /** The bits of all terms, the heaviest first, and the sum where all are 0. */
@@ -311,8 +335,13 @@ export class Diagrams {
     if (--this.#visits < 0) throw tooLarge;
   }
 
-  #push(node: DiagramNode): number {
-    if (this.nodes.length >= this.#limit) throw tooLarge;
-    return this.nodes.push(node) - 1;
+  #add(bit: number, zero: number, one: number): number {
+    if (this.#nodes.size >= this.#limit) throw tooLarge;
+    return this.#nodes.add(bit, zero, one);
   }
+}
+
+/** Whether a bit of a term whose higher bits are those of its largest value may be 1: else it costs no node. */
+function reachesOne(bit: number, largest: number): boolean {
+  return Math.floor(largest / 2 ** positionOfBit(bit)) % 2 === 1;
 }

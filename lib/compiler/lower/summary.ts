@@ -3,7 +3,7 @@
  */
 import type { Form } from '../cells.ts';
 import { cellOfBit } from './diagram.ts';
-import { childrenOf, reachable, type Value, type Values } from './value.ts';
+import type { Value, Values } from './value.ts';
 
 /**
  * Noise of a value's worst component: `depth` independent variances of CMUX by bits of the query, `computedDepth` by bits
@@ -162,11 +162,11 @@ export function noiseNodes(values: Values, root: number): Set<string> {
 }
 
 function branchNodes(values: Values, root: number): Set<string> {
-  const ids = [...reachable(values, [root])].filter((id) => {
-    const value = values.get(id);
-    return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
+  const found = new Set<string>();
+  values.walk([root], (value, id) => {
+    if (value.kind === 'branch' && !values.isClear(cellOfBit(value.bit))) found.add(`branch ${id}`);
   });
-  return new Set(ids.map((id) => `branch ${id}`));
+  return found;
 }
 
 /** Numbers sets so that those with a common member, directly or by a chain, have the same number. */
@@ -213,26 +213,14 @@ export function workOf(
   let dots = 0;
   const lookups = new Map<string, { cell: number; components: number; values: number[] }>();
   const bits = new Set<number>();
-  const seen = new Map<number, Set<number>>();
-  for (const root of roots) {
-    const packed = values.get(root).kind === 'pack';
-    const count = packed ? 1 : components(root);
-    const seenHere = seen.get(count) ?? new Set();
-    seen.set(count, seenHere);
-    const stack = [root];
-    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-      if (seenHere.has(id)) continue;
-      seenHere.add(id);
-      const value = values.get(id);
+  for (const [count, alike] of byComponents(values, roots, components))
+    values.walk(alike, (value, id) => {
       if (value.kind === 'branch') {
-        if (values.isClear(cellOfBit(value.bit))) choices++;
-        else if (values.isComputed(value.bit)) computedBranches++;
+        if (values.isComputed(value.bit)) computedBranches++;
+        else if (values.isClear(cellOfBit(value.bit))) choices++;
         else branches++;
         bits.add(value.bit);
-        stack.push(value.zero, value.one);
-        continue;
-      }
-      if (value.kind === 'dot') dots++;
+      } else if (value.kind === 'dot') dots++;
       else if (value.kind === 'lookup') {
         const key = `${value.cell},${count}`;
         const group = lookups.get(key) ?? { cell: value.cell, components: count, values: [] };
@@ -240,8 +228,22 @@ export function workOf(
         lookups.set(key, group);
         for (const bit of values.bitsOf(value.cell)) bits.add(bit);
       }
-      stack.push(...childrenOf(value));
-    }
-  }
+    });
   return { branches, computedBranches, choices, lookups, bits, dots };
+}
+
+/** Roots by the number of their components; what is packed has one each. */
+function byComponents(
+  values: Values,
+  roots: readonly number[],
+  components: (root: number) => number,
+): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const root of roots) {
+    const count = values.get(root).kind === 'pack' ? 1 : components(root);
+    const group = groups.get(count);
+    if (group === undefined) groups.set(count, [root]);
+    else group.push(root);
+  }
+  return groups;
 }

@@ -33,6 +33,7 @@ export class Sums {
   readonly #builder: CellBuilder;
   readonly #values: Values;
   readonly #choices = new Map<number, Form>();
+  readonly #gatesOf = new Map<number, readonly number[]>();
   /** Tables whose index was turned into GGSW bits: diagrams compute these. */
   readonly #gated = new Set<number>();
 
@@ -203,14 +204,23 @@ export class Sums {
 
   /** The cells of the computed bits that values read as GGSW. */
   gatesOf(values: readonly number[]): number[] {
-    const gates = new Set<number>();
     if (!this.#builder.computesBits) return [];
-    for (const bit of workOf(this.#values, values, () => 1).bits) {
-      if (!this.#values.isComputed(bit)) continue;
-      const { bits } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
-      gates.add(bits[positionOfBit(bit)] as number);
+    return [...new Set(values.flatMap((value) => this.#gatesOfValue(value)))];
+  }
+
+  #gatesOfValue(value: number): readonly number[] {
+    let gates = this.#gatesOf.get(value);
+    if (gates === undefined) {
+      const bits = [...workOf(this.#values, [value], () => 1).bits];
+      gates = bits
+        .filter((bit) => this.#values.isComputed(bit))
+        .map((bit) => {
+          const { bits: cells } = this.#builder.cells[cellOfBit(bit)] as Cell & { kind: 'bits' };
+          return cells[positionOfBit(bit)] as number;
+        });
+      this.#gatesOf.set(value, gates);
     }
-    return [...gates];
+    return gates;
   }
 
   /** The cells of lookups that a sum reads, directly or as GGSW bits of its values. */

@@ -4,16 +4,9 @@
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
-import {
-  bitOf,
-  cellOfBit,
-  type DiagramNode,
-  Diagrams,
-  DiagramTooLarge,
-  hasBits,
-  widthOf,
-} from './diagram.ts';
+import { bitOf, cellOfBit, Diagrams, DiagramTooLarge, hasBits, widthOf } from './diagram.ts';
 import { join } from './joined.ts';
+import { UniqueTable } from './unique-table.ts';
 
 export type Value =
   /** Clear components. */
@@ -35,9 +28,6 @@ export type Value =
     }
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
   | { readonly kind: 'pack'; readonly values: readonly number[] };
-
-/** Values that the table of branches can number. */
-const largestId = 2 ** 26;
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
 const joinedBits = 12;
@@ -65,8 +55,9 @@ export class Values {
   readonly #bits: boolean;
   readonly #prices: ValuePrices;
   readonly #known = new Map<string, number>();
-  /** Branches by bit, then by both values. */
-  readonly #branches = new Map<number, Map<number, number>>();
+  /** Branches by bit and both values, and the value that each is. */
+  readonly #branches = new UniqueTable();
+  readonly #branchValues: number[] = [];
   readonly #ofForms = new Map<string, number | null>();
   readonly #chosen = new Map<number, Form | null>();
   readonly #tableOf: Float64Array[] = [];
@@ -74,6 +65,9 @@ export class Values {
   /** Inputs that were joined, as lists of cells; list k is called -1 - k. */
   readonly #joined: (readonly number[])[] = [];
   readonly #joinedIds = new Map<string, number>();
+  /** By value, the last walk that came by. */
+  #marks = new Uint32Array(1024);
+  #lastMark = 0;
   #node = 0;
   #computesBits = false;
 
@@ -136,23 +130,36 @@ export class Values {
     return this.values[id] as Value;
   }
 
+  /**
+   * Visits every value that `roots` are computed from, themselves included, once. Walks may not nest: marks of an inner one
+   * would overwrite those of the outer.
+   */
+  walk(roots: readonly number[], visit: (value: Value, id: number) => void): void {
+    if (this.#marks.length < this.values.length)
+      this.#marks = new Uint32Array(2 * this.values.length);
+    const marks = this.#marks;
+    const mark = ++this.#lastMark;
+    const stack = [...roots];
+    for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
+      if (marks[id] === mark) continue;
+      marks[id] = mark;
+      const value = this.values[id] as Value;
+      visit(value, id);
+      if (value.kind === 'branch') stack.push(value.zero, value.one);
+      else for (const child of childrenOf(value)) stack.push(child);
+    }
+  }
+
   leaf(values: readonly number[]): number {
     return this.#add(`leaf ${values}`, { kind: 'leaf', values });
   }
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    let known = this.#branches.get(bit);
-    if (known === undefined) {
-      known = new Map();
-      this.#branches.set(bit, known);
-    }
-    const key = zero * largestId + one;
-    let id = known.get(key);
-    if (id === undefined) {
-      id = this.#push({ kind: 'branch', bit, zero, one });
-      known.set(key, id);
-    }
+    const known = this.#branches.find(bit, zero, one);
+    if (known >= 0) return this.#branchValues[known] as number;
+    const id = this.#push({ kind: 'branch', bit, zero, one });
+    this.#branchValues[this.#branches.add(bit, zero, one)] = id;
     return id;
   }
 
@@ -429,16 +436,22 @@ export class Values {
   }
 
   #fromDiagram(root: number, leafOf: (value: number) => number): number {
+    const { diagrams } = this;
     const known = new Map<number, number>();
-    const visit = (id: number): number => {
-      const found = known.get(id);
-      if (found !== undefined) return found;
-      const node = this.diagrams.nodes[id] as DiagramNode;
-      const value =
-        node.kind === 'leaf'
-          ? leafOf(node.value)
-          : this.branch(node.bit, visit(node.zero), visit(node.one));
-      known.set(id, value);
+    const visit = (node: number): number => {
+      let value = known.get(node);
+      if (value === undefined) {
+        const leaf = diagrams.leafValue(node);
+        value =
+          leaf !== null
+            ? leafOf(leaf)
+            : this.branch(
+                diagrams.bit(node),
+                visit(diagrams.zero(node)),
+                visit(diagrams.one(node)),
+              );
+        known.set(node, value);
+      }
       return value;
     };
     return visit(root);
@@ -468,18 +481,6 @@ function given(form: Form, condition: Form, value: number): Form | null {
   const [own, coefficient] = form.terms[0] as readonly [number, number];
   if (form.terms.length > 1 || condition.terms.length > 1 || own !== cell) return null;
   return constantForm(form.constant + (coefficient * (value - condition.constant)) / slope);
-}
-
-/** Ids of all values that `roots` are computed from, themselves included. */
-export function reachable(values: Values, roots: readonly number[]): Set<number> {
-  const seen = new Set<number>();
-  const stack = [...roots];
-  for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
-    if (seen.has(id)) continue;
-    seen.add(id);
-    stack.push(...childrenOf(values.get(id)));
-  }
-  return seen;
 }
 
 /** Values that `value` is computed from directly. */
