@@ -14,7 +14,6 @@ import {
   precisionOf,
 } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
-import { clusterBy, noiseNodes, summarize } from './lower/summary.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { type NoiseOrigin, noiseTerms } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
@@ -151,7 +150,7 @@ export class Noise {
     this.#layout = layout;
     this.#precisions = precisionsOf(plan.lookups);
     const values = [...layout.valueScales.keys()];
-    const clusters = clusterBy(values.map((value) => noiseNodes(plan.values, value)));
+    const clusters = plan.summaries.clusters(values);
     values.forEach((value, i) => {
       this.#clusters.set(value, clusters[i] as number);
     });
@@ -162,7 +161,7 @@ export class Noise {
 
   /** Of a value that is computed at `scaleLog`. */
   ofValue(value: number, scaleLog: number): NoiseTerm[] {
-    const { depth, computedDepth, fresh: own } = summarize(this.#plan.values, value);
+    const { depth, computedDepth, fresh: own } = this.#plan.summaries.of(value);
     const fresh = this.#layout.oneProduct ? this.#productWeight() : own;
     const terms: NoiseTerm[] = [];
     if (depth > 0) terms.push({ source: 'diagram', depth, squaredWeight: 1 });
@@ -178,7 +177,7 @@ export class Noise {
   /** Squared weights of all outputs: in one product each of them meets a noisy coefficient of the query. */
   #productWeight(): number {
     const { roots } = this.#layout;
-    return roots.reduce((sum, { value }) => sum + summarize(this.#plan.values, value).fresh, 0);
+    return roots.reduce((sum, { value }) => sum + this.#plan.summaries.of(value).fresh, 0);
   }
 
   /** Of a sum that is read at `scaleLog`. */
@@ -190,7 +189,7 @@ export class Noise {
     let freshDeviation = 0;
     for (const [value, coefficient] of form.values) {
       const scaled = coefficient * 2 ** (scaleLog - (valueScales.get(value) as number));
-      const { depth, computedDepth, fresh } = summarize(this.#plan.values, value);
+      const { depth, computedDepth, fresh } = this.#plan.summaries.of(value);
       const accumulator = this.#clusters.get(value) as number;
       const add = (id: number, source: NoiseOrigin['source']) => {
         origins.set(id, { source, accumulator });

@@ -16,6 +16,7 @@ import { narrowing } from '../remedy.ts';
 
 import { widthOf } from './diagram.ts';
 import { type Prices, priceOfValue } from './prices.ts';
+import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
 import { Values } from './value.ts';
 
@@ -34,6 +35,7 @@ const noLookups = error('LOOKUP_TOO_WIDE');
 
 export class Estimates {
   readonly values: Values;
+  readonly summaries: Summaries;
   readonly builder: CellBuilder;
   readonly options: LowerOptions;
   readonly #graph: Graph;
@@ -58,6 +60,7 @@ export class Estimates {
       },
       readers: (cell) => this.#readersOf(cell),
     });
+    this.summaries = new Summaries(this.values);
     // Bottom up, since a chain of cells may be longer than recursion can follow.
     const needed = neededBy(bounds);
     for (let id = 0; id < bounds.cells.length; id++) {

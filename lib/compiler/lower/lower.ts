@@ -13,7 +13,6 @@ import { type Digits, digitsOf } from './digits.ts';
 import { Estimates, type LowerOptions } from './estimates.ts';
 import type { OutputPlan, Part, Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
-import { summarize } from './summary.ts';
 import { Sums } from './sums.ts';
 import type { Values } from './value.ts';
 
@@ -66,7 +65,15 @@ class Lowering {
       first += forms.length;
     }
     const lookups = schedule(outputs, this.#sums, this.#estimates);
-    return { cells: this.#builder.cells, values: this.#values, outputs, lookups, offsets };
+    const { summaries } = this.#estimates;
+    return {
+      cells: this.#builder.cells,
+      values: this.#values,
+      summaries,
+      outputs,
+      lookups,
+      offsets,
+    };
   }
 
   /** The outputs together in one ciphertext where that is possible and no dearer, else one by one. */
@@ -104,7 +111,7 @@ class Lowering {
   ): OutputPlan[] {
     const ranges = forms.map((form) => this.#builder.range(form));
     const width = Math.max(...ranges.map(widthOf));
-    const noise = summarize(this.#values, value);
+    const noise = this.#estimates.summaries.of(value);
     const exact =
       noise.depth === 0 && noise.computedDepth === 0
         ? width

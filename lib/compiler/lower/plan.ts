@@ -1,5 +1,6 @@
 /** What lowering decides: how each output and each lookup is computed. */
 import type { Cell, Form } from '../cells.ts';
+import type { Summaries } from './summary.ts';
 import type { Values } from './value.ts';
 
 /** A sum that lives as an LWE ciphertext: values (their component 0), lookup results, and a constant. */
@@ -87,6 +88,8 @@ export function precisionOf(lookup: LookupPlan): number {
 export interface Plan {
   readonly cells: readonly Cell[];
   readonly values: Values;
+  /** The noise of `values`. */
+  readonly summaries: Summaries;
   readonly outputs: readonly OutputPlan[];
   readonly lookups: readonly LookupPlan[];
   /** What each output adds to its parts. */

@@ -16,15 +16,39 @@ export interface NoiseSummary {
 }
 
 /**
- * The noise that leaves a value. A CMUX adds its own noise to that of the branch it selects; terms of a sum add
+ * The noise that leaves values, each computed once. A CMUX adds its own noise to that of the branch it selects; terms of a sum add
  * variances by squared coefficients, except what terms share: a CMUX, the rotations of an input or fresh inputs. Tables
  * of one input are coefficients of one rotated polynomial, and as the key's bits have mean 1/2 the noise of a
  * ciphertext is correlated along its coefficients. So these add deviations.
  */
-export function summarize(values: Values, root: number): NoiseSummary {
-  const { depth, fresh } = noiseOf(values, root, ofQuery(values));
-  const computed = values.computesBits ? noiseOf(values, root, ofComputed(values)) : noNoise;
-  return { depth, computedDepth: computed.depth, fresh };
+export class Summaries {
+  readonly #values: Values;
+  readonly #ofQuery: Counting;
+  readonly #ofComputed: Counting;
+
+  constructor(values: Values) {
+    this.#values = values;
+    this.#ofQuery = ofQuery(values);
+    this.#ofComputed = ofComputed(values);
+  }
+
+  of(root: number): NoiseSummary {
+    const { depth, fresh } = noiseOf(this.#values, root, this.#ofQuery);
+    return { depth, computedDepth: this.#computed(root).depth, fresh };
+  }
+
+  /** Numbers values so that those that share a CMUX or the rotations of an input, directly or by a chain, are alike. */
+  clusters(roots: readonly number[]): number[] {
+    return clusterBy(roots, (root, member) => {
+      eachBranch(this.#values, root, member);
+      for (const { inputs } of [noiseOf(this.#values, root, this.#ofQuery), this.#computed(root)])
+        for (const cell of inputs.keys()) member(-1 - cell);
+    });
+  }
+
+  #computed(root: number): ValueNoise {
+    return this.#values.computesBits ? noiseOf(this.#values, root, this.#ofComputed) : noNoise;
+  }
 }
 
 /** Whose CMUX are counted, and the noise of the values that are known already. */
@@ -72,9 +96,7 @@ function noiseOfValue(values: Values, value: Value, counting: Counting): ValueNo
     case 'branch': {
       const zero = noiseOf(values, value.zero, counting);
       const one = noiseOf(values, value.one, counting);
-      const inputs = new Map(zero.inputs);
-      for (const [cell, weight] of one.inputs)
-        inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
+      const inputs = eitherInput(zero.inputs, one.inputs);
       const own = counting.counts(cellOfBit(value.bit)) ? 1 : 0;
       return {
         depth: Math.max(zero.depth, one.depth) + own,
@@ -104,12 +126,27 @@ function noiseOfValue(values: Values, value: Value, counting: Counting): ValueNo
   }
 }
 
+/** The larger weight of each input. */
+function eitherInput(
+  zero: ReadonlyMap<number, number>,
+  one: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
+  if (one.size === 0) return zero;
+  if (zero.size === 0) return one;
+  const inputs = new Map(zero);
+  for (const [cell, weight] of one) inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
+  return inputs;
+}
+
 function sumOf(
   values: Values,
   terms: readonly (readonly [value: number, coefficient: number])[],
   counting: Counting,
 ): ValueNoise {
-  const clusters = clusterBy(terms.map(([id]) => branchNodes(values, id)));
+  const clusters = clusterBy(
+    terms.map(([id]) => id),
+    (id, member) => eachBranch(values, id, member),
+  );
   const deviations = new Map<number, number>();
   const inputs = new Map<number, number>();
   let weight = 0;
@@ -152,38 +189,34 @@ function squaredWeight(values: Values, form: Form): number {
   return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
 }
 
-/** Every CMUX and every input's rotations that a value is computed through, as keys. */
-export function noiseNodes(values: Values, root: number): Set<string> {
-  const found = branchNodes(values, root);
-  const countings = values.computesBits ? [ofQuery(values), ofComputed(values)] : [ofQuery(values)];
-  for (const counting of countings)
-    for (const cell of noiseOf(values, root, counting).inputs.keys()) found.add(`input ${cell}`);
-  return found;
-}
-
-function branchNodes(values: Values, root: number): Set<string> {
-  const found = new Set<string>();
+/** Calls `visit` with each choice by an encrypted bit that a value is computed through. */
+function eachBranch(values: Values, root: number, visit: (id: number) => void): void {
   values.walk([root], (value, id) => {
-    if (value.kind === 'branch' && !values.isClear(cellOfBit(value.bit))) found.add(`branch ${id}`);
+    if (value.kind === 'branch' && !values.isClear(cellOfBit(value.bit))) visit(id);
   });
-  return found;
 }
 
-/** Numbers sets so that those with a common member, directly or by a chain, have the same number. */
-export function clusterBy(sets: readonly Set<string>[]): number[] {
-  const parent = sets.map((_, i) => i);
+/** Numbers items so that those with a common member, directly or by a chain, have the same number. */
+function clusterBy(
+  items: readonly number[],
+  membersOf: (item: number, member: (id: number) => void) => void,
+): number[] {
+  const parent = items.map((_, i) => i);
   const find = (i: number): number => {
     let at = i;
-    while (parent[at] !== at) at = parent[at] as number;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at] as number] as number;
+      at = parent[at] as number;
+    }
     return at;
   };
-  const owner = new Map<string, number>();
-  sets.forEach((set, i) => {
-    for (const member of set) {
+  const owner = new Map<number, number>();
+  items.forEach((item, i) => {
+    membersOf(item, (member) => {
       const other = owner.get(member);
       if (other === undefined) owner.set(member, i);
       else parent[find(i)] = find(other);
-    }
+    });
   });
   return parent.map((_, i) => find(i));
 }

@@ -192,11 +192,14 @@ function searcher(requirements: Requirements, keyByte: number): Search {
       return set === undefined ? null : { ...floor, set };
     }
     const ways = [[...floor.choice.classes]];
-    const chosen = cheapestPair(roomy, (set) => beside(set, circuits, ways), floor.price);
+    // What computed bits are best alone mostly is beside bits of the query too: the others are tried once, in the end.
+    const besideBits = (set: BitSet | null) =>
+      beside(set, [floor.circuit], ways) ?? beside(set, circuits, ways);
+    const chosen = cheapestPair(roomy, besideBits, floor.price);
     if (chosen === null) return null;
-    const all = beside(chosen.set, [chosen.circuit]) ?? chosen;
-    const best = all.price < chosen.price ? all : chosen;
-    return { ...best, set: chosen.set };
+    const { set } = chosen;
+    const mixed = circuits.length > 1 ? cheaper(chosen, beside(set, circuits, ways)) : chosen;
+    return { ...cheaper(mixed, beside(set, [mixed.circuit])), set };
   };
 
   const diagnosis = () => {
@@ -226,6 +229,10 @@ interface Beside {
   readonly circuit: CircuitSet | null;
   readonly choice: LookupChoice;
   readonly price: number;
+}
+
+function cheaper(first: Beside, second: Beside | null): Beside {
+  return second !== null && second.price < first.price ? second : first;
 }
 
 /** All of it; the price is still that of what goes with the bits. */
