@@ -20,7 +20,7 @@ import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Infeasible } from './parameters/requirements.ts';
-import { searchParameters } from './parameters/search.ts';
+import { searchParameters, withMoreNoise } from './parameters/search.ts';
 import { type PlanRequirements, requirementsOf } from './requirements.ts';
 
 /** All circuits use one GLWE key of dimension 1 and this size: one key for every precision. */
@@ -149,7 +149,7 @@ function parametersFor(
   const apart = shared.placed.oneProduct ? candidateFor(plan, demands, false) : shared;
   const packed = packReplies(plan, polynomialSize);
   const candidates = [shared, apart];
-  if (packed !== null) candidates.push(candidateFor(packed, demands, false));
+  if (packed !== null) candidates.push(candidateFor(packed, demands, false, apart.found));
   const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
   const [first, ...others] = feasible;
   if (first === undefined) {
@@ -164,14 +164,19 @@ function parametersFor(
   return others.reduce((best, each) => (priceOf(each) < priceOf(best) ? each : best), first);
 }
 
+type Found = ReturnType<typeof searchParameters>;
+
+/** @param less what was found for the plan with less noise and all else alike */
 function candidateFor(
   plan: Plan,
   demands: Demands,
   shareProduct: boolean,
-): Omit<Candidate, 'found'> & { found: ReturnType<typeof searchParameters> } {
+  less?: Found,
+): Omit<Candidate, 'found'> & { found: Found } {
   const placed = layout(plan, { polynomialSize, shareProduct });
   const asked = requirementsOf(plan, placed, { ...demands, polynomialSize });
-  return { plan, placed, asked, found: searchParameters(asked.requirements) };
+  const same = less?.kind === 'chosen' ? withMoreNoise(less, asked.requirements) : null;
+  return { plan, placed, asked, found: same ?? searchParameters(asked.requirements) };
 }
 
 /** Time and bytes of a candidate in microseconds, its replies included. */

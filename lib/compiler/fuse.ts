@@ -307,11 +307,19 @@ function childViews(graph: Graph, node: Node, view: View): View[] {
 }
 
 function compose(inner: Int32Array, outer: Int32Array): Int32Array {
+  if (outer.length === 1 && inner.length === 1) return inner;
   return outer.map((element) => inner[element] as number);
 }
 
+/** Of a scalar. */
+const onlyElement = Int32Array.of(0);
+
 function identity(node: Node): View {
-  return { node: node.id, index: Int32Array.from({ length: sizeOf(node.shape) }, (_, i) => i) };
+  const size = sizeOf(node.shape);
+  if (size === 1) return { node: node.id, index: onlyElement };
+  const index = new Int32Array(size);
+  for (let element = 0; element < size; element++) index[element] = element;
+  return { node: node.id, index };
 }
 
 function keyOf(view: View): string {

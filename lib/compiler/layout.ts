@@ -13,7 +13,7 @@ import {
   precisionOf,
   type TablePlan,
 } from './lower/plan.ts';
-import { workOf } from './lower/summary.ts';
+import { type Work, workOf } from './lower/summary.ts';
 
 /** One value that is computed as a GLWE register of its own. */
 export interface Root {
@@ -33,6 +33,8 @@ export interface Layout {
   readonly lookupScales: ReadonlyMap<number, number>;
   /** All values that are computed for outputs or for sums. */
   readonly roots: readonly Root[];
+  /** What all roots together cost. */
+  readonly work: Work;
   /** Bits of the query, as `bitOf` names them, in register order. */
   readonly bits: readonly number[];
   /** Bits that circuit bootstrapping makes and diagrams read. */
@@ -95,7 +97,8 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     roots.push({ value: output.value, components: output.parts.length, scaleLog });
   });
   for (const [value, scaleLog] of valueScales) roots.push({ value, components: 1, scaleLog });
-  const { bits } = work(plan, roots);
+  const work = workFor(plan, roots);
+  const bits = [...work.bits].sort((a, b) => a - b);
   const { slots, clearSlots, slotScale } = slotsOf(plan, roots);
   return {
     outputScales,
@@ -103,8 +106,9 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     valueScales,
     lookupScales,
     roots,
-    bits: [...bits].filter((bit) => !plan.values.isComputed(bit)).sort((a, b) => a - b),
-    computedBits: [...bits].filter((bit) => plan.values.isComputed(bit)).sort((a, b) => a - b),
+    work,
+    bits: bits.filter((bit) => !plan.values.isComputed(bit)),
+    computedBits: bits.filter((bit) => plan.values.isComputed(bit)),
     slots,
     clearSlots,
     slotScale,
@@ -156,8 +160,7 @@ function fitsOneProduct(plan: Plan, { polynomialSize }: LayoutOptions): boolean 
   return roots.length >= fewestSharedOutputs && roots.length * room <= polynomialSize;
 }
 
-/** What all roots together cost. */
-export function work(plan: Plan, roots: readonly Root[]): ReturnType<typeof workOf> {
+function workFor(plan: Plan, roots: readonly Root[]): Work {
   const components = new Map(roots.map((root) => [root.value, root.components]));
   return workOf(
     plan.values,

@@ -3,7 +3,7 @@
  * independent sources, and how much of each primitive it runs.
  */
 import type { Layout } from './layout.ts';
-import { precisionsOf, work } from './layout.ts';
+import { precisionsOf } from './layout.ts';
 import { cellOfBit } from './lower/diagram.ts';
 import {
   cellsOf,
@@ -15,7 +15,7 @@ import {
 } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import type { Calibration } from './parameters/calibration.ts';
-import { type NoiseOrigin, noiseTerms } from './parameters/linear-form.ts';
+import { type NoiseOrigin, noiseTerms, originKey } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
 
 export interface RequirementOptions {
@@ -74,7 +74,7 @@ export function requirementsOf(
       count: 1,
     });
   });
-  const { branches, computedBranches, lookups } = work(plan, layout.roots);
+  const { branches, computedBranches, lookups } = layout.work;
   const gates = plan.lookups.filter(isGate);
   let cmuxCount = branches;
   let computedCount = computedBranches;
@@ -119,13 +119,18 @@ function freshInputOf(lookup: LookupPlan): number | null {
   return lookup.kind === 'bit' ? null : lookup.freshInput;
 }
 
+function termKey(term: NoiseTerm): string {
+  return `${originKey(term)} ${term.squaredWeight}`;
+}
+
 /** Events with equal noise are one constraint with a count. */
 class Constraints {
   readonly all: Constraint[] = [];
   readonly #known = new Map<string, number>();
 
   add(constraint: Constraint): number {
-    const key = JSON.stringify({ ...constraint, count: 0 });
+    const { margin, lookup, keyswitched, replyBits, terms } = constraint;
+    const key = `${margin} ${lookup} ${keyswitched} ${replyBits} ${terms.map(termKey).join()}`;
     const at = this.#known.get(key);
     if (at === undefined) {
       this.#known.set(key, this.all.length);

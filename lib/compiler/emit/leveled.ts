@@ -5,7 +5,7 @@
 import type { Instruction, Operand } from '../../runtime/program.ts';
 import type { Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
-import { linearSections, work } from '../layout.ts';
+import { linearSections } from '../layout.ts';
 import type { Plan } from '../lower/plan.ts';
 import type { Value } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
@@ -28,9 +28,10 @@ export class LeveledEmitter {
   readonly #size: number;
   readonly #bitRegister = new Map<number, number>();
   readonly #slotOf = new Map<number, { readonly section: number; readonly position: number }>();
-  readonly #places = new Map<string, Place>();
+  /** By number of components and scale, then by value. */
+  readonly #places = new Map<number, Map<number, Place>>();
   readonly #branched = new Set<string>();
-  readonly #lookups: ReturnType<typeof work>['lookups'];
+  readonly #lookups: Layout['work']['lookups'];
   #bitCount: number;
   #glweCount = 0;
 
@@ -45,7 +46,7 @@ export class LeveledEmitter {
     linearSections(layout, polynomialSize).forEach(({ cells }, section) => {
       for (const [position, cell] of cells.entries()) this.#slotOf.set(cell, { section, position });
     });
-    this.#lookups = work(plan, layout.roots).lookups;
+    this.#lookups = layout.work.lookups;
     for (const [key, group] of this.#lookups)
       if (this.#cheaperAsBranches(group)) this.#branched.add(key);
   }
@@ -133,13 +134,24 @@ export class LeveledEmitter {
   }
 
   #place(id: number, components: number, scaleLog: number): Place {
-    const key = `${id},${components},${scaleLog}`;
-    let place = this.#places.get(key);
+    const places = this.#placesFor(components, scaleLog);
+    let place = places.get(id);
     if (place === undefined) {
       place = this.#build(id, components, scaleLog);
-      this.#places.set(key, place);
+      places.set(id, place);
     }
     return place;
+  }
+
+  /** Values that have a place, of so many components and at a scale. */
+  #placesFor(components: number, scaleLog: number): Map<number, Place> {
+    const key = components * 128 + scaleLog;
+    let places = this.#places.get(key);
+    if (places === undefined) {
+      places = new Map();
+      this.#places.set(key, places);
+    }
+    return places;
   }
 
   #build(id: number, components: number, scaleLog: number): Place {
@@ -158,7 +170,7 @@ export class LeveledEmitter {
           return this.#place(branches, components, scaleLog);
         }
         this.#rotations(value.cell, components, scaleLog);
-        return this.#places.get(`${id},${components},${scaleLog}`) as Place;
+        return this.#placesFor(components, scaleLog).get(id) as Place;
       }
       case 'dot': {
         const constants = Float64Array.of(value.form.constant, ...new Float64Array(this.#size - 1));
@@ -263,7 +275,7 @@ export class LeveledEmitter {
       );
       batch.forEach((id, segment) => {
         const rotation = (2 * this.#size - segment * width) % (2 * this.#size);
-        this.#places.set(`${id},${components},${scaleLog}`, { ...rotated, rotation });
+        this.#placesFor(components, scaleLog).set(id, { ...rotated, rotation });
       });
     }
   }

@@ -128,7 +128,7 @@ export class Estimates {
   }
 
   ofCell(id: number): number {
-    const value = this.values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
+    const value = this.values.ofCell(id);
     const lookup = this.ofLookup(id);
     return value === null ? lookup : Math.min(lookup, this.ofValue(value));
   }

@@ -189,17 +189,21 @@ function squaredWeight(values: Values, form: Form): number {
   return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
 }
 
-/** Calls `visit` with each choice by an encrypted bit that a value is computed through. */
-function eachBranch(values: Values, root: number, visit: (id: number) => void): void {
+/** Calls `visit` with each choice by an encrypted bit that a value is computed through; below it where that returns true. */
+function eachBranch(values: Values, root: number, visit: (id: number) => boolean): void {
   values.walk([root], (value, id) => {
-    if (value.kind === 'branch' && !values.isClear(cellOfBit(value.bit))) visit(id);
+    if (value.kind !== 'branch' || values.isClear(cellOfBit(value.bit))) return true;
+    return visit(id);
   });
 }
 
-/** Numbers items so that those with a common member, directly or by a chain, have the same number. */
+/**
+ * Numbers items so that those with a common member, directly or by a chain, have the same number. `member` says whether a
+ * member is new: what that one is computed from was met with it.
+ */
 function clusterBy(
   items: readonly number[],
-  membersOf: (item: number, member: (id: number) => void) => void,
+  membersOf: (item: number, member: (id: number) => boolean) => void,
 ): number[] {
   const parent = items.map((_, i) => i);
   const find = (i: number): number => {
@@ -216,6 +220,7 @@ function clusterBy(
       const other = owner.get(member);
       if (other === undefined) owner.set(member, i);
       else parent[find(i)] = find(other);
+      return other === undefined;
     });
   });
   return parent.map((_, i) => find(i));

@@ -97,7 +97,7 @@ export class Sums {
     | { kind: 'form'; form: Form } {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
-    const value = this.#values.ofForms([{ terms: [[id, 1]], constant: 0 }]);
+    const value = this.#values.ofCell(id);
     const isGated = this.#gated.has(id);
     if (
       value !== null &&

@@ -7,7 +7,7 @@ export class UniqueTable {
   #second = new Int32Array(1024);
   #third = new Int32Array(1024);
   /** By hash: one more than the number of a triple, 0 where there is none. */
-  #slots = new Int32Array(4096);
+  #slots = new Int32Array(2048);
   #size = 0;
 
   /** How many triples there are. */
@@ -67,7 +67,7 @@ export class UniqueTable {
     this.#first = longer(this.#first, size);
     this.#second = longer(this.#second, size);
     this.#third = longer(this.#third, size);
-    this.#slots = new Int32Array(4 * size);
+    this.#slots = new Int32Array(2 * size);
     for (let number = 0; number < this.#size; number++)
       this.#slots[this.#slotOf(this.first(number), this.second(number), this.third(number))] =
         number + 1;

@@ -59,12 +59,15 @@ export class Values {
   readonly #branches = new UniqueTable();
   readonly #branchValues: number[] = [];
   readonly #ofForms = new Map<string, number | null>();
+  readonly #ofCells: (number | null | undefined)[] = [];
   readonly #chosen = new Map<number, Form | null>();
   readonly #tableOf: Float64Array[] = [];
   readonly #tableNumbers = new Map<string, number>();
   /** Inputs that were joined, as lists of cells; list k is called -1 - k. */
   readonly #joined: (readonly number[])[] = [];
   readonly #joinedIds = new Map<string, number>();
+  /** By node of the diagram that is being turned into values, one more than its value. */
+  #ofNodes = new Int32Array(1024);
   /** By value, the last walk that came by. */
   #marks = new Uint32Array(1024);
   #lastMark = 0;
@@ -131,10 +134,10 @@ export class Values {
   }
 
   /**
-   * Visits every value that `roots` are computed from, themselves included, once. Walks may not nest: marks of an inner one
-   * would overwrite those of the outer.
+   * Visits every value that `roots` are computed from, themselves included, once; where `visit` returns false, not those that
+   * are only read by that value. Walks may not nest: marks of an inner one would overwrite those of the outer.
    */
-  walk(roots: readonly number[], visit: (value: Value, id: number) => void): void {
+  walk(roots: readonly number[], visit: (value: Value, id: number) => unknown): void {
     if (this.#marks.length < this.values.length)
       this.#marks = new Uint32Array(2 * this.values.length);
     const marks = this.#marks;
@@ -144,7 +147,7 @@ export class Values {
       if (marks[id] === mark) continue;
       marks[id] = mark;
       const value = this.values[id] as Value;
-      visit(value, id);
+      if (visit(value, id) === false) continue;
       if (value.kind === 'branch') stack.push(value.zero, value.one);
       else for (const child of childrenOf(value)) stack.push(child);
     }
@@ -169,19 +172,33 @@ export class Values {
 
   /** The value whose components are `forms`, or null when they need bootstrapping or do not fit one ciphertext. */
   ofForms(forms: readonly Form[]): number | null {
+    const [form] = forms as [Form];
+    if (forms.length === 1 && isCell(form)) return this.ofCell((form.terms[0] as [number, 1])[0]);
     const key = forms.map(formKey).join(' ');
     let value = this.#ofForms.get(key);
     if (value === undefined) {
-      const resolved = this.resolve(forms);
-      if (resolved === null) value = null;
-      else if (resolved !== forms) value = this.ofForms(resolved);
-      else {
-        this.#node = this.#nodeOfForms(forms);
-        value = this.#build(forms);
-      }
+      value = this.#ofNewForms(forms);
       this.#ofForms.set(key, value);
     }
     return value;
+  }
+
+  /** The value of one cell as it is, which is asked for most. */
+  ofCell(id: number): number | null {
+    let value = this.#ofCells[id];
+    if (value === undefined) {
+      value = this.#ofNewForms([{ terms: [[id, 1]], constant: 0 }]);
+      this.#ofCells[id] = value;
+    }
+    return value;
+  }
+
+  #ofNewForms(forms: readonly Form[]): number | null {
+    const resolved = this.resolve(forms);
+    if (resolved === null) return null;
+    if (resolved !== forms) return this.ofForms(resolved);
+    this.#node = this.#nodeOfForms(forms);
+    return this.#build(forms);
   }
 
   /** The cheapest of a cell's alternatives that is a value, or null where none is. */
@@ -436,25 +453,30 @@ export class Values {
   }
 
   #fromDiagram(root: number, leafOf: (value: number) => number): number {
+    // Nodes below the root have smaller numbers; 0 stands for what is not known yet.
+    if (this.#ofNodes.length <= root) this.#ofNodes = new Int32Array(2 * (root + 1));
+    const visited: number[] = [];
+    const value = this.#ofNode(root, leafOf, visited);
+    for (const node of visited) this.#ofNodes[node] = 0;
+    return value;
+  }
+
+  #ofNode(node: number, leafOf: (value: number) => number, visited: number[]): number {
+    const known = this.#ofNodes[node] as number;
+    if (known !== 0) return known - 1;
     const { diagrams } = this;
-    const known = new Map<number, number>();
-    const visit = (node: number): number => {
-      let value = known.get(node);
-      if (value === undefined) {
-        const leaf = diagrams.leafValue(node);
-        value =
-          leaf !== null
-            ? leafOf(leaf)
-            : this.branch(
-                diagrams.bit(node),
-                visit(diagrams.zero(node)),
-                visit(diagrams.one(node)),
-              );
-        known.set(node, value);
-      }
-      return value;
-    };
-    return visit(root);
+    const leaf = diagrams.leafValue(node);
+    const value =
+      leaf !== null
+        ? leafOf(leaf)
+        : this.branch(
+            diagrams.bit(node),
+            this.#ofNode(diagrams.zero(node), leafOf, visited),
+            this.#ofNode(diagrams.one(node), leafOf, visited),
+          );
+    this.#ofNodes[node] = value + 1;
+    visited.push(node);
+    return value;
   }
 
   #add(key: string, value: Value): number {
@@ -472,6 +494,11 @@ export class Values {
     this.nodeOf.push(this.#node);
     return this.values.push(value) - 1;
   }
+}
+
+/** Whether a form is one cell as it is. */
+function isCell({ terms, constant }: Form): boolean {
+  return constant === 0 && terms.length === 1 && terms[0]?.[1] === 1;
 }
 
 /** What a form is where a condition of one cell is 1 or 0; null where the form depends on other cells. */

@@ -39,7 +39,7 @@ export function noiseTerms(
   const groups = new Map<string, { weight: number; source: NoiseTermOrigin }>();
   const weights = new Map<string, { source: NoiseTermOrigin; squaredWeight: number }>();
   const add = (source: NoiseTermOrigin, squaredWeight: number) => {
-    const key = JSON.stringify(source);
+    const key = originKey(source);
     const known = weights.get(key);
     if (known === undefined) weights.set(key, { source, squaredWeight });
     else known.squaredWeight += squaredWeight;
@@ -60,6 +60,12 @@ export function noiseTerms(
   }
   for (const { weight, source } of groups.values()) add(source, weight * weight);
   return [...weights.values()].map(({ source, squaredWeight }) => ({ ...source, squaredWeight }));
+}
+
+/** A text that is equal for equal origins. */
+export function originKey(source: NoiseTermOrigin): string {
+  if ('lookup' in source) return `${source.source} ${source.lookup}`;
+  return `${source.source} ${depthOf(source)}`;
 }
 
 function depthOf(source: NoiseTermOrigin): number {

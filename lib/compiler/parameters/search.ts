@@ -20,7 +20,7 @@ import {
   leastBound,
   lookupTables,
 } from './lookup-sets.ts';
-import { predictor } from './predict.ts';
+import { log2Union, predictor } from './predict.ts';
 import type {
   Choice,
   CircuitRequirement,
@@ -85,9 +85,10 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
   const active = new Set(
     constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
   );
-  for (;;) {
-    const found = search.cheapest([...active]);
+  for (let last: Whole | null = null; ; ) {
+    const found: Whole | null = search.cheapest([...active], last);
     if (found === null) return search.diagnosis();
+    last = found;
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
     if (worst.length === 0) return choice;
@@ -96,6 +97,17 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
       throw error('INTERNAL', { what: 'the parameter search', given: worst });
     for (const each of worst) active.add(each);
   }
+}
+
+/**
+ * The same parameters for events with at least the noise of those that they were chosen for: nothing cheaper holds. Null where
+ * one of the events fails too often.
+ */
+export function withMoreNoise(choice: Choice, requirements: Requirements): Choice | null {
+  const { constraints } = requirements;
+  const predictions = constraints.map(predictor(choice.parameters, choice.lookupClasses));
+  const again = { ...choice, predictions, log2Failure: log2Union(constraints, predictions) };
+  return broken(requirements, again).length === 0 ? again : null;
 }
 
 /** What rounds a value, and how far from its neighbours. */
@@ -135,8 +147,8 @@ function broken(requirements: Requirements, { predictions }: Choice): Constraint
 }
 
 interface Search {
-  /** The cheapest parameters that keep all of `constraints`, or null. */
-  readonly cheapest: (constraints: readonly Constraint[]) => Whole | null;
+  /** The cheapest parameters that keep all of `constraints`, or null; `last` is what kept fewer. */
+  readonly cheapest: (constraints: readonly Constraint[], last: Whole | null) => Whole | null;
   /** Why there are none. */
   readonly diagnosis: () => Infeasible;
 }
@@ -158,8 +170,17 @@ function searcher(requirements: Requirements, keyByte: number): Search {
   };
   const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
 
-  const cheapest = (constraints: readonly Constraint[]): Whole | null => {
+  const cheapest = (constraints: readonly Constraint[], last: Whole | null): Whole | null => {
     const circuits = circuitCandidates(circuit, constraints, tables, context);
+    return (
+      (last === null ? null : cheapestWith(constraints, [last.circuit])) ??
+      cheapestWith(constraints, circuits)
+    );
+  };
+  const cheapestWith = (
+    constraints: readonly Constraint[],
+    circuits: readonly (CircuitSet | null)[],
+  ): Whole | null => {
     const boundsOf = (gadgets: Gadgets) =>
       constraints.map((constraint) => constraintBound(constraint, gadgets, context));
     /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
@@ -286,7 +307,6 @@ function report(
   { set, circuit, choice, price }: Whole,
   keyByte: number,
 ): Choice {
-  const log2Share = eventShare(requirements);
   const lookupClasses = choice.classes.slice(0, requirements.lookups.length);
   const rotating = choice.classes[requirements.lookups.length] ?? 0;
   const parameters: Parameters = {
@@ -298,19 +318,13 @@ function report(
   };
   const predictions = requirements.constraints.map(predictor(parameters, lookupClasses));
   const keyBytes = evaluationKeyBytes(parameters);
-  let failure = 0;
-  requirements.constraints.forEach((constraint, index) => {
-    // Relative to the share: probabilities themselves may underflow.
-    const excess = (predictions[index]?.log2Failure ?? -Infinity) - log2Share;
-    failure += constraint.count * 2 ** excess;
-  });
   const slots = requirements.lookups.map(({ smallSlotCount }) => smallQueryBytes(smallSlotCount));
   return {
     kind: 'chosen',
     parameters,
     lookupClasses,
     predictions,
-    log2Failure: Math.log2(failure) + log2Share,
+    log2Failure: log2Union(requirements.constraints, predictions),
     microseconds: (set?.microseconds ?? 0) + (circuit?.microseconds ?? 0) + choice.microseconds,
     evaluationKeyBytes: keyBytes,
     queryBytes: (set?.queryBytes ?? 0) + slots.reduce((sum, bytes) => sum + bytes, 0),
