@@ -14,7 +14,7 @@ import { operationOf } from '../locate.ts';
 import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 
-import { widthOf } from './diagram.ts';
+import { cheapestMask } from './extracted.ts';
 import { type Prices, priceOfValue } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
@@ -152,15 +152,13 @@ export class Estimates {
       }
       case 'where': {
         const { condition, then, otherwise } = cell;
-        const range = this.builder.range(
-          combine([
-            [then, 1],
-            [otherwise, -1],
-          ]),
-        );
-        const { lookups, prices } = this.options;
+        const difference = combine([
+          [then, 1],
+          [otherwise, -1],
+        ]);
+        const { lookups } = this.options;
         return (
-          (lookups ? priceOfTable(1 + widthOf(range), prices) : Number.POSITIVE_INFINITY) +
+          (lookups ? this.maskOf(difference).price : Number.POSITIVE_INFINITY) +
           this.ofSum(condition) +
           this.ofSum(then) +
           this.ofSum(otherwise)
@@ -175,6 +173,12 @@ export class Estimates {
       default:
         return cell satisfies never;
     }
+  }
+
+  /** How `bit ? form : 0` is looked up, without what the form costs. */
+  maskOf(form: Form): ReturnType<typeof cheapestMask> {
+    const { prices } = this.options;
+    return cheapestMask(this.builder, form, prices, (width) => priceOfTable(width, prices));
   }
 
   wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {

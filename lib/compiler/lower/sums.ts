@@ -3,11 +3,12 @@
  */
 import { error } from '../../errors.ts';
 import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
-import { bitsFor, cellOfBit, positionOfBit } from './diagram.ts';
+import { cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import type { Estimates } from './estimates.ts';
+import { hingeForm, maskedForm, singleForm } from './extracted.ts';
 import type { LweForm } from './plan.ts';
 import { workOf } from './summary.ts';
-import { mostGates, precisionFor } from './tables.ts';
+import { precisionFor } from './tables.ts';
 import type { Values } from './value.ts';
 
 /** The cells that a rotation serves, with their entries. */
@@ -135,6 +136,10 @@ export class Sums {
       for (const [each] of table.terms) this.#gated.add(each);
       return { kind: 'form', form: table };
     }
+    if (way.kind === 'single')
+      return { kind: 'form', form: singleForm(this.#builder, cell, way.shape) };
+    if (way.kind === 'hinge')
+      return { kind: 'form', form: hingeForm(this.#builder, cell, way.shape) };
     const shifted = combine([[cell.index, 1]], way.offset);
     const approximate = cell.ignoredBits !== undefined;
     const index =
@@ -163,7 +168,7 @@ export class Sums {
     return wanted;
   }
 
-  /** A choice by lookup: `otherwise + table(condition, then - otherwise)`, the table being the product. */
+  /** A choice by lookup: `otherwise + condition * (then - otherwise)`. */
   #choice(id: number, { condition, then, otherwise, node }: Cell & { kind: 'where' }): Form {
     const known = this.#choices.get(id);
     if (known !== undefined) return known;
@@ -171,23 +176,12 @@ export class Sums {
       [then, 1],
       [otherwise, -1],
     ]);
-    const { min, max } = this.#builder.range(difference);
-    const size = max - min + 1;
-    if (size > 2 ** (mostGates - 1)) throw this.#estimates.tooWide(id, bitsFor(size) + 1);
-    const index = combine(
-      [
-        [condition, size],
-        [difference, 1],
-      ],
-      -min,
-    );
-    const range = this.#builder.range(index);
-    const values = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) =>
-      i + range.min >= size ? i + range.min - size + min : 0,
-    );
+    const { way, price } = this.#estimates.maskOf(difference);
+    if (price === Number.POSITIVE_INFINITY)
+      throw this.#estimates.tooWide(id, widthOf(this.#builder.range(difference)) + 1);
     const form = combine([
       [otherwise, 1],
-      [this.#builder.table(index, values, node), 1],
+      [maskedForm(this.#builder, condition, difference, way, node), 1],
     ]);
     this.#choices.set(id, form);
     return form;

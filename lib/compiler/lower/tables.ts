@@ -6,7 +6,9 @@
  */
 import type { Cell } from '../cells.ts';
 import { bitsFor } from './diagram.ts';
+import { maskPrice } from './extracted.ts';
 import type { Prices } from './prices.ts';
+import { type Hinge, hingeOf, type Single, singleOf } from './shapes.ts';
 
 type TableCell = Cell & { kind: 'table' };
 
@@ -21,10 +23,16 @@ export type Way =
       readonly price: number;
     }
   /** All bits of the index become GGSW bits, and the table a decision diagram of these. */
-  | { readonly kind: 'gates'; readonly width: number; readonly price: number };
+  | { readonly kind: 'gates'; readonly width: number; readonly price: number }
+  /** All bits of the index are extracted, and the rest are tables of a few of them (`extracted.ts`). */
+  | { readonly kind: 'single'; readonly shape: Single; readonly price: number }
+  | { readonly kind: 'hinge'; readonly shape: Hinge; readonly price: number };
 
 /** Most bits of an index that are turned into GGSW bits. */
 export const mostGates: number = 20;
+
+/** Fewest bits of an index that are extracted all. */
+const fewestExtracted = 6;
 
 /** The cheapest way to look up a table whose index is computed, or null where there is none. */
 export function cheapestWay(cell: TableCell, prices: Prices): Way | null {
@@ -56,8 +64,24 @@ function waysOf(cell: TableCell, prices: Prices): Way[] {
   for (let lowBits = 1; lowBits <= log2Size; lowBits++)
     ways.push(lookup(lowBits, modulo(-first, 2 ** lowBits)));
   const width = bitsFor(values.length);
-  if (!cell.refresh) ways.push({ kind: 'gates', width, price: gatesPrice(width, prices) });
+  if (cell.refresh) return ways;
+  ways.push({ kind: 'gates', width, price: gatesPrice(width, prices) });
+  // A lookup of a few bits is cheaper than these, and looking for shapes takes its time.
+  if (width >= fewestExtracted) ways.push(...waysByBits(values, width, prices));
   return ways;
+}
+
+function waysByBits(values: Float64Array, width: number, prices: Prices): Way[] {
+  const bit = prices.lookup(0);
+  const single = singleOf(values);
+  if (single !== null) {
+    const price = width * bit + prices.lookup(precisionFor(width + 1));
+    return [{ kind: 'single', shape: single, price }];
+  }
+  const hinge = hingeOf(values);
+  if (hinge === null) return [];
+  const price = (hinge.width + 1) * bit + maskPrice(hinge.widthAfter, prices);
+  return [{ kind: 'hinge', shape: hinge, price }];
 }
 
 /** A table of `width` bits with its bits made and its diagram walked: rotations by 11 bits, choices by the others. */

@@ -1,0 +1,166 @@
+/**
+ * Functions of computed values by their bits: all bits of an index are extracted, each by a lookup of one bit, and what
+ * remains are tables of a few bits.
+ *
+ * A value times a bit s goes by digits: s * sum 2^(3i) digit_i = sum 2^(3i) table(s, digit_i).
+ */
+import { type Cell, type CellBuilder, combine, type Form } from '../cells.ts';
+import { widthOf } from './diagram.ts';
+import type { Prices } from './prices.ts';
+import type { Hinge, Single } from './shapes.ts';
+
+type TableCell = Cell & { kind: 'table' };
+
+/** Bits of a digit that is chosen by one more: a lookup of one bit more than their sum costs twice as much. */
+export const digitBits = 3;
+
+const formOf = (cell: number): Form => ({ terms: [[cell, 1]], constant: 0 });
+
+/** The price of a value of so many bits times a bit, where all of its bits are known. */
+export function maskPrice(width: number, prices: Prices): number {
+  const whole = Math.floor(width / digitBits) * prices.lookup(1 + digitBits);
+  const rest = width % digitBits;
+  return whole + (rest === 0 ? 0 : prices.lookup(1 + rest));
+}
+
+/** A table of `shape`: whether all bits of the distance from one entry are 0 is a table of their sum. */
+export function singleForm(builder: CellBuilder, cell: TableCell, shape: Single): Form {
+  const { at, width, value, other } = shape;
+  // The distance is less than 2^width, so it is 0 where it is a multiple of that.
+  const shifted = combine([[cell.index, 1]], at === 0 ? 0 : 2 ** width - at);
+  const { bits } = builder.lowBits(shifted, width, cell.node);
+  const count = combine(bits.map((bit) => [formOf(bit), 1]));
+  const entries = Float64Array.from({ length: width + 1 }, (_, ones) => (ones === 0 ? value : other));
+  return builder.table(count, entries, cell.node);
+}
+
+/** A table of `shape`: the line before the hinge, and behind it the difference of both lines besides. */
+export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): Form {
+  const { at, before, after, width, widthAfter } = shape;
+  // Bit `width` says whether an index is at or behind the hinge; the others then are how far.
+  const shifted = combine([[cell.index, 1]], 2 ** width - at);
+  const { bits } = builder.lowBits(shifted, width + 1, cell.node);
+  const isAfter = formOf(bits[width] as number);
+  const slope = after.slope - before.slope;
+  const beyond = bits.slice(0, widthAfter).map((bit, i) => [formOf(bit), 2 ** i] as const);
+  return combine(
+    [
+      [cell.index, before.slope],
+      [isAfter, slope * at + after.offset - before.offset],
+      [maskedBits(builder, isAfter, beyond, cell.node), slope],
+    ],
+    before.offset,
+  );
+}
+
+/** How `bit ? form : 0` is computed: as one table, by tables of groups of terms, or by all bits of the form. */
+export type MaskWay = 'table' | 'terms' | 'bits';
+
+/** The cheapest way for a form, with its price. `priceOfTable` is that of a table of so many bits. */
+export function cheapestMask(
+  builder: CellBuilder,
+  form: Form,
+  prices: Prices,
+  priceOfTable: (width: number) => number,
+): { readonly way: MaskWay; readonly price: number } {
+  const width = widthOf(builder.range(form));
+  const groups = groupsOf(builder, form);
+  const byTerms = groups.reduce(
+    (sum, [group]) => sum + priceOfTable(1 + widthOf(builder.range(group))),
+    0,
+  );
+  const ways: [MaskWay, number][] = [
+    ['table', priceOfTable(1 + width)],
+    ['terms', groups.length > 1 ? byTerms : Number.POSITIVE_INFINITY],
+    ['bits', width * prices.lookup(0) + maskPrice(width, prices)],
+  ];
+  const [way, price] = ways.reduce((best, each) => (each[1] < best[1] ? each : best));
+  return { way, price };
+}
+
+/** `bit ? form : 0`. */
+export function maskedForm(
+  builder: CellBuilder,
+  bit: Form,
+  form: Form,
+  way: MaskWay,
+  node: number,
+): Form {
+  switch (way) {
+    case 'table':
+      return masked(builder, bit, form, node);
+    case 'terms': {
+      const parts = groupsOf(builder, form).map(
+        ([group, unit]) => [masked(builder, bit, group, node), unit] as const,
+      );
+      return combine([[bit, form.constant], ...parts]);
+    }
+    case 'bits': {
+      const range = builder.range(form);
+      const { bits } = builder.lowBits(combine([[form, 1]], -range.min), widthOf(range), node);
+      const parts = bits.map((each, i) => [formOf(each), 2 ** i] as const);
+      return combine([
+        [bit, range.min],
+        [maskedBits(builder, bit, parts, node), 1],
+      ]);
+    }
+    default:
+      return way satisfies never;
+  }
+}
+
+/** The terms of a form in groups, each with its unit: those that are digits of one value together as far as a digit goes. */
+function groupsOf(builder: CellBuilder, { terms }: Form): [Form, number][] {
+  const groups: [Form, number][] = [];
+  const sorted = [...terms].sort((a, b) => Math.abs(a[1]) - Math.abs(b[1]));
+  for (const [cell, coefficient] of sorted) {
+    const last = groups.at(-1);
+    if (last !== undefined && coefficient % last[1] === 0) {
+      const grown = combine([
+        [last[0], 1],
+        [formOf(cell), coefficient / last[1]],
+      ]);
+      if (widthOf(builder.range(grown)) <= digitBits) {
+        last[0] = grown;
+        continue;
+      }
+    }
+    groups.push([formOf(cell), coefficient]);
+  }
+  return groups;
+}
+
+/** `bit ? sum : 0` of weighted bits, a digit at a time. */
+function maskedBits(
+  builder: CellBuilder,
+  bit: Form,
+  parts: readonly (readonly [bit: Form, weight: number])[],
+  node: number,
+): Form {
+  const digits: [Form, number][] = [];
+  for (let first = 0; first < parts.length; first += digitBits) {
+    const own = parts.slice(first, first + digitBits);
+    const unit = own[0]?.[1] as number;
+    const digit = combine(own.map(([each, weight]) => [each, weight / unit]));
+    digits.push([masked(builder, bit, digit, node), unit]);
+  }
+  return combine(digits);
+}
+
+/** `bit ? form : 0` as one table. */
+function masked(builder: CellBuilder, bit: Form, form: Form, node: number): Form {
+  const { min, max } = builder.range(form);
+  const size = max - min + 1;
+  const index = combine(
+    [
+      [bit, size],
+      [form, 1],
+    ],
+    -min,
+  );
+  const range = builder.range(index);
+  const entries = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) =>
+    i + range.min >= size ? i + range.min - size + min : 0,
+  );
+  return builder.table(index, entries, node);
+}
