@@ -5,34 +5,25 @@
  * The forms, for operands of b bits: a comparison is a table of the difference (b + 1 bits instead of 2 b); a minimum
  * is an operand plus a table of the difference, or a choice; a product is a difference of two quarter squares,
  * xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], or a sum of choices by the bits of one operand, which it always is where those
- * bits are clear; bitwise functions go digit by digit; a shift chooses among shifted operands.
+ * bits are clear; bitwise functions go digit by digit; a shift chooses among shifted operands. Wide computed operands
+ * may have their bits extracted first (`digitwise.ts`).
  */
-import type { Graph, KnownFunctionName, Node } from '../../tracer/graph.ts';
+import type { KnownFunctionName } from '../../tracer/graph.ts';
+import { combine, constantForm, type Form, formKey, type Range } from './cells.ts';
 import {
-  type CellBuilder,
-  combine,
-  constantForm,
-  type Form,
-  formKey,
-  type Range,
-} from './cells.ts';
+  bitwiseOfDigits,
+  productOfDigits,
+  shiftOfDigits,
+  signedWidth,
+  whereWide,
+} from './digitwise.ts';
 import { bitsFor } from './lower/diagram.ts';
-import { largestTable, tableOf } from './tabulate.ts';
-
-/** What the forms of a node are made with. */
-export interface Making {
-  readonly graph: Graph;
-  readonly node: Node;
-  readonly builder: CellBuilder;
-}
+import { largestTable, type Making, tableOf } from './tabulate.ts';
 
 type Run = (scalars: readonly number[]) => number;
 
 /** Operands with at most so many combinations have their exact range found by trying all. */
 const mostCombinations = 2 ** 12;
-
-/** Bits of the digits by which bitwise functions are computed. */
-const digitWidths = [1, 2] as const;
 
 /** `run(x, y)`, the function called `name`, where both operands are encrypted. */
 export function knownForm(
@@ -65,6 +56,7 @@ export function knownForm(
       return oneOf(name, run, x, y, making, [
         ...quarterSquares(x, y, making),
         () => productByBits(x, y, making),
+        ...whereWide(x, y, making, () => productOfDigits(run, x, y, making)),
         () => productByBits(y, x, making),
         ...whereSmall(x, y, table, making),
       ]);
@@ -72,7 +64,9 @@ export function knownForm(
     case 'bitwiseOr':
     case 'bitwiseXor':
       return oneOf(name, run, x, y, making, [
-        ...digitWidths.map((width) => () => byDigits(run, x, y, width, making)),
+        () => byDigits(run, x, y, 1, making),
+        ...whereWide(x, y, making, () => bitwiseOfDigits(run, x, y, making)),
+        () => byDigits(run, x, y, 2, making),
         ...whereSmall(x, y, table, making),
       ]);
     case 'leftShift':
@@ -80,6 +74,7 @@ export function knownForm(
       if (making.builder.range(y).min < 0) return table();
       return oneOf(name, run, x, y, making, [
         () => shiftByBits(name, x, y, making),
+        ...whereWide(x, y, making, () => shiftOfDigits(name, run, x, y, making)),
         ...whereSmall(x, y, table, making),
       ]);
     }
@@ -178,12 +173,6 @@ function digitsOf(form: Form, width: number, count: number, making: Making): For
       making,
     ),
   );
-}
-
-/** Bits of two's complement that hold a range; without a sign where it has no negative values. */
-function signedWidth({ min, max }: Range): number {
-  if (min >= 0) return Math.max(1, bitsFor(max + 1));
-  return 1 + Math.max(bitsFor(-min), bitsFor(max + 1));
 }
 
 function byDigits(run: Run, x: Form, y: Form, width: number, making: Making): Form {

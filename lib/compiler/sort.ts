@@ -6,9 +6,9 @@
  * of few values takes one lookup for each value, whatever its length; others take a network.
  */
 import { type CellBuilder, combine, type Form } from './cells.ts';
-import { knownForm, type Making } from './known.ts';
+import { knownForm } from './known.ts';
 import { sortingNetwork } from './sorting-network.ts';
-import { tableOf } from './tabulate.ts';
+import { type Making, tableOf } from './tabulate.ts';
 
 /** The rows of a node of shape [..., extent], flat, each sorted. */
 export function sorted(forms: readonly Form[], making: Making): Form[] {

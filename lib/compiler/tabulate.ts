@@ -10,6 +10,13 @@ import { bitsFor, widthOf } from './lower/diagram.ts';
 import { largestPrecision } from './lower/prices.ts';
 import { bitsToDrop, narrowing } from './remedy.ts';
 
+/** What the forms of a node are made with. */
+export interface Making {
+  readonly graph: Graph;
+  readonly node: Node;
+  readonly builder: CellBuilder;
+}
+
 /** Most entries that one table may have. */
 export const largestTable: number = 2 ** 20;
 

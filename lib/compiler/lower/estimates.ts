@@ -39,8 +39,11 @@ export class Estimates {
   readonly builder: CellBuilder;
   readonly options: LowerOptions;
   readonly #graph: Graph;
-  /** How many cells and outputs read each cell; those that lowering adds have one. */
-  readonly #readers: readonly number[];
+  /** How many cells and outputs read each cell. */
+  readonly #readers: number[];
+  /** Cells from here on were made since: those that alternatives made of their own have readers among themselves. */
+  readonly #first: number;
+  #counted: number;
   readonly #lookupPrice = new Map<number, number>();
   readonly #lwePrices = new Map<string, number>();
   readonly #valuePrice = new Map<number, number>();
@@ -52,6 +55,8 @@ export class Estimates {
     this.builder = builder;
     this.options = options;
     this.#readers = readersOf(bounds);
+    this.#first = bounds.cells.length;
+    this.#counted = bounds.cells.length;
     this.values = new Values(builder.cells, options.bits, {
       of: (value) => this.ofValue(value),
       affordableBranches: (form) => {
@@ -124,7 +129,15 @@ export class Estimates {
 
   /** What a cell costs is shared by all that read it ("area flow", Cong, Wu and Ding 1999). */
   #readersOf(id: number): number {
+    if (id >= this.#first) this.#countNew();
     return Math.max(1, this.#readers[id] ?? 1);
+  }
+
+  #countNew(): void {
+    for (; this.#counted < this.builder.cells.length; this.#counted++)
+      for (const { terms } of formsOf(this.builder.cells[this.#counted] as Cell))
+        for (const [id] of terms)
+          if (id >= this.#first) this.#readers[id] = (this.#readers[id] ?? 0) + 1;
   }
 
   ofCell(id: number): number {
