@@ -16,6 +16,7 @@ import { lower } from './lower/lower.ts';
 import { packReplies } from './lower/pack.ts';
 import { cellsOf, type LookupPlan, type OutputPlan, type Plan, precisionOf } from './lower/plan.ts';
 import { type Prices, pricesFor, type QueryForm } from './lower/prices.ts';
+import { mostGates } from './lower/tables.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { replyPrice } from './parameters/cost.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
@@ -34,6 +35,9 @@ const log2OutputShare = 6;
 
 /** Widest output, in bits, that any gadget makes exact at little cost. */
 const narrowWidth = 8;
+
+/** Of a table of as many computed bits as there may be. */
+const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
 
 type Noise = Parameters<LowerOptions['exactWidth']>[0];
 
@@ -82,15 +86,18 @@ export async function cheapestPlan(
   const packedWidth = largestExactWidth(polynomialSize, calibration);
   const exactWidth = (noise: Noise) =>
     query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
-  const shared = { prices, exactWidth, bits: query !== 'values', lookups: true };
+  const gateWidth = packedWidth({ ...gateNoise, log2Failure });
+  const all = { exactWidth, gateWidth, sumWidth: 53 };
+  const shared = { prices, ...all, bits: query !== 'values', lookups: true };
   const candidateOf = (options: LowerOptions) =>
     attempt(() =>
       parametersFor(graph, cells.ranges, lower(graph, cells, builder, options), demands),
     );
   const plan = lower(graph, cells, builder, shared);
   await pause();
-  const mixed = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
+  const first = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
   await pause();
+  const mixed = withNarrowSums(first, plan, shared, candidateOf);
   const options = plan.lookups.length > 0 ? { ...shared, lookups: false } : shared;
   const leveled = options === shared || !shared.bits ? mixed : candidateOf(options);
   const best = cheaper(mixed, leveled);
@@ -104,6 +111,26 @@ export async function cheapestPlan(
   const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
   if (found instanceof BlindfitError) throw found;
   return found;
+}
+
+/**
+ * The candidate, or one whose sums of lookups leave in narrow parts; where neither has parameters, one that also looks up
+ * what diagrams of computed bits give.
+ */
+function withNarrowSums(
+  first: Candidate | BlindfitError,
+  plan: Plan,
+  options: LowerOptions,
+  candidateOf: (options: LowerOptions) => Candidate | BlindfitError,
+): Candidate | BlindfitError {
+  if (plan.lookups.length === 0) return first;
+  const isWide = plan.outputs.some(
+    (output) => output.kind === 'lwe' && widthOf(output.part) > narrowWidth,
+  );
+  const narrow = { ...options, sumWidth: narrowWidth };
+  const best = isWide ? cheaper(first, candidateOf(narrow)) : first;
+  const isNoisy = best instanceof BlindfitError && best.code === 'NO_PARAMETERS';
+  return isNoisy ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
 }
 
 /** Of two candidates the cheaper, and of two errors the more telling. */

@@ -42,10 +42,7 @@ export function productOfDigits(run: Run, x: Form, y: Form, making: Making): For
   ];
   return combine(
     xs.flatMap((a, i) =>
-      ys.map((b, j) => [
-        tableOf(graph, node, [a, b], run, builder),
-        2 ** (digitBits * (i + j)),
-      ]),
+      ys.map((b, j) => [tableOf(graph, node, [a, b], run, builder), 2 ** (digitBits * (i + j))]),
     ),
   );
 }
@@ -95,12 +92,7 @@ function extracted(form: Form, { builder, node }: Making): Extracted {
   const range = builder.range(form);
   const width = signedWidth(range);
   // All bits read one cell, so that what the operand costs is counted once.
-  const operand = builder.alternatives(
-    `operand ${formKey(form)}`,
-    [() => form],
-    range,
-    node.id,
-  );
+  const operand = builder.alternatives(`operand ${formKey(form)}`, [() => form], range, node.id);
   const isSigned = range.min < 0;
   const { bits } = builder.lowBits(
     combine([[operand, 1]], isSigned ? 2 ** width : 0),

@@ -50,6 +50,8 @@ export function pass(
   const plan = lower(fused, cells, builder, {
     prices,
     exactWidth: () => 53,
+    gateWidth: 53,
+    sumWidth: 53,
     bits: true,
     lookups: true,
     ...options,

@@ -28,6 +28,10 @@ export interface LowerOptions {
   readonly bits: boolean;
   /** Widest output of a diagram with this noise that is still exact. */
   readonly exactWidth: (noise: Omit<OutputNoise, 'log2Failure'>) => number;
+  /** Bits of the widest result of diagrams of computed bits that is read as it is, with their noise. */
+  readonly gateWidth: number;
+  /** Outputs that are sums of lookups are cut where they have more bits, if they can be. */
+  readonly sumWidth: number;
 }
 
 /** Thrown where there may be no lookups: nobody reads it, so it says nothing. */
@@ -190,14 +194,17 @@ export class Estimates {
 
   /** How `bit ? form : 0` is looked up, without what the form costs. */
   maskOf(form: Form): ReturnType<typeof cheapestMask> {
-    const { prices } = this.options;
-    return cheapestMask(this.builder, form, prices, (width) => priceOfTable(width, prices));
+    const { gateWidth, prices } = this.options;
+    return cheapestMask(this.builder, form, prices, (width) =>
+      priceOfTable(1 + width, width, gateWidth, prices),
+    );
   }
 
   wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
     let way = this.#ways.get(id);
     if (way === undefined) {
-      way = this.options.lookups ? cheapestWay(cell, this.options.prices) : null;
+      const { lookups, gateWidth, prices } = this.options;
+      way = lookups ? cheapestWay(cell, gateWidth, prices) : null;
       this.#ways.set(id, way);
     }
     return way;

@@ -30,7 +30,9 @@ export function singleForm(builder: CellBuilder, cell: TableCell, shape: Single)
   const shifted = combine([[cell.index, 1]], at === 0 ? 0 : 2 ** width - at);
   const { bits } = builder.lowBits(shifted, width, cell.node);
   const count = combine(bits.map((bit) => [formOf(bit), 1]));
-  const entries = Float64Array.from({ length: width + 1 }, (_, ones) => (ones === 0 ? value : other));
+  const entries = Float64Array.from({ length: width + 1 }, (_, ones) =>
+    ones === 0 ? value : other,
+  );
   return builder.table(count, entries, cell.node);
 }
 
@@ -56,7 +58,7 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
 /** How `bit ? form : 0` is computed: as one table, by tables of groups of terms, or by all bits of the form. */
 export type MaskWay = 'table' | 'terms' | 'bits';
 
-/** The cheapest way for a form, with its price. `priceOfTable` is that of a table of so many bits. */
+/** The cheapest way for a form, with its price. `priceOfTable` is that of a table of a bit and so many more. */
 export function cheapestMask(
   builder: CellBuilder,
   form: Form,
@@ -66,11 +68,11 @@ export function cheapestMask(
   const width = widthOf(builder.range(form));
   const groups = groupsOf(builder, form);
   const byTerms = groups.reduce(
-    (sum, [group]) => sum + priceOfTable(1 + widthOf(builder.range(group))),
+    (sum, [group]) => sum + priceOfTable(widthOf(builder.range(group))),
     0,
   );
   const ways: [MaskWay, number][] = [
-    ['table', priceOfTable(1 + width)],
+    ['table', priceOfTable(width)],
     ['terms', groups.length > 1 ? byTerms : Number.POSITIVE_INFINITY],
     ['bits', width * prices.lookup(0) + maskPrice(width, prices)],
   ];

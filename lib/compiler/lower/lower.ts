@@ -98,7 +98,7 @@ class Lowering {
         this.#estimates.ofValue(value) <= this.#estimates.ofFormApart(form) * roundingSlack
       )
         return this.#valueOutputs(value, [form], [outputs[i] as number], offsets);
-      return [this.#lweOutput(form, outputs[i] as number)];
+      return this.#lweOutputs(form, outputs[i] as number, offsets);
     });
   }
 
@@ -159,13 +159,23 @@ class Lowering {
     return null;
   }
 
-  #lweOutput(form: Form, output: number): OutputPlan {
+  /** A sum, or several where it is wider than sums should be and has terms to cut between. */
+  #lweOutputs(form: Form, output: number, offsets: number[]): OutputPlan[] {
+    const { sumWidth } = this.#estimates.options;
+    const isWide = widthOf(this.#builder.range(form)) > sumWidth;
+    const { parts, offset } = isWide ? this.#sums.cut(form, sumWidth) : { parts: [], offset: 0 };
+    if (parts.length < 2) return [this.#lweOutput(form, output, 1)];
+    offsets[output] = offset;
+    return parts.map(([part, weight]) => this.#lweOutput(part, output, weight));
+  }
+
+  #lweOutput(form: Form, output: number, weight: number): OutputPlan {
     const range = this.#builder.range(form);
     return {
       kind: 'lwe',
       form: this.#sums.sum(form),
       output,
-      part: { output, ...range, weight: 1 },
+      part: { output, ...range, weight },
     };
   }
 }

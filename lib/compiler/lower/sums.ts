@@ -7,9 +7,12 @@ import { cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import type { Estimates } from './estimates.ts';
 import { hingeForm, maskedForm, singleForm } from './extracted.ts';
 import type { LweForm } from './plan.ts';
+import { largestPrecision } from './prices.ts';
 import { workOf } from './summary.ts';
-import { precisionFor } from './tables.ts';
+import { precisionFor, refreshedBits, type Way } from './tables.ts';
 import type { Values } from './value.ts';
+
+type TableCell = Cell & { kind: 'table' };
 
 /** The cells that a rotation serves, with their entries. */
 export type Tables = { readonly cell: number; readonly entries: Float64Array }[];
@@ -25,6 +28,26 @@ export interface Wanted {
   readonly bit: number;
   /** Whether the bit also becomes a GGSW bit. */
   gate: boolean;
+}
+
+/** How a term of a sum is computed where it is no other form. */
+type Step =
+  | { readonly kind: 'input' | 'lookup' }
+  | { readonly kind: 'value'; readonly value: number };
+
+interface Term {
+  readonly id: number;
+  readonly coefficient: number;
+  readonly step: Step;
+}
+
+const cellForm = (id: number): Form => ({ terms: [[id, 1]], constant: 0 });
+
+/** The largest power of two that divides a number other than 0. */
+function powerOfTwoIn(value: number): number {
+  let power = 1;
+  while (value % (2 * power) === 0) power *= 2;
+  return power;
 }
 
 export class Sums {
@@ -50,34 +73,13 @@ export class Sums {
     const values: [number, number][] = [];
     const exact: [Form, number][] = [];
     const lookups = new Map<number, number>();
-    let constant = form.constant;
-    // Terms that are rewritten to forms put their terms back on this list.
-    const open = [...form.terms].reverse();
-    for (let term = open.pop(); term !== undefined; term = open.pop()) {
-      const [id, coefficient] = term;
+    const { terms, constant } = this.#rewritten(form);
+    for (const { id, coefficient, step } of terms) {
       const plain: Form = { terms: [[id, 1]], constant: 0 };
-      const step = this.#stepFor(id);
-      switch (step.kind) {
-        case 'input':
-          inputs.push([plain, coefficient]);
-          exact.push([plain, coefficient]);
-          break;
-        case 'value':
-          values.push([step.value, coefficient]);
-          exact.push([plain, coefficient]);
-          break;
-        case 'lookup':
-          lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
-          break;
-        case 'form': {
-          constant += coefficient * step.form.constant;
-          for (const [cell, weight] of [...step.form.terms].reverse())
-            open.push([cell, weight * coefficient]);
-          break;
-        }
-        default:
-          step satisfies never;
-      }
+      if (step.kind === 'lookup') lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
+      else exact.push([plain, coefficient]);
+      if (step.kind === 'input') inputs.push([plain, coefficient]);
+      if (step.kind === 'value') values.push([step.value, coefficient]);
     }
     const dot = combine(inputs);
     if (dot.terms.length > 0) values.unshift([this.#values.ofForms([dot]) as number, 1]);
@@ -89,13 +91,55 @@ export class Sums {
     };
   }
 
+  /**
+   * A form as sums of fewer bits each, `sum weight * form + offset`: terms that are multiples of a power of two are a sum
+   * of their own once the others have `width` bits. One sum where there is nothing to cut.
+   */
+  cut(form: Form, width: number): { parts: readonly (readonly [Form, number])[]; offset: number } {
+    const { terms, constant } = this.#rewritten(form);
+    const flat = combine(terms.map(({ id, coefficient }) => [cellForm(id), coefficient]));
+    const sorted = [...flat.terms].sort((a, b) => powerOfTwoIn(a[1]) - powerOfTwoIn(b[1]));
+    const parts: [Form, number][] = [];
+    for (const [id, coefficient] of sorted) {
+      const last = parts.at(-1);
+      if (last !== undefined) {
+        const [sum, weight] = last;
+        const grown = combine([
+          [sum, 1],
+          [cellForm(id), coefficient / weight],
+        ]);
+        const isFull = widthOf(this.#builder.range(grown)) > width;
+        if (!isFull || powerOfTwoIn(coefficient) === weight) {
+          last[0] = grown;
+          continue;
+        }
+      }
+      const weight = powerOfTwoIn(coefficient);
+      parts.push([combine([[cellForm(id), coefficient / weight]]), weight]);
+    }
+    return { parts, offset: constant };
+  }
+
+  /** The terms of a form, those that are computed as other forms replaced by these. */
+  #rewritten({ terms, constant: first }: Form): { terms: Term[]; constant: number } {
+    let constant = first;
+    const rewritten: Term[] = [];
+    // Terms that are rewritten to forms put their terms back on this list.
+    const open = [...terms].reverse();
+    for (let term = open.pop(); term !== undefined; term = open.pop()) {
+      const [id, coefficient] = term;
+      const step = this.#stepFor(id);
+      if (step.kind === 'form') {
+        constant += coefficient * step.form.constant;
+        for (const [cell, weight] of [...step.form.terms].reverse())
+          open.push([cell, weight * coefficient]);
+      } else rewritten.push({ id, coefficient, step });
+    }
+    return { terms: rewritten, constant };
+  }
+
   /** How a term of a sum is computed: as it is, or as another form. */
-  #stepFor(
-    id: number,
-  ):
-    | { kind: 'input' | 'lookup' }
-    | { kind: 'value'; value: number }
-    | { kind: 'form'; form: Form } {
+  #stepFor(id: number): Step | { kind: 'form'; form: Form } {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
     const value = this.#values.ofCell(id);
@@ -124,18 +168,10 @@ export class Sums {
   }
 
   /** A table by lookup: puts its rotation on the list, or rewrites it to one of GGSW bits. */
-  #tableStep(
-    id: number,
-    cell: Cell & { kind: 'table' },
-  ): { kind: 'lookup' } | { kind: 'form'; form: Form } {
+  #tableStep(id: number, cell: TableCell): { kind: 'lookup' } | { kind: 'form'; form: Form } {
     const way = this.#estimates.wayOf(id, cell);
     if (way === null) throw this.#estimates.tooWide(id, precisionFor(cell.values.length));
-    if (way.kind === 'gates') {
-      const bits = this.#builder.bits(cell.index, way.width, cell.node);
-      const table = this.#builder.table(bits, cell.values, cell.node);
-      for (const [each] of table.terms) this.#gated.add(each);
-      return { kind: 'form', form: table };
-    }
+    if (way.kind === 'gates') return { kind: 'form', form: this.#gatedForm(cell, way) };
     if (way.kind === 'single')
       return { kind: 'form', form: singleForm(this.#builder, cell, way.shape) };
     if (way.kind === 'hinge')
@@ -155,6 +191,27 @@ export class Sums {
     if (!wanted.tables?.some((table) => table.cell === id))
       wanted.tables?.push({ cell: id, entries: way.entries });
     return { kind: 'lookup' };
+  }
+
+  /** A table of GGSW bits, or its digits, each looked up once more. */
+  #gatedForm(
+    { index, values, node, min, max }: TableCell,
+    { width, cut }: Way & { kind: 'gates' },
+  ) {
+    const bits = this.#builder.bits(index, width, node);
+    const gated = (entries: Float64Array): Form => {
+      const table = this.#builder.table(bits, entries, node);
+      for (const [each] of table.terms) this.#gated.add(each);
+      return table;
+    };
+    if (!cut) return gated(values);
+    const digits = Math.ceil(widthOf({ min, max }) / refreshedBits);
+    const parts = Array.from({ length: digits }, (_, i): [Form, number] => {
+      const unit = 2 ** (refreshedBits * i);
+      const digit = gated(values.map((v) => Math.floor((v - min) / unit) % 2 ** refreshedBits));
+      return [this.#builder.refresh(digit, largestPrecision, node), unit];
+    });
+    return combine(parts, min);
   }
 
   #wantBit(id: number, cell: Cell & { kind: 'bit' }): Wanted {

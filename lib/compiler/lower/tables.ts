@@ -5,7 +5,7 @@
  * extracted and subtracted first, each by a lookup of one bit, which is far cheaper than a wide one.
  */
 import type { Cell } from '../cells.ts';
-import { bitsFor } from './diagram.ts';
+import { bitsFor, widthOf } from './diagram.ts';
 import { maskPrice } from './extracted.ts';
 import type { Prices } from './prices.ts';
 import { type Hinge, hingeOf, type Single, singleOf } from './shapes.ts';
@@ -22,8 +22,16 @@ export type Way =
       readonly entries: Float64Array;
       readonly price: number;
     }
-  /** All bits of the index become GGSW bits, and the table a decision diagram of these. */
-  | { readonly kind: 'gates'; readonly width: number; readonly price: number }
+  /**
+   * All bits of the index become GGSW bits, and the table a decision diagram of these; or each digit of the table, of
+   * `refreshedBits` bits, which is looked up once more to be rid of the noise of these bits.
+   */
+  | {
+      readonly kind: 'gates';
+      readonly width: number;
+      readonly cut: boolean;
+      readonly price: number;
+    }
   /** All bits of the index are extracted, and the rest are tables of a few of them (`extracted.ts`). */
   | { readonly kind: 'single'; readonly shape: Single; readonly price: number }
   | { readonly kind: 'hinge'; readonly shape: Hinge; readonly price: number };
@@ -31,18 +39,27 @@ export type Way =
 /** Most bits of an index that are turned into GGSW bits. */
 export const mostGates: number = 20;
 
+/** Bits of a digit that is looked up once more. */
+export const refreshedBits = 4;
+
 /** Fewest bits of an index that are extracted all. */
 const fewestExtracted = 6;
 
-/** The cheapest way to look up a table whose index is computed, or null where there is none. */
-export function cheapestWay(cell: TableCell, prices: Prices): Way | null {
-  const ways = waysOf(cell, prices).filter(({ price }) => price < Number.POSITIVE_INFINITY);
+/**
+ * The cheapest way to look up a table whose index is computed, or null where there is none.
+ *
+ * @param gateWidth bits of the widest result of diagrams of computed bits that is read as it is
+ */
+export function cheapestWay(cell: TableCell, gateWidth: number, prices: Prices): Way | null {
+  const ways = waysOf(cell, gateWidth, prices).filter(
+    ({ price }) => price < Number.POSITIVE_INFINITY,
+  );
   const [first, ...others] = ways;
   if (first === undefined) return null;
   return others.reduce((best, way) => (way.price < best.price ? way : best), first);
 }
 
-function waysOf(cell: TableCell, prices: Prices): Way[] {
+function waysOf(cell: TableCell, gateWidth: number, prices: Prices): Way[] {
   const { values } = cell;
   const lookup = (lowBits: number, offset: number): Way => {
     const entries = everyStep(values, offset, 2 ** lowBits);
@@ -65,7 +82,10 @@ function waysOf(cell: TableCell, prices: Prices): Way[] {
     ways.push(lookup(lowBits, modulo(-first, 2 ** lowBits)));
   const width = bitsFor(values.length);
   if (cell.refresh) return ways;
-  ways.push({ kind: 'gates', width, price: gatesPrice(width, prices) });
+  const resultWidth = widthOf(cell);
+  const cut = resultWidth > gateWidth;
+  const price = gatesPrice(width, cut ? resultWidth : 0, prices);
+  ways.push({ kind: 'gates', width, cut, price });
   // A lookup of a few bits is cheaper than these, and looking for shapes takes its time.
   if (width >= fewestExtracted) ways.push(...waysByBits(values, width, prices));
   return ways;
@@ -84,15 +104,26 @@ function waysByBits(values: Float64Array, width: number, prices: Prices): Way[] 
   return [{ kind: 'hinge', shape: hinge, price }];
 }
 
-/** A table of `width` bits with its bits made and its diagram walked: rotations by 11 bits, choices by the others. */
-function gatesPrice(width: number, prices: Prices): number {
+/**
+ * A table of `width` bits with its bits made and its diagram walked: rotations by 11 bits, choices by the others. Of its
+ * results, `refreshed` bits are looked up once more.
+ */
+function gatesPrice(width: number, refreshed: number, prices: Prices): number {
   if (width > mostGates) return Number.POSITIVE_INFINITY;
-  return width * prices.gate + prices.cmux * (Math.min(width, 11) + 2 ** Math.max(0, width - 11));
+  const digits = Math.ceil(refreshed / refreshedBits);
+  const walked = prices.cmux * (Math.min(width, 11) + 2 ** Math.max(0, width - 11));
+  return width * prices.gate + Math.max(1, digits) * walked + digits * prices.lookup(refreshedBits);
 }
 
-/** What a table of so many bits costs whose entries are not known yet. */
-export function priceOfTable(width: number, prices: Prices): number {
-  return Math.min(prices.lookup(width), gatesPrice(width, prices));
+/** What a table of so many bits costs whose entries, of `resultWidth` bits, are not known yet. */
+export function priceOfTable(
+  width: number,
+  resultWidth: number,
+  gateWidth: number,
+  prices: Prices,
+): number {
+  const refreshed = resultWidth > gateWidth ? resultWidth : 0;
+  return Math.min(prices.lookup(width), gatesPrice(width, refreshed, prices));
 }
 
 /** Bits that tell `count` entries apart, at least one. */
