@@ -109,12 +109,16 @@ export function combine(
   return { terms, constant: total };
 }
 
+/** The entries of a table, with their range. */
+type Entries = Range & { readonly number: number; readonly values: Float64Array };
+
 /** Builds cells, each once. */
 export class CellBuilder {
   readonly cells: Cell[] = [];
   /** The range of each node's elements, as far as `bounds` has come: what errors tell of growth. */
   readonly ranges: Range[] = [];
   readonly #known = new Map<string, number>();
+  readonly #knownEntries = new Map<string, Entries>();
   #computesBits = false;
 
   /** Whether any cell is one of computed bits. */
@@ -194,16 +198,29 @@ export class CellBuilder {
     options: { readonly refresh?: true; readonly ignoredBits?: number },
   ): Form {
     const shifted = combine([[index, 1]], -this.range(index).min);
-    const bounds = { min: minimum(values), max: maximum(values) };
+    const kept = this.#entries(values);
     const how = Object.entries(options).join();
-    return this.#add(`table ${formKey(shifted)} ${values.join()} ${how}`, {
+    return this.#add(`table ${formKey(shifted)} ${kept.number} ${how}`, {
       kind: 'table',
       index: shifted,
-      values,
+      values: kept.values,
       ...options,
-      ...bounds,
+      min: kept.min,
+      max: kept.max,
       node,
     });
+  }
+
+  /** Equal entries are kept once, under one number: elements of arrays often have the same. */
+  #entries(values: Float64Array): Entries {
+    const key = values.join();
+    let entries = this.#knownEntries.get(key);
+    if (entries === undefined) {
+      const number = this.#knownEntries.size;
+      entries = { number, values, min: minimum(values), max: maximum(values) };
+      this.#knownEntries.set(key, entries);
+    }
+    return entries;
   }
 
   /** One of several equal forms; `key` names the value among all of this builder. */

@@ -78,9 +78,10 @@ export function requirementsOf(
   const gates = plan.lookups.filter(isGate);
   let cmuxCount = branches;
   let computedCount = computedBranches;
-  for (const { cell } of lookups.values()) {
-    if (plan.values.isComputedCell(cell)) computedCount += plan.values.cmuxOfCell(cell);
-    else cmuxCount += plan.values.cmuxOfCell(cell);
+  for (const { cell, components, values } of lookups.values()) {
+    const cmux = plan.values.tableCmux(cell, values.length, components);
+    if (plan.values.isComputedCell(cell)) computedCount += cmux;
+    else cmuxCount += cmux;
   }
   const bitCount = layout.bits.filter((bit) => !plan.values.isClear(cellOfBit(bit))).length;
   const requirements: Requirements = {

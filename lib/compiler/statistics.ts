@@ -150,7 +150,8 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   plan.values.walk(roots, (value, id) => {
     let cmux = 0;
     if (value.kind === 'branch') cmux = plan.values.isClear(cellOfBit(value.bit)) ? 0 : 1;
-    else if (value.kind === 'lookup') cmux = plan.values.cmuxOfCell(value.cell);
+    else if (value.kind === 'lookup')
+      cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);
     if (cmux === 0) return;
     const node = plan.values.nodeOf[id] as number;
     addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });

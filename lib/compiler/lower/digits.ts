@@ -5,6 +5,7 @@
  * choice is the choice of the digits, so no noise is added; the client puts them together.
  */
 import { type Cell, type CellBuilder, combine, constantForm, type Form } from '../cells.ts';
+import { largestTable } from '../tabulate.ts';
 import { widthOf } from './diagram.ts';
 
 export interface Digits {
@@ -22,7 +23,7 @@ interface Affine {
   readonly offset: number;
 }
 
-/** Cuts each form into `count` digits, or null where a sum stands inside a choice. */
+/** Cuts each form into `count` digits, or null where a sum stands inside a choice, or an input is too wide for a table. */
 export function digitsOf(
   builder: CellBuilder,
   forms: readonly Form[],
@@ -78,6 +79,7 @@ function digitOfCell(
   const digit = digitAt(shift, width);
   switch (cell.kind) {
     case 'input': {
+      if (cell.max - cell.min >= largestTable) return null;
       const values = Float64Array.from({ length: cell.max - cell.min + 1 }, (_, u) =>
         digit(slope * (cell.min + u) + offset),
       );

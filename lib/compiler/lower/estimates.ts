@@ -62,6 +62,7 @@ export class Estimates {
     this.#first = bounds.cells.length;
     this.#counted = bounds.cells.length;
     this.values = new Values(builder.cells, options.bits, {
+      cmux: options.prices.cmux,
       of: (value) => this.ofValue(value),
       affordableBranches: (form) => {
         const price = form.terms.reduce((sum, [id]) => sum + this.ofLookup(id), 0);
@@ -195,7 +196,7 @@ export class Estimates {
   /** How `bit ? form : 0` is looked up, without what the form costs. */
   maskOf(form: Form): ReturnType<typeof cheapestMask> {
     const { gateWidth, prices } = this.options;
-    return cheapestMask(this.builder, form, prices, (width) =>
+    return cheapestMask(this.builder, form, mostGates, prices, (width) =>
       priceOfTable(1 + width, width, gateWidth, prices),
     );
   }

@@ -58,10 +58,16 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
 /** How `bit ? form : 0` is computed: as one table, by tables of groups of terms, or by all bits of the form. */
 export type MaskWay = 'table' | 'terms' | 'bits';
 
-/** The cheapest way for a form, with its price. `priceOfTable` is that of a table of a bit and so many more. */
+/**
+ * The cheapest way for a form, with its price.
+ *
+ * @param most bits that may be extracted, the bit itself included
+ * @param priceOfTable that of a table of a bit and so many more
+ */
 export function cheapestMask(
   builder: CellBuilder,
   form: Form,
+  most: number,
   prices: Prices,
   priceOfTable: (width: number) => number,
 ): { readonly way: MaskWay; readonly price: number } {
@@ -74,7 +80,7 @@ export function cheapestMask(
   const ways: [MaskWay, number][] = [
     ['table', priceOfTable(width)],
     ['terms', groups.length > 1 ? byTerms : Number.POSITIVE_INFINITY],
-    ['bits', width * prices.lookup(0) + maskPrice(width, prices)],
+    ['bits', width < most ? width * prices.lookup(0) + maskPrice(width, prices) : Infinity],
   ];
   const [way, price] = ways.reduce((best, each) => (each[1] < best[1] ? each : best));
   return { way, price };

@@ -1,46 +1,156 @@
 /**
- * Functions of one input and of clear ones, as one table of all their bits.
+ * Functions of several inputs as one table of all their bits.
  *
- * Bits of clear inputs are known when the program runs: where they are high bits of a table they choose among clear
- * polynomials, where they are low ones they rotate by a known power of X. So the table takes a CMUX for each bit of the
- * one encrypted input, whatever the function.
+ * Low bits of a table rotate a polynomial, one CMUX each; high bits choose among polynomials. Bits of clear inputs are known
+ * when the program runs: they choose among clear polynomials, or rotate by a known power of X. So a function of one
+ * encrypted input and of clear ones takes a CMUX for each bit of the one, whatever it is, and one of several encrypted
+ * inputs of 11 bits in all a CMUX for each bit, with twice as many choices for each further one.
  */
 import { error } from '../../errors.ts';
 import { type Cell, type Form, formsOf } from '../cells.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
-/** Inputs whose bits, one after the other from the lowest, index tables. */
-export interface Joined {
-  /** The encrypted input, if there is one, then the clear ones. */
-  readonly inputs: readonly number[];
-  readonly tables: readonly Float64Array[];
+/** Bits of a table of several inputs: fewer where only one of them is encrypted. */
+export interface JoinedBits {
+  readonly oneEncrypted: number;
+  readonly several: number;
 }
+
+/** Bits of a table that one polynomial holds. */
+const polynomialBits = 11;
+
+/**
+ * The inputs of tables: single cells, or several that were joined, which have negative numbers. Bits of tables are those of
+ * the inputs, one after the other from the lowest, the encrypted ones first.
+ */
+export class TableInputs {
+  readonly #cells: readonly Cell[];
+  /** List k is called -1 - k. */
+  readonly #lists: (readonly number[])[] = [];
+  readonly #known = new Map<string, number>();
+
+  constructor(cells: readonly Cell[]) {
+    this.#cells = cells;
+  }
+
+  /** The name of several inputs. */
+  nameOf(inputs: readonly number[]): number {
+    const key = inputs.join();
+    let name = this.#known.get(key);
+    if (name === undefined) {
+      name = -this.#lists.push(inputs);
+      this.#known.set(key, name);
+    }
+    return name;
+  }
+
+  of(cell: number): readonly number[] {
+    return cell < 0 ? (this.#lists[-1 - cell] as readonly number[]) : [cell];
+  }
+
+  encrypted(cell: number): readonly number[] {
+    return this.of(cell).filter((id) => !isClear(this.#cells[id] as Cell));
+  }
+
+  bits(cell: number): number {
+    return this.#width(this.of(cell));
+  }
+
+  encryptedBits(cell: number): number {
+    return this.#width(this.encrypted(cell));
+  }
+
+  /**
+   * CMUX that read `count` tables of so many components each. Tables of one encrypted input share a rotation, or are few
+   * choices where they are wide. Of several inputs, low bits rotate a polynomial, of as many tables as it has room for;
+   * high bits choose one first, encrypted ones before clear ones.
+   */
+  cmux(cell: number, count: number, components: number): number {
+    const bits = this.encryptedBits(cell);
+    if (this.encrypted(cell).length < 2) return bits;
+    const room = polynomialBits - Math.ceil(Math.log2(components));
+    const width = this.bits(cell);
+    if (width <= room) return bits * Math.ceil(count / 2 ** (room - width));
+    const choices = 2 ** (width - room) - 2 ** (width - Math.max(bits, room));
+    return count * (Math.min(bits, room) + choices);
+  }
+
+  #width(inputs: readonly number[]): number {
+    return inputs.reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
+  }
+}
+
+/** Entries of all tables of several inputs of a program. */
+const mostEntriesInAll = 2 ** 23;
 
 /** Entries that may be held at once while a table is made, those of nested functions included. */
 const mostEntries = 2 ** 22;
 
 /**
- * The forms as tables of one input at most and of clear ones, of `mostBits` bits at most; null where they read other
- * inputs or no clear one. `bits` says whether encrypted inputs travel as bits.
+ * The inputs that forms are functions of, the encrypted ones first: their bits, one after the other from the lowest, index
+ * tables. Null where there are no tables, or too large ones. `bits` says whether encrypted inputs travel as bits.
  */
-export function join(
+export function inputsToJoin(
   cells: readonly Cell[],
   forms: readonly Form[],
   bits: boolean,
-  mostBits: number,
-): Joined | null {
-  const seen = new Set<number>();
-  for (const form of forms) if (!collect(cells, form, seen)) return null;
-  const inputs = [...seen].filter((id) => isInput(cells[id] as Cell)).sort((a, b) => a - b);
+  most: JoinedBits,
+): number[] | null {
+  const walked: Walked = { seen: new Set(), width: 0 };
+  for (const form of forms) if (!collect(cells, form, walked, most.several)) return null;
+  const inputs = [...walked.seen].filter((id) => isInput(cells[id] as Cell)).sort((a, b) => a - b);
   const open = inputs.filter((id) => !isClear(cells[id] as Cell));
   const clear = inputs.filter((id) => isClear(cells[id] as Cell));
-  if (clear.length === 0) return null;
-  if (open.some((id) => !hasBits(cells[id], bits))) return null;
-  const ordered = [...open, ...clear];
-  const width = ordered.reduce((sum, id) => sum + widthOf(cells[id] as Cell), 0);
-  if (width > mostBits || seen.size * 2 ** width > mostEntries) return null;
-  const tabulate = tabulator(cells, ordered, 2 ** width);
-  return { inputs: ordered, tables: forms.map(tabulate) };
+  if (inputs.length < 2 || open.some((id) => !hasBits(cells[id], bits))) return null;
+  // What is computed bit by bit has keys of its own.
+  if (open.length > 1 && open.some((id) => cells[id]?.kind === 'bits')) return null;
+  if (walked.width > (open.length > 1 ? most.several : most.oneEncrypted)) return null;
+  if (walked.seen.size * 2 ** walked.width > mostEntries) return null;
+  return [...open, ...clear];
+}
+
+/** Tables of several inputs, of which elements of arrays often have the same. */
+export class JoinedTables {
+  readonly #cells: readonly Cell[];
+  readonly #known = new Map<string, Float64Array>();
+  /** Of the entries of table cells, which are kept once. */
+  readonly #numbers = new Map<Float64Array, number>();
+  /** Entries that may still be made: it takes time. */
+  #left = mostEntriesInAll;
+
+  constructor(cells: readonly Cell[]) {
+    this.#cells = cells;
+  }
+
+  /** The forms as tables of the bits of `inputs`; null where all programs of so many would take too long to compile. */
+  of(forms: readonly Form[], inputs: readonly number[]): Float64Array[] | null {
+    const width = inputs.reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
+    const key = forms.length === 1 ? this.#keyOf(forms[0] as Form, inputs) : null;
+    const known = key === null ? undefined : this.#known.get(key);
+    if (known !== undefined) return [known];
+    this.#left -= forms.length * 2 ** width;
+    if (this.#left < 0) return null;
+    const tables = forms.map(tabulator(this.#cells, inputs, 2 ** width));
+    if (key !== null) this.#known.set(key, tables[0] as Float64Array);
+    return tables;
+  }
+
+  /** Equal for equal tables of inputs with equal ranges; null for what is not just one such table. */
+  #keyOf({ terms, constant }: Form, inputs: readonly number[]): string | null {
+    const [[id, coefficient] = [-1, 0]] = terms;
+    const cell = this.#cells[id];
+    if (terms.length !== 1 || cell?.kind !== 'table') return null;
+    const { values, index } = cell;
+    if (index.terms.length !== inputs.length) return null;
+    const parts = index.terms.map(([input, weight]) => `${inputs.indexOf(input)}:${weight}`);
+    const ranges = inputs.map((input) => {
+      const { min, max } = this.#cells[input] as Cell;
+      return `${min}:${max}`;
+    });
+    const number = this.#numbers.get(values) ?? this.#numbers.size;
+    this.#numbers.set(values, number);
+    return `${coefficient} ${constant} ${number} ${index.constant} ${parts} ${ranges}`;
+  }
 }
 
 const isInput = (cell: Cell): boolean => cell.kind === 'input' || cell.kind === 'bits';
@@ -49,29 +159,26 @@ const isClear = (cell: Cell): boolean => cell.kind === 'input' && cell.clear ===
 /** Cells below a joined table: larger functions are not worth the walk. */
 const mostCells = 1000;
 
-/**
- * Notes every cell that a form is computed from; false where one is not a function of inputs, or a second input is not
- * clear, which most walks meet soon.
- */
-function collect(cells: readonly Cell[], form: Form, seen: Set<number>): boolean {
-  return form.terms.every(([id]) => {
-    if (seen.has(id)) return true;
-    seen.add(id);
-    const cell = cells[id] as Cell;
-    if (isInput(cell)) return isClear(cell) || !hasOther(cells, seen, id);
-    if (seen.size > mostCells) return false;
-    if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
-    return formsOf(cell).every((each) => collect(cells, each, seen));
-  });
+/** The cells below forms, and the bits of the inputs among them. */
+interface Walked {
+  readonly seen: Set<number>;
+  width: number;
 }
 
-/** Whether another input among these is not clear. */
-function hasOther(cells: readonly Cell[], seen: ReadonlySet<number>, input: number): boolean {
-  for (const id of seen) {
+/** Notes every cell that a form is computed from; false where one is no function of inputs, or these have too many bits. */
+function collect(cells: readonly Cell[], form: Form, walked: Walked, mostBits: number): boolean {
+  return form.terms.every(([id]) => {
+    if (walked.seen.has(id)) return true;
+    walked.seen.add(id);
     const cell = cells[id] as Cell;
-    if (id !== input && isInput(cell) && !isClear(cell)) return true;
-  }
-  return false;
+    if (isInput(cell)) {
+      walked.width += widthOf(cell);
+      return walked.width <= mostBits;
+    }
+    if (walked.seen.size > mostCells) return false;
+    if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
+    return formsOf(cell).every((each) => collect(cells, each, walked, mostBits));
+  });
 }
 
 /** The entries of forms for all values of the inputs. Beyond the largest value of an input, that value is repeated. */

@@ -149,9 +149,10 @@ export function priceOfValue(
   let chosen = choices;
   for (const { cell, values: tables } of lookups.values()) {
     const [width, encrypted] = [values.bitsOfCell(cell), values.cmuxOfCell(cell)];
-    cmux += encrypted;
+    cmux += values.digitCmux(cell, tables);
     // Clear bits rotate, and those that a polynomial has no room for choose one.
-    const polynomials = width > encrypted ? 2 ** Math.max(0, width - prices.tableBits) : 1;
+    const clear = Math.min(width - prices.tableBits, width - encrypted);
+    const polynomials = 2 ** Math.max(0, clear);
     chosen += width - encrypted + tables.length * (polynomials - 1);
   }
   let price = cmux * prices.cmux + chosen * prices.choice + dots * prices.dot;

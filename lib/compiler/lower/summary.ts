@@ -42,7 +42,7 @@ export class Summaries {
     return clusterBy(roots, (root, member) => {
       eachBranch(this.#values, root, member);
       for (const { inputs } of [noiseOf(this.#values, root, this.#ofQuery), this.#computed(root)])
-        for (const cell of inputs.keys()) member(-1 - cell);
+        for (const cell of inputs.keys()) member(cell < 0 ? cell - largestCell : -1 - cell);
     });
   }
 
@@ -50,6 +50,9 @@ export class Summaries {
     return this.#values.computesBits ? noiseOf(this.#values, root, this.#ofComputed) : noNoise;
   }
 }
+
+/** Larger than any cell: keeps members that are inputs apart from those that are several joined. */
+const largestCell = 2 ** 40;
 
 /** Whose CMUX are counted, and the noise of the values that are known already. */
 interface Counting {
@@ -73,7 +76,7 @@ interface ValueNoise {
   readonly fresh: number;
   /** Variance of the CMUX of branches alone. */
   readonly branches: number;
-  /** Weight that the rotations of an input may have, by input cell, and that all may have at once: a path ends in one. */
+  /** Weight that the rotations of an input, or of several joined, may have, by cell, and that all may have at once: a path ends in one. */
   readonly inputs: ReadonlyMap<number, number>;
   readonly weight: number;
 }
@@ -108,10 +111,12 @@ function noiseOfValue(values: Values, value: Value, counting: Counting): ValueNo
     }
     case 'lookup': {
       // Clear inputs beside it rotate without noise.
-      const [input] = values.inputsOf(value.cell);
+      const encrypted = values.inputsOf(value.cell).filter((cell) => !values.isClear(cell));
+      const [input] = encrypted;
       if (input === undefined || !counting.counts(input)) return noNoise;
       const depth = values.cmuxOfCell(value.cell);
-      return { ...noNoise, depth, inputs: new Map([[input, 1]]), weight: 1 };
+      const rotated = encrypted.length === 1 ? input : value.cell;
+      return { ...noNoise, depth, inputs: new Map([[rotated, 1]]), weight: 1 };
     }
     case 'dot':
       return { ...noNoise, fresh: squaredWeight(values, value.form) };
@@ -180,7 +185,7 @@ function rotationNoise(
     squares += Math.min(left, most) ** 2;
     left -= Math.min(left, most);
   }
-  return squares * Math.max(0, ...[...inputs.keys()].map((cell) => values.bitsOfCell(cell)));
+  return squares * Math.max(0, ...[...inputs.keys()].map((cell) => values.cmuxOfCell(cell)));
 }
 
 /** Of the encrypted terms. */

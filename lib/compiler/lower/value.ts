@@ -4,8 +4,16 @@
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
-import { bitOf, cellOfBit, Diagrams, DiagramTooLarge, hasBits, widthOf } from './diagram.ts';
-import { join } from './joined.ts';
+import {
+  bitOf,
+  bitsFor,
+  cellOfBit,
+  Diagrams,
+  DiagramTooLarge,
+  hasBits,
+  widthOf,
+} from './diagram.ts';
+import { inputsToJoin, JoinedTables, TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
 
 export type Value =
@@ -15,7 +23,7 @@ export type Value =
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
   /**
    * Tables of one input, one per component: a clear polynomial rotated by the input's bits. A negative `cell` stands for
-   * an input with clear ones beside it (`joined.ts`).
+   * several inputs (`joined.ts`).
    */
   | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
   /** A weighted sum of inputs, one component: a product of the linear query with a clear polynomial. */
@@ -34,11 +42,19 @@ const joinedBits = 12;
 const mostJoinedBits = 16;
 const dear = 300;
 
+/** Bits of a table of several encrypted inputs. */
+const mostSeveralBits = 20;
+
+/** Bits of a digit that costs little to be made exact. */
+const digitBits = 8;
+
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
 
 /** What decides between values, and between values and lookups. */
 export interface ValuePrices {
+  /** Of one CMUX. */
+  readonly cmux: number;
   readonly of: (value: number) => number;
   /** How many branches cost as much as a form by lookups: larger diagrams are not worth building. */
   readonly affordableBranches: (form: Form) => number;
@@ -63,9 +79,13 @@ export class Values {
   readonly #chosen = new Map<number, Form | null>();
   readonly #tableOf: Float64Array[] = [];
   readonly #tableNumbers = new Map<string, number>();
-  /** Inputs that were joined, as lists of cells; list k is called -1 - k. */
-  readonly #joined: (readonly number[])[] = [];
-  readonly #joinedIds = new Map<string, number>();
+  readonly #numbersOf = new Map<Float64Array, number>();
+  readonly #inputs: TableInputs;
+  readonly #joined: JoinedTables;
+  /** Price from which on the value that is built next is of no use. */
+  #most = Number.POSITIVE_INFINITY;
+  /** Digits of the results of joined tables, by value. */
+  readonly #digits = new Map<number, number>();
   /** By node of the diagram that is being turned into values, one more than its value. */
   #ofNodes = new Int32Array(1024);
   /** By value, the last walk that came by. */
@@ -82,17 +102,19 @@ export class Values {
     this.#cells = cells;
     this.#bits = bits;
     this.#prices = prices;
+    this.#inputs = new TableInputs(cells);
+    this.#joined = new JoinedTables(cells);
     this.diagrams = new Diagrams(cells, bits);
   }
 
-  /** The inputs that a lookup reads: one, or the encrypted one and then clear ones. */
+  /** The inputs that a lookup reads: one, or encrypted ones and then clear ones. */
   inputsOf(cell: number): readonly number[] {
-    return cell < 0 ? (this.#joined[-1 - cell] as readonly number[]) : [cell];
+    return this.#inputs.of(cell);
   }
 
   /** Number of bits of an input, or of several joined. */
   bitsOfCell(cell: number): number {
-    return this.inputsOf(cell).reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
+    return this.#inputs.bits(cell);
   }
 
   /** The bits of an input, or of several joined, least significant first. */
@@ -108,10 +130,20 @@ export class Values {
     return found?.kind === 'input' && found.clear === true;
   }
 
-  /** CMUX that rotate by an input, or by several joined: one for each bit that is encrypted. */
+  /** Encrypted bits of an input, or of several joined: CMUX on the way through one of its tables. */
   cmuxOfCell(cell: number): number {
-    const [first] = this.inputsOf(cell) as [number];
-    return this.isClear(first) ? 0 : widthOf(this.#cells[first] as Cell);
+    return this.#inputs.encryptedBits(cell);
+  }
+
+  /** CMUX that read `count` tables, of so many components each, of an input or of several joined. */
+  tableCmux(cell: number, count: number, components: number): number {
+    return this.#inputs.cmux(cell, count, components);
+  }
+
+  /** As `tableCmux` of one component: tables of joined inputs with wide results are cut into digits, each a table. */
+  digitCmux(cell: number, ids: readonly number[]): number {
+    const digits = ids.reduce((sum, id) => sum + (this.#digits.get(id) ?? 1), 0);
+    return this.#inputs.cmux(cell, digits, 1);
   }
 
   /** Whether a bit is computed, by circuit bootstrapping, rather than part of the query. */
@@ -210,7 +242,9 @@ export class Values {
       chosen = null;
       for (const make of forms) {
         const form = make();
+        this.#most = least;
         const value = this.ofForms([form]);
+        this.#most = Number.POSITIVE_INFINITY;
         const price = value === null ? Number.POSITIVE_INFINITY : this.#prices.of(value);
         if (price < least) [chosen, least] = [form, price];
       }
@@ -263,14 +297,16 @@ export class Values {
   #build(forms: readonly Form[]): number | null {
     if (forms.every((form) => form.terms.length === 0))
       return this.leaf(forms.map((form) => form.constant));
+    const most = this.#most;
+    this.#most = Number.POSITIVE_INFINITY;
     const simple = this.#dot(forms) ?? this.#lookup(forms);
     if (simple !== null) return simple;
     const other =
       this.#where(forms) ??
       (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
       this.#sum(forms);
-    const price = other === null ? Number.POSITIVE_INFINITY : this.#prices.of(other);
-    const joined = this.#joinedLookup(forms, price > dear ? mostJoinedBits : joinedBits);
+    const price = other === null ? most : this.#prices.of(other);
+    const joined = this.#joinedLookup(forms, other, price);
     return joined !== null && this.#prices.of(joined) < price ? joined : other;
   }
 
@@ -313,17 +349,52 @@ export class Values {
     return this.#tables(input as number, tables);
   }
 
-  /** Every form is a function of one input and of clear ones. */
-  #joinedLookup(forms: readonly Form[], mostBits: number): number | null {
-    const joined = join(this.#cells, forms, this.#bits, mostBits);
-    if (joined === null) return null;
-    const key = joined.inputs.join();
-    let id = this.#joinedIds.get(key);
-    if (id === undefined) {
-      id = -this.#joined.push(joined.inputs);
-      this.#joinedIds.set(key, id);
+  /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */
+  #joinedLookup(forms: readonly Form[], other: number | null, price: number): number | null {
+    const oneEncrypted = price > dear ? mostJoinedBits : joinedBits;
+    const most = { oneEncrypted, several: mostSeveralBits };
+    const inputs = inputsToJoin(this.#cells, forms, this.#bits, most);
+    if (inputs === null) return null;
+    const name = this.#inputs.nameOf(inputs);
+    const digits = Math.max(1, ...forms.map((form) => Math.ceil(this.#widthOf(form) / digitBits)));
+    if (this.#inputs.encrypted(name).length > 1) {
+      // Before the table is made, which takes time.
+      const cmux = this.tableCmux(name, 1, forms.length);
+      if (this.tableCmux(name, digits, forms.length) * this.#prices.cmux >= price) return null;
+      if (this.#cmuxWithout(forms, other) < cmux) return null;
     }
-    return this.#tables(id, joined.tables);
+    const tables = this.#joined.of(forms, inputs);
+    if (tables === null) return null;
+    const value = this.#tables(name, tables);
+    this.#digits.set(value, digits);
+    return value;
+  }
+
+  #widthOf({ terms }: Form): number {
+    const ranges = terms.map(([id, coefficient]) => {
+      const { min, max } = this.#cells[id] as Cell;
+      return Math.abs(coefficient) * (max - min);
+    });
+    return bitsFor(1 + ranges.reduce((sum, each) => sum + each, 0));
+  }
+
+  /** CMUX that forms take as `other`, or where that is none each as a value of its own. */
+  #cmuxWithout(forms: readonly Form[], other: number | null): number {
+    if (other !== null) return this.#cmuxOf([other]);
+    const values = forms.length > 1 ? forms.map((form) => this.ofForms([form])) : [null];
+    return values.includes(null) ? Number.POSITIVE_INFINITY : this.#cmuxOf(values as number[]);
+  }
+
+  /** CMUX that values take, all tables of an input being read from one rotation. */
+  #cmuxOf(roots: readonly number[]): number {
+    let count = 0;
+    const rotated = new Set<number>();
+    this.walk(roots, (value) => {
+      if (value.kind === 'branch') count += this.isClear(cellOfBit(value.bit)) ? 0 : 1;
+      if (value.kind === 'lookup') rotated.add(value.cell);
+    });
+    for (const cell of rotated) count += this.tableCmux(cell, 1, 1);
+    return count;
   }
 
   #tables(cell: number, tables: readonly Float64Array[]): number {
@@ -336,12 +407,15 @@ export class Values {
 
   /** Equal tables are kept once, under one number: many inputs often have the same. */
   #numberOf(table: Float64Array): number {
+    let number = this.#numbersOf.get(table);
+    if (number !== undefined) return number;
     const key = table.join();
-    let number = this.#tableNumbers.get(key);
+    number = this.#tableNumbers.get(key);
     if (number === undefined) {
       number = this.#tableOf.push(table) - 1;
       this.#tableNumbers.set(key, number);
     }
+    this.#numbersOf.set(table, number);
     return number;
   }
 

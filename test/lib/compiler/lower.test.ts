@@ -163,7 +163,7 @@ test('given an output that is too wide to be exact, then it leaves as digits', (
 test('given a choice of wide constants, then its digits are choices', (t) => {
   const { plan } = pass(
     (x, y) => np.where(x!.less(y!), 1000, np.where(y!.less(2), -3000, 77)),
-    { x: uint(2), y: uint(2) },
+    { x: uint(8), y: uint(8) },
     { exactWidth: () => 6 },
   );
   t.is(printPlan(plan), 'branch with 1 * output 0 [0, 32], 64 * output 0 [0, 62]');
