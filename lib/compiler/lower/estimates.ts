@@ -14,7 +14,7 @@ import { operationOf } from '../locate.ts';
 import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 
-import { cheapestMask } from './extracted.ts';
+import { cheapestMask, type Masked } from './extracted.ts';
 import { type Prices, priceOfValue } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
@@ -33,6 +33,9 @@ export interface LowerOptions {
   /** Outputs that are sums of lookups are cut where they have more bits, if they can be. */
   readonly sumWidth: number;
 }
+
+/** Alternatives that are replaced by what computes them where terms are looked for. */
+const mostExpanded = 64;
 
 /** Thrown where there may be no lookups: nobody reads it, so it says nothing. */
 const noLookups = error('LOOKUP_TOO_WIDE');
@@ -170,20 +173,17 @@ export class Estimates {
       }
       case 'where': {
         const { condition, then, otherwise } = cell;
-        const difference = combine([
-          [then, 1],
-          [otherwise, -1],
-        ]);
         const { lookups } = this.options;
+        const mask = () => this.maskOf(this.maskedOf(then, otherwise)).price;
         return (
-          (lookups ? this.maskOf(difference).price : Number.POSITIVE_INFINITY) +
+          (lookups ? mask() : Number.POSITIVE_INFINITY) +
           this.ofSum(condition) +
           this.ofSum(then) +
           this.ofSum(otherwise)
         );
       }
       case 'alternatives':
-        return Math.min(...cell.forms.map((make) => this.ofSum(make())));
+        return this.ofSum(this.cheapestForm(cell));
       case 'bit':
         return this.options.prices.lookup(0) + this.ofSum(cell.form);
       case 'bits':
@@ -193,10 +193,41 @@ export class Estimates {
     }
   }
 
+  /** Of alternatives that are no leveled value. */
+  cheapestForm({ forms }: Cell & { kind: 'alternatives' }): Form {
+    const [first, ...others] = forms.map((make) => make()) as [Form, ...Form[]];
+    return others.reduce(
+      (best, form) => (this.ofSum(form) < this.ofSum(best) ? form : best),
+      first,
+    );
+  }
+
+  /** What a choice adds to `otherwise` where its condition is 1. */
+  maskedOf(then: Form, otherwise: Form): Masked {
+    const form = combine([
+      [then, 1],
+      [otherwise, -1],
+    ]);
+    const parts: [Form, number][] = [];
+    const open = [...form.terms];
+    let left = mostExpanded;
+    for (let term = open.pop(); term !== undefined; term = open.pop()) {
+      const [id, coefficient] = term;
+      const cell = this.builder.cells[id] as Cell;
+      if (left > 0 && cell.kind === 'alternatives' && this.values.ofCell(id) === null) {
+        left--;
+        const { terms, constant } = this.cheapestForm(cell);
+        parts.push([{ terms: [], constant }, coefficient]);
+        for (const [each, weight] of terms) open.push([each, weight * coefficient]);
+      } else parts.push([{ terms: [[id, 1]], constant: 0 }, coefficient]);
+    }
+    return { form, expanded: combine(parts, form.constant) };
+  }
+
   /** How `bit ? form : 0` is looked up, without what the form costs. */
-  maskOf(form: Form): ReturnType<typeof cheapestMask> {
+  maskOf(masked: Masked): ReturnType<typeof cheapestMask> {
     const { gateWidth, prices } = this.options;
-    return cheapestMask(this.builder, form, mostGates, prices, (width) =>
+    return cheapestMask(this.builder, masked, mostGates, prices, (width) =>
       priceOfTable(1 + width, width, gateWidth, prices),
     );
   }

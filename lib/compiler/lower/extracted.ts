@@ -7,7 +7,7 @@
 import { type Cell, type CellBuilder, combine, type Form } from '../cells.ts';
 import { widthOf } from './diagram.ts';
 import type { Prices } from './prices.ts';
-import type { Hinge, Single } from './shapes.ts';
+import type { Hinge, Line, Single } from './shapes.ts';
 
 type TableCell = Cell & { kind: 'table' };
 
@@ -44,12 +44,14 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
   const { bits } = builder.lowBits(shifted, width + 1, cell.node);
   const isAfter = formOf(bits[width] as number);
   const slope = after.slope - before.slope;
-  const beyond = bits.slice(0, widthAfter).map((bit, i) => [formOf(bit), 2 ** i] as const);
+  const jump = slope * at + after.offset - before.offset;
   return combine(
     [
       [cell.index, before.slope],
-      [isAfter, slope * at + after.offset - before.offset],
-      [maskedBits(builder, isAfter, beyond, cell.node), slope],
+      [
+        maskedBits(builder, isAfter, bits.slice(0, widthAfter), { slope, offset: jump }, cell.node),
+        1,
+      ],
     ],
     before.offset,
   );
@@ -57,6 +59,12 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
 
 /** How `bit ? form : 0` is computed: as one table, by tables of groups of terms, or by all bits of the form. */
 export type MaskWay = 'table' | 'terms' | 'bits';
+
+/** A form that a bit is to choose or not, and the same over the cells that compute it, whose terms say more. */
+export interface Masked {
+  readonly form: Form;
+  readonly expanded: Form;
+}
 
 /**
  * The cheapest way for a form, with its price.
@@ -66,21 +74,22 @@ export type MaskWay = 'table' | 'terms' | 'bits';
  */
 export function cheapestMask(
   builder: CellBuilder,
-  form: Form,
+  { form, expanded }: Masked,
   most: number,
   prices: Prices,
   priceOfTable: (width: number) => number,
 ): { readonly way: MaskWay; readonly price: number } {
   const width = widthOf(builder.range(form));
-  const groups = groupsOf(builder, form);
+  const groups = groupsOf(builder, expanded);
   const byTerms = groups.reduce(
     (sum, [group]) => sum + priceOfTable(widthOf(builder.range(group))),
     0,
   );
+  const none = Number.POSITIVE_INFINITY;
   const ways: [MaskWay, number][] = [
     ['table', priceOfTable(width)],
-    ['terms', groups.length > 1 ? byTerms : Number.POSITIVE_INFINITY],
-    ['bits', width < most ? width * prices.lookup(0) + maskPrice(width, prices) : Infinity],
+    ['terms', groups.length > 1 ? byTerms : none],
+    ['bits', width < most ? width * prices.lookup(0) + maskPrice(width, prices) : none],
   ];
   const [way, price] = ways.reduce((best, each) => (each[1] < best[1] ? each : best));
   return { way, price };
@@ -90,27 +99,31 @@ export function cheapestMask(
 export function maskedForm(
   builder: CellBuilder,
   bit: Form,
-  form: Form,
+  { form, expanded }: Masked,
   way: MaskWay,
   node: number,
 ): Form {
   switch (way) {
     case 'table':
-      return masked(builder, bit, form, node);
+      return masked(builder, bit, form, (value) => value, node);
     case 'terms': {
-      const parts = groupsOf(builder, form).map(
-        ([group, unit]) => [masked(builder, bit, group, node), unit] as const,
-      );
-      return combine([[bit, form.constant], ...parts]);
+      const [[lowest, unit], ...others] = groupsOf(builder, expanded) as [
+        [Form, number],
+        ...[Form, number][],
+      ];
+      // The constant beside the bit would have its noise multiplied; in a table it has not.
+      const withConstant = (value: number) => unit * value + expanded.constant;
+      return combine([
+        [masked(builder, bit, lowest, withConstant, node), 1],
+        ...others.map(
+          ([group, weight]) => [masked(builder, bit, group, (v) => v, node), weight] as const,
+        ),
+      ]);
     }
     case 'bits': {
       const range = builder.range(form);
       const { bits } = builder.lowBits(combine([[form, 1]], -range.min), widthOf(range), node);
-      const parts = bits.map((each, i) => [formOf(each), 2 ** i] as const);
-      return combine([
-        [bit, range.min],
-        [maskedBits(builder, bit, parts, node), 1],
-      ]);
+      return maskedBits(builder, bit, bits, { slope: 1, offset: range.min }, node);
     }
     default:
       return way satisfies never;
@@ -138,25 +151,36 @@ function groupsOf(builder: CellBuilder, { terms }: Form): [Form, number][] {
   return groups;
 }
 
-/** `bit ? sum : 0` of weighted bits, a digit at a time. */
+/** `bit ? slope * number + offset : 0` for a number of these bits, a digit of number and offset at a time. */
 function maskedBits(
   builder: CellBuilder,
   bit: Form,
-  parts: readonly (readonly [bit: Form, weight: number])[],
+  bits: readonly number[],
+  { slope, offset }: Line,
   node: number,
 ): Form {
+  if (bits.length === 0) return combine([[bit, offset]]);
   const digits: [Form, number][] = [];
-  for (let first = 0; first < parts.length; first += digitBits) {
-    const own = parts.slice(first, first + digitBits);
-    const unit = own[0]?.[1] as number;
-    const digit = combine(own.map(([each, weight]) => [each, weight / unit]));
-    digits.push([masked(builder, bit, digit, node), unit]);
+  for (let first = 0; first < bits.length; first += digitBits) {
+    const unit = 2 ** first;
+    const own = bits.slice(first, first + digitBits);
+    const isHighest = first + digitBits >= bits.length;
+    const above = Math.floor(offset / unit);
+    const added = isHighest ? above : above - 2 ** digitBits * Math.floor(above / 2 ** digitBits);
+    const digit = combine(own.map((each, i) => [formOf(each), 2 ** i]));
+    digits.push([masked(builder, bit, digit, (v) => slope * v + added, node), unit]);
   }
   return combine(digits);
 }
 
-/** `bit ? form : 0` as one table. */
-function masked(builder: CellBuilder, bit: Form, form: Form, node: number): Form {
+/** `bit ? f(form) : 0` as one table. */
+function masked(
+  builder: CellBuilder,
+  bit: Form,
+  form: Form,
+  f: (value: number) => number,
+  node: number,
+): Form {
   const { min, max } = builder.range(form);
   const size = max - min + 1;
   const index = combine(
@@ -167,8 +191,9 @@ function masked(builder: CellBuilder, bit: Form, form: Form, node: number): Form
     -min,
   );
   const range = builder.range(index);
-  const entries = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) =>
-    i + range.min >= size ? i + range.min - size + min : 0,
-  );
+  const entries = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) => {
+    const entry = i + range.min;
+    return entry >= size ? f(entry - size + min) : 0;
+  });
   return builder.table(index, entries, node);
 }

@@ -156,7 +156,7 @@ export class Sums {
       case 'where':
         return { kind: 'form', form: this.#choice(id, cell) };
       case 'alternatives':
-        return { kind: 'form', form: this.#cheapestForm(cell) };
+        return { kind: 'form', form: this.#estimates.cheapestForm(cell) };
       case 'bit':
         this.#wantBit(id, cell);
         return { kind: 'lookup' };
@@ -229,28 +229,16 @@ export class Sums {
   #choice(id: number, { condition, then, otherwise, node }: Cell & { kind: 'where' }): Form {
     const known = this.#choices.get(id);
     if (known !== undefined) return known;
-    const difference = combine([
-      [then, 1],
-      [otherwise, -1],
-    ]);
+    const difference = this.#estimates.maskedOf(then, otherwise);
     const { way, price } = this.#estimates.maskOf(difference);
     if (price === Number.POSITIVE_INFINITY)
-      throw this.#estimates.tooWide(id, widthOf(this.#builder.range(difference)) + 1);
+      throw this.#estimates.tooWide(id, widthOf(this.#builder.range(difference.form)) + 1);
     const form = combine([
       [otherwise, 1],
       [maskedForm(this.#builder, condition, difference, way, node), 1],
     ]);
     this.#choices.set(id, form);
     return form;
-  }
-
-  #cheapestForm(cell: Cell & { kind: 'alternatives' }): Form {
-    const forms = cell.forms.map((make) => make());
-    const [first, ...others] = forms as [Form, ...Form[]];
-    return others.reduce(
-      (best, form) => (this.#estimates.ofSum(form) < this.#estimates.ofSum(best) ? form : best),
-      first,
-    );
   }
 
   /** The cells of the computed bits that values read as GGSW. */
