@@ -10,6 +10,7 @@ import { reductions } from './reductions.ts';
 import { reordering } from './reordering.ts';
 import { selecting } from './selecting.ts';
 import { tables } from './tables.ts';
+import { wide } from './wide.ts';
 import { windows } from './windows.ts';
 
 /** Related operations, and how often one of them is a step; within a family all are equally likely. */
@@ -24,6 +25,7 @@ export const families: readonly { readonly makes: Makes; readonly weight: number
   { makes: reordering, weight: 2 },
   { makes: selecting, weight: 2 },
   { makes: tables, weight: 1 },
+  { makes: wide, weight: 4 },
   { makes: windows, weight: 1 },
 ];
 
