@@ -44,7 +44,13 @@ export type Cell = Range & { readonly node: number } & (
     /** Forms that are equal: lowering takes the cheapest. Each is made when it is first asked for. */
     | { readonly kind: 'alternatives'; readonly forms: readonly (() => Form)[] }
     /** Bit `position` of a form that is a multiple of 2^position: what one lookup of one bit extracts. */
-    | { readonly kind: 'bit'; readonly form: Form; readonly position: number }
+    | {
+        readonly kind: 'bit';
+        readonly form: Form;
+        readonly position: number;
+        /** A form of fresh inputs with the same bit, from which diagrams compute it. */
+        readonly whole?: Form;
+      }
     /** `form`, from 0 up, whose bits are made by circuit bootstrapping: diagrams read it as they read an input. */
     | { readonly kind: 'bits'; readonly form: Form; readonly bits: readonly number[] }
   );
@@ -259,6 +265,13 @@ export class CellBuilder {
       ]);
     }
     return { bits, rest };
+  }
+
+  /** Bit `position` of a form that is at least 0: by extraction, or a diagram where the form is of fresh inputs. */
+  bitOf(whole: Form, position: number, node: number): Form {
+    const { rest: form } = this.lowBits(whole, position, node);
+    const key = `bit ${position} in ${formKey(whole)}`;
+    return this.#add(key, { kind: 'bit', form, position, whole, min: 0, max: 1, node });
   }
 
   /** A form that is at least 0, as a value whose bits diagrams can read. */

@@ -2,7 +2,7 @@
  * Known functions of two encrypted values: the forms by which each can be computed. What is cheapest depends on where
  * the operands come from, so lowering chooses; tables of both operands are made only where it asks for them.
  *
- * The forms, for operands of b bits: a comparison is a table of the difference (b + 1 bits instead of 2 b); a minimum
+ * The forms, for operands of b bits: a comparison is a table of the difference (b + 1 bits instead of 2 b), or its sign; a minimum
  * is an operand plus a table of the difference, or a choice; a product is a difference of two quarter squares,
  * xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], or a sum of choices by the bits of one operand, which it always is where those
  * bits are clear; bitwise functions go digit by digit; a shift chooses among shifted operands. Wide computed operands
@@ -20,6 +20,7 @@ import {
 import { bitsFor } from './lower/diagram.ts';
 import { largestTable, type Making, tableOf } from './tabulate.ts';
 
+type Comparison = 'less' | 'lessEqual' | 'equal' | 'notEqual' | 'greater' | 'greaterEqual';
 type Run = (scalars: readonly number[]) => number;
 
 /** Operands with at most so many combinations have their exact range found by trying all. */
@@ -41,7 +42,7 @@ export function knownForm(
     case 'notEqual':
     case 'greater':
     case 'greaterEqual':
-      return tableOfDifference(x, y, (d) => run([d, 0]), making);
+      return comparison(name, run, x, y, making);
     case 'minimum':
     case 'maximum':
       return extreme(name, x, y, making);
@@ -112,6 +113,52 @@ function single(form: Form, f: (value: number) => number, { graph, node, builder
   return tableOf(graph, node, [form], ([value]) => f(value as number), builder);
 }
 
+/** A table of the difference, or what follows from its sign where that is too wide for a table. */
+function comparison(name: Comparison, run: Run, x: Form, y: Form, making: Making): Form {
+  const { builder, node } = making;
+  if (isTabulable(minus(x, y), making)) return tableOfDifference(x, y, (d) => run([d, 0]), making);
+  const isAtLeast = (a: Form, b: Form): Form => {
+    const difference = minus(a, b);
+    const { min, max } = builder.range(difference);
+    if (min >= 0 || max < 0) return constantForm(min >= 0 ? 1 : 0);
+    const width = bitsFor(Math.max(-min, max + 1));
+    return builder.bitOf(combine([[difference, 1]], 2 ** width), width, node.id);
+  };
+  const not = (form: Form): Form => combine([[form, -1]], 1);
+  const equal = (): Form => {
+    const both = combine(
+      [
+        [isAtLeast(x, y), 1],
+        [isAtLeast(y, x), 1],
+      ],
+      -1,
+    );
+    const key = `equal ${[formKey(x), formKey(y)].sort().join(' ')}`;
+    return builder.alternatives(key, [() => both], { min: 0, max: 1 }, node.id);
+  };
+  switch (name) {
+    case 'less':
+      return not(isAtLeast(x, y));
+    case 'lessEqual':
+      return isAtLeast(y, x);
+    case 'greater':
+      return not(isAtLeast(y, x));
+    case 'greaterEqual':
+      return isAtLeast(x, y);
+    case 'equal':
+      return equal();
+    case 'notEqual':
+      return not(equal());
+    default:
+      return name satisfies never;
+  }
+}
+
+function isTabulable(form: Form, { builder }: Making): boolean {
+  const { min, max } = builder.range(form);
+  return max - min < largestTable;
+}
+
 function tableOfDifference(x: Form, y: Form, f: (d: number) => number, making: Making): Form {
   return single(minus(x, y), f, making);
 }
@@ -142,11 +189,13 @@ function extreme(name: 'minimum' | 'maximum', x: Form, y: Form, making: Making):
       : minus(x, positive);
   };
   const byChoice = () => {
-    const xIsLarger = tableOfDifference(x, y, (d) => (d > 0 ? 1 : 0), making);
+    const isLarger = ([d]: readonly number[]) => ((d as number) > 0 ? 1 : 0);
+    const xIsLarger = comparison('greater', isLarger, x, y, making);
     return builder.where(xIsLarger, larger, smaller, node.id);
   };
   const key = `${name} ${[formKey(x), formKey(y)].sort().join(' ')}`;
-  return builder.alternatives(key, [byDifference, byChoice], range, node.id);
+  const ways = isTabulable(minus(x, y), making) ? [byDifference, byChoice] : [byChoice];
+  return builder.alternatives(key, ways, range, node.id);
 }
 
 /** xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], rounded down both: x + y and x - y are both even or both odd. */
@@ -155,8 +204,7 @@ function quarterSquares(x: Form, y: Form, making: Making): (() => Form)[] {
     [x, 1],
     [y, 1],
   ]);
-  const { min, max } = making.builder.range(sum);
-  if (max - min >= largestTable) return [];
+  if (!isTabulable(sum, making)) return [];
   const quarter = (v: number) => Math.floor((v * v) / 4);
   return [() => minus(single(sum, quarter, making), single(minus(x, y), quarter, making))];
 }

@@ -310,8 +310,14 @@ export class Diagrams {
         }
         return this.#form((cell.forms.at(-1) as () => Form)(), this.#sums());
       }
-      case 'bit':
-        throw tooLarge;
+      case 'bit': {
+        if (cell.whole === undefined) throw tooLarge;
+        const above = (sum: number) => Math.floor(sum / 2 ** cell.position);
+        return this.#form(cell.whole, {
+          of: (sum) => this.leaf(above(sum) & 1),
+          same: (low, high) => above(low) === above(high),
+        });
+      }
       default:
         return cell satisfies never;
     }

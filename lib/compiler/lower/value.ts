@@ -463,11 +463,11 @@ export class Values {
     return form.terms.length === 1 && cell?.kind === 'where' ? cell : null;
   }
 
-  /** A form of one table of several inputs, as a decision diagram. */
+  /** A form of one table or sign of several inputs, as a decision diagram. */
   #diagram(form: Form): number | null {
     if (form.terms.length !== 1) return null;
     const cell = this.#cells[form.terms[0]?.[0] as number];
-    if (cell?.kind !== 'table') return null;
+    if (cell?.kind !== 'table' && !(cell?.kind === 'bit' && cell.whole)) return null;
     const root = this.#tryDiagram(form);
     return root === null ? null : this.#fromDiagram(root, (value) => this.leaf([value]));
   }

@@ -68,11 +68,15 @@ const computed: Readonly<Record<string, Wide>> = {
   ),
 };
 
-/** The least and the largest values, equal ones, and others. */
-function rowsOf({ specs }: Wide, count: number): number[][] {
+/** The row, each value moved into its range. */
+function insideOf({ specs }: Wide, row: readonly number[]): number[] {
   const types = Object.values(specs);
-  const within = (v: number, { min, max }: (typeof types)[number]) =>
-    Math.max(min, Math.min(max, v));
+  return types.map(({ min, max }, i) => Math.max(min, Math.min(max, row[i]!)));
+}
+
+/** The least and the largest values, equal ones, and others. */
+function rowsOf(wide: Wide, count: number): number[][] {
+  const types = Object.values(wide.specs);
   const random = fc.sample(fc.tuple(...types.map(({ min, max }) => fc.integer({ min, max }))), {
     numRuns: count,
     seed: 7,
@@ -82,8 +86,14 @@ function rowsOf({ specs }: Wide, count: number): number[][] {
     types.map(({ max }) => max),
     types.map(({ min, max }, i) => (i % 2 === 0 ? min : max)),
     types.map(({ min, max }, i) => (i % 2 === 1 ? min : max)),
-    types.map((type) => within(1234, type)),
-    types.map((type) => within(-1, type)),
+    insideOf(
+      wide,
+      types.map(() => 1234),
+    ),
+    insideOf(
+      wide,
+      types.map(() => -1),
+    ),
     ...random,
   ];
 }
@@ -144,6 +154,46 @@ test('what computed values of 8 bits cost grows with their bits, not with their 
   };
   for (const make of [equal, maximum, and, multiply])
     t.true((await time(make(uint(16), uint(16)))) < 5 * (await time(make(uint(8), uint(8)))));
+});
+
+/** Comparisons of inputs whose difference has more values than a table may have entries. */
+const bySign: Readonly<Record<string, Wide>> = {
+  'an order of 32 bits': of((x, y) => np.less(x!, y!), int(32), int(32)),
+  'an order of 24 bits of both signs': of((x, y) => np.lessEqual(x!, y!), int(24), uint(24)),
+  'an equality of 32 bits': of((x, y) => np.equal(x!, y!), uint(32), uint(32)),
+  'an inequality of 21 bits': of((x, y) => np.notEqual(x!, y!), uint(21), int(22)),
+  'a minimum of 20 bits': of((x, y) => np.minimum(x!, y!), int(20), int(20)),
+  'ranges that hardly meet': of(
+    (x, y) => np.greaterEqual(x!, y!),
+    range(0, 3_000_000),
+    range(2_999_999, 9_000_000),
+  ),
+};
+
+for (const [name, wide] of Object.entries(bySign))
+  test.serial(`${name}: packed`, async (t) => {
+    using circuit = await compile(wide.f, wide.specs, { calibration: 'default' });
+    t.is(circuit.statistics.lookups.bootstraps, 0);
+    const rows = [...rowsOf(wide, 25), [2_999_999, 2_999_999], [2_999_998, 3_000_000]];
+    for (const row of rows.map((each) => insideOf(wide, each))) {
+      const { evaluated, interpreted, simulated } = await readings(circuit, row);
+      t.deepEqual(interpreted, evaluated, `interpreted: ${row}`);
+      t.deepEqual(simulated, evaluated, `simulated: ${row}`);
+    }
+    for (const row of rowsOf(wide, 1)) {
+      const decrypted = flat(await circuit.encryptRunDecrypt(...row));
+      t.deepEqual(decrypted, flat(circuit.evaluate(...row)), `encrypted: ${row}`);
+    }
+  });
+
+test('an order of computed values of 20 bits is found by extraction', async (t) => {
+  const wide = of((x, y) => np.greater(x!, y!), int(20), int(20));
+  using circuit = await compile(wide.f, wide.specs, { query: 'values', calibration: 'default' });
+  t.is(circuit.statistics.lookups.bootstraps, 21);
+  for (const row of rowsOf(wide, 25)) {
+    const { evaluated, simulated } = await readings(circuit, row);
+    t.deepEqual(simulated, evaluated, `${row}`);
+  }
 });
 
 /** Functions of several fresh inputs, and the CMUX that one table of all their bits takes. */

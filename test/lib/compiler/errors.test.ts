@@ -373,24 +373,26 @@ return %3`,
     ],
   },
   {
-    name: 'a comparison of values too wide for any table',
-    f: (x, y) => x!.less(y!),
-    specs: { x: uint(45), y: uint(45) },
+    name: 'a shift of values too wide for any table',
+    f: (x) => x!.rightShift(20),
+    specs: { x: uint(45) },
     code: 'TABLE_TOO_LARGE',
     message:
-      'less: a table has too many entries: given a function of 46 bits; allowed: at most 20 bits in all; use narrower inputs or smaller weights, promise a narrower range with np.hint, or compute on high and low parts that are inputs of their own',
+      'rightShift: a table has too many entries: given a function of 45 bits; allowed: at most 20 bits in all; use narrower inputs or smaller weights, promise a narrower range with np.hint, or compute on high and low parts that are inputs of their own',
     graph: `
-%0 = x             # int[0, 35184372088831] (), 45 bits
-%1 = y             # int[0, 35184372088831] ()
-%2 = less(%0, %1)  # int ()
-^^^^^^^^^^^^^^^^^ reads 46 bits
-                  @ here
-return %2`,
+%0 = x                      # int[0, 35184372088831] (), 45 bits
+%1 = rightShift(x, 20)(%0)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^^^^^ reads 45 bits
+                           @ here
+return %1`,
     cured: [
       {
-        f: (x, y) =>
-          np.where(x!.at(0).equal(y!.at(0)), x!.at(1).less(y!.at(1)), x!.at(0).less(y!.at(0))),
-        specs: { x: uint(12, [2]), y: uint(12, [2]) },
+        f: (x) =>
+          x!
+            .at(0)
+            .multiply(2 ** 3)
+            .add(x!.at(1).rightShift(12)),
+        specs: { x: uint(15, [3]) },
       },
     ],
   },
