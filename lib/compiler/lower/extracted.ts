@@ -57,6 +57,9 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
   );
 }
 
+/** Estimates are rough: several lookups are taken for one where they are clearly cheaper. */
+const worthMore = 0.9;
+
 /** How `bit ? form : 0` is computed: as one table, by tables of groups of terms, or by all bits of the form. */
 export type MaskWay = 'table' | 'terms' | 'bits';
 
@@ -91,7 +94,7 @@ export function cheapestMask(
     ['terms', groups.length > 1 ? byTerms : none],
     ['bits', width < most ? width * prices.lookup(0) + maskPrice(width, prices) : none],
   ];
-  const [way, price] = ways.reduce((best, each) => (each[1] < best[1] ? each : best));
+  const [way, price] = ways.reduce((best, each) => (each[1] < worthMore * best[1] ? each : best));
   return { way, price };
 }
 
@@ -160,6 +163,10 @@ function maskedBits(
   node: number,
 ): Form {
   if (bits.length === 0) return combine([[bit, offset]]);
+  if (slope % 2 === 0 && offset % 2 === 0)
+    return combine([
+      [maskedBits(builder, bit, bits, { slope: slope / 2, offset: offset / 2 }, node), 2],
+    ]);
   const digits: [Form, number][] = [];
   for (let first = 0; first < bits.length; first += digitBits) {
     const unit = 2 ** first;

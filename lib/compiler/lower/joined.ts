@@ -17,7 +17,7 @@ export interface JoinedBits {
 }
 
 /** Bits of a table that one polynomial holds. */
-const polynomialBits = 11;
+export const polynomialBits = 11;
 
 /**
  * The inputs of tables: single cells, or several that were joined, which have negative numbers. Bits of tables are those of

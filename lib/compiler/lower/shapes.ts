@@ -45,8 +45,10 @@ export function hingeOf(values: Float64Array): Hinge | null {
   const isOn = ({ slope, offset }: Line) => {
     return (value: number, index: number) => value === slope * index + offset;
   };
-  const at = values.findIndex((value, index) => !isOn(before)(value, index));
-  if (at < 0 || !values.subarray(at).every((value, i) => isOn(after)(value, at + i))) return null;
+  const first = values.findIndex((value, index) => !isOn(before)(value, index));
+  if (first < 0 || !values.subarray(first).every((v, i) => isOn(after)(v, first + i))) return null;
+  // Where both lines meet, nothing is added to a multiple of the distance.
+  const at = isOn(after)(values[first - 1] as number, first - 1) ? first - 1 : first;
   const widthAfter = bitsFor(values.length - at);
   return { at, before, after, width: Math.max(bitsFor(at), widthAfter), widthAfter };
 }

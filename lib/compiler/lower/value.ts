@@ -13,7 +13,7 @@ import {
   hasBits,
   widthOf,
 } from './diagram.ts';
-import { inputsToJoin, JoinedTables, TableInputs } from './joined.ts';
+import { inputsToJoin, JoinedTables, polynomialBits, TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
 
 export type Value =
@@ -44,6 +44,11 @@ const dear = 300;
 
 /** Bits of a table of several encrypted inputs. */
 const mostSeveralBits = 20;
+
+/**
+ * How many times as many CMUX a diagram has to take: others may share its nodes. Tables of one polynomial share rotations.
+ */
+const joinedGain = { narrow: 2, wide: 8 } as const;
 
 /** Bits of a digit that costs little to be made exact. */
 const digitBits = 8;
@@ -361,7 +366,9 @@ export class Values {
       // Before the table is made, which takes time.
       const cmux = this.tableCmux(name, 1, forms.length);
       if (this.tableCmux(name, digits, forms.length) * this.#prices.cmux >= price) return null;
-      if (this.#cmuxWithout(forms, other) < cmux) return null;
+      const isWide = this.bitsOfCell(name) > polynomialBits;
+      const gain = other === null ? 1 : isWide ? joinedGain.wide : joinedGain.narrow;
+      if (this.#cmuxWithout(forms, other) < gain * cmux) return null;
     }
     const tables = this.#joined.of(forms, inputs);
     if (tables === null) return null;
