@@ -227,8 +227,11 @@ class Region {
         return { run: this.#tables(node, view, a), text };
       case 'map': {
         const { f } = node;
-        if (isInteger) return { run: (leaves) => f(...runs.map((run) => run(leaves))) + 0, text };
-        return { run: (leaves) => f(...runs.map((run) => run(leaves))), text };
+        const run =
+          runs.length === 1
+            ? unary(f, a)
+            : (leaves: readonly number[]) => f(...runs.map((each) => each(leaves)));
+        return { run: isInteger ? (leaves) => run(leaves) + 0 : run, text };
       }
       default:
         throw error('INTERNAL', { what: 'fuse', given: node.op });
@@ -261,6 +264,11 @@ class Region {
       graph: locate(this.#graph, node.id, `is looked up at ${value}`),
     });
   }
+}
+
+/** Without the arrays that any number of operands takes: tables call this for each entry. */
+function unary(f: (value: number) => number, operand: Scalar['run']): Scalar['run'] {
+  return (leaves) => f(operand(leaves));
 }
 
 function emitLeaf(

@@ -25,6 +25,7 @@ export function tabulator(
     const ranges = variable.map((form) => builder.range(form));
     const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
     const run = (values: readonly number[]): number => {
+      if (values.length === fixed.length) return node.f(...values);
       let next = 0;
       return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
     };

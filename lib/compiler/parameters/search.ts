@@ -346,8 +346,7 @@ function diagnose(
     const bound = bounds[index];
     if (bound === undefined) continue;
     const target = (constraint.margin / z) ** 2;
-    const total = (weights: ReadonlyMap<number, number>) =>
-      [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    const total = (weights: Float64Array) => weights.reduce((sum, weight) => sum + weight, 0);
     const variance =
       target -
       bound.room +
