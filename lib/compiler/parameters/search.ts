@@ -39,6 +39,9 @@ const ROUNDING = 1e-6;
 /** Up to so many constraints are searched with at once; of more, those that bind are found by and by. */
 const FEW_CONSTRAINTS = 24;
 
+/** Gadgets of computed bits that are tried with shared keys: the best of those with keys of their own. */
+const BEST_CIRCUITS = 2;
+
 /** Doublings of the price of a key after which nothing else counts. */
 const LARGEST_DOUBLINGS = 32;
 
@@ -201,8 +204,14 @@ function searcher(requirements: Requirements, keyByte: number): Search {
       return best;
     };
 
-    const apart = circuits.length > 1 ? beside(null, circuits, sharings(classes.length)) : null;
-    const floor = beside(null, apart === null ? circuits : [apart.circuit]);
+    const ownKeys = sharings(classes.length).slice(0, 1);
+    const likely = circuits
+      .flatMap((each) => beside(null, [each], ownKeys) ?? [])
+      .sort((a, b) => a.price - b.price)
+      .slice(0, BEST_CIRCUITS)
+      .map((each) => each.circuit);
+    const apart = likely.length > 1 ? beside(null, likely, sharings(classes.length)) : null;
+    const floor = beside(null, apart === null ? likely : [apart.circuit]);
     if (floor === null) return null;
     const roomy = sets.filter((set) =>
       boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
@@ -239,7 +248,7 @@ function circuitClass(bits: CircuitRequirement): ClassRequirement {
 }
 
 /** Ways to share keys that decide about gadgets: the last class has its own, or those of one other. */
-function sharings(count: number): number[][] {
+function sharings(count: number): [number[], ...number[][]] {
   const last = count - 1;
   const apart = Array.from({ length: count }, (_, index) => index);
   return [apart, ...apart.slice(0, last).map((other) => apart.with(last, other))];
