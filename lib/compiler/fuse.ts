@@ -227,10 +227,7 @@ class Region {
         return { run: this.#tables(node, view, a), text };
       case 'map': {
         const { f } = node;
-        const run =
-          runs.length === 1
-            ? unary(f, a)
-            : (leaves: readonly number[]) => f(...runs.map((each) => each(leaves)));
+        const run = applied(f, runs);
         return { run: isInteger ? (leaves) => run(leaves) + 0 : run, text };
       }
       default:
@@ -266,9 +263,15 @@ class Region {
   }
 }
 
-/** Without the arrays that any number of operands takes: tables call this for each entry. */
-function unary(f: (value: number) => number, operand: Scalar['run']): Scalar['run'] {
-  return (leaves) => f(operand(leaves));
+/** `f` of what the operands are; of one or two without arrays, for tables call this for each entry. */
+function applied(
+  f: (...values: number[]) => number,
+  operands: readonly Scalar['run'][],
+): Scalar['run'] {
+  const [a, b] = operands as [Scalar['run'], Scalar['run']];
+  if (operands.length === 1) return (leaves) => f(a(leaves));
+  if (operands.length === 2) return (leaves) => f(a(leaves), b(leaves));
+  return (leaves) => f(...operands.map((operand) => operand(leaves)));
 }
 
 function emitLeaf(

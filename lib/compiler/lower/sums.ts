@@ -204,11 +204,11 @@ export class Sums {
 
   /** The cells of the computed bits that values read as GGSW. */
   gatesOf(values: readonly number[]): number[] {
-    if (!this.#builder.computesBits) return [];
     return [...new Set(values.flatMap((value) => this.#gatesOfValue(value)))];
   }
 
   #gatesOfValue(value: number): readonly number[] {
+    if (!this.#values.readsComputed(value)) return [];
     let gates = this.#gatesOf.get(value);
     if (gates === undefined) {
       const bits = [...workOf(this.#values, [value], () => 1).bits];

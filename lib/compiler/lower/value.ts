@@ -72,7 +72,7 @@ export class Values {
   #marks = new Uint32Array(1024);
   #lastMark = 0;
   #node = 0;
-  #computesBits = false;
+  readonly #readsComputed: boolean[] = [];
 
   /**
    * Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values; `price` of a value
@@ -124,9 +124,9 @@ export class Values {
     return this.#cells[cell]?.kind === 'bits';
   }
 
-  /** Whether any value reads computed bits. */
-  get computesBits(): boolean {
-    return this.#computesBits;
+  /** Whether a value is computed from bits that are computed themselves. */
+  readsComputed(id: number): boolean {
+    return this.#readsComputed[id] as boolean;
   }
 
   get(id: number): Value {
@@ -489,10 +489,17 @@ export class Values {
   }
 
   #push(value: Value): number {
-    if (value.kind === 'branch') this.#computesBits ||= this.isComputed(value.bit);
-    if (value.kind === 'lookup') this.#computesBits ||= this.isComputedCell(value.cell);
     this.nodeOf.push(this.#node);
+    this.#readsComputed.push(this.#anyComputed(value));
     return this.values.push(value) - 1;
+  }
+
+  #anyComputed(value: Value): boolean {
+    const computed = this.#readsComputed;
+    if (value.kind === 'branch')
+      return this.isComputed(value.bit) || (computed[value.zero] || computed[value.one]) === true;
+    if (value.kind === 'lookup') return this.isComputedCell(value.cell);
+    return childrenOf(value).some((child) => computed[child]);
   }
 }
 
