@@ -38,6 +38,8 @@ const LARGEST_EXHAUSTIVE = 5;
 /** How much of a bound a class may use at first when others share it: several starts, the cheapest result wins. */
 const FIRST_SHARES = [0.5, 0.1, 0.9] as const;
 const LARGEST_ROUNDS = 6;
+/** A round that saves a smaller part of the price is the last. */
+const LEAST_GAIN = 1e-3;
 
 /**
  * The cheapest keys for all classes, or null. Classes are merged where that is cheaper: keys have their price.
@@ -160,7 +162,7 @@ function descend(
       noises[index] = set.noise;
     }
     const total = sets.reduce((sum, set) => sum + set.price, 0);
-    if (total >= price) break;
+    if (total >= price * (1 - LEAST_GAIN)) break;
     price = total;
     if (requirements.length === 1) break;
   }

@@ -147,6 +147,8 @@ export function bestLookupSet(
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
   const rooms = new Rooms(tight);
+  rooms.without(0, 0, 0);
+  const mostForKeyswitch = rooms.forKeyswitch(0);
   const { size, calibration, keyByte } = tables;
   const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
   const keyswitchCount = requirement.keyswitchCount + bitCount;
@@ -158,6 +160,7 @@ export function bestLookupSet(
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
+    if (leastKeyswitch > mostForKeyswitch) continue;
     let anyCheaper = false;
     for (const { gadget, step, stepTimes } of tables.bootstraps) {
       rooms.without(n * step, small, n);
