@@ -89,17 +89,19 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
     if (node.op === 'constant') return 'constant';
     const moves = node.op === 'rearrange' && node.inputs.length === 1;
     if (!moves && !isElementwise(node)) return identity(node);
-    const found = new Map<string, View>();
+    let only: View | null = null;
     for (const child of childViews(graph, node, identity(node))) {
       const base = bases[child.node];
-      if (base === null) return node.kind === 'float' ? null : identity(node);
+      if (base === null) return several(node);
       if (base === 'constant' || base === undefined) continue;
       const view = { node: base.node, index: compose(base.index, child.index) };
-      found.set(keyOf(view), view);
+      if (only !== null && !isSame(only, view)) return several(node);
+      only = view;
     }
-    const [only] = found.values();
-    if (only === undefined) return 'constant';
-    if (found.size === 1) return only;
+    return only ?? 'constant';
+  }
+
+  function several(node: Node): View | null {
     return node.kind === 'float' ? null : identity(node);
   }
 }
@@ -331,6 +333,10 @@ function identity(node: Node): View {
   const index = new Int32Array(size);
   for (let element = 0; element < size; element++) index[element] = element;
   return { node: node.id, index };
+}
+
+function isSame(a: View, b: View): boolean {
+  return a.node === b.node && (a.index === b.index || a.index.every((e, i) => e === b.index[i]));
 }
 
 function keyOf(view: View): string {
