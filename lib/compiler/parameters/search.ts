@@ -80,7 +80,7 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
  * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound).
  *
  * A program of thousands of lookups has thousands of constraints, few of which bind. So the search starts with one for each
- * kind of reader, and is repeated with those that its result breaks until it breaks none.
+ * kind of reader, and is repeated with those that its result breaks until it breaks none: roughly while there are some.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
   const { constraints } = requirements;
@@ -88,13 +88,14 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
   const active = new Set(
     constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
   );
-  for (let last: Whole | null = null; ; ) {
-    const found: Whole | null = search.cheapest([...active], last);
+  let isRough = active.size < constraints.length;
+  for (;;) {
+    const found = search.cheapest([...active], isRough);
     if (found === null) return search.diagnosis();
-    last = found;
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
-    if (worst.length === 0) return choice;
+    if (worst.length === 0 && !isRough) return choice;
+    isRough = worst.length > 0 && isRough;
     // The search under a constraint must keep it.
     if (worst.some((each) => active.has(each)))
       throw error('INTERNAL', { what: 'the parameter search', given: worst });
@@ -150,8 +151,8 @@ function broken(requirements: Requirements, { predictions }: Choice): Constraint
 }
 
 interface Search {
-  /** The cheapest parameters that keep all of `constraints`, or null; `last` is what kept fewer. */
-  readonly cheapest: (constraints: readonly Constraint[], last: Whole | null) => Whole | null;
+  /** The cheapest parameters that keep all of `constraints`, or null; roughly the cheapest where that is enough. */
+  readonly cheapest: (constraints: readonly Constraint[], isRough: boolean) => Whole | null;
   /** Why there are none. */
   readonly diagnosis: () => Infeasible;
 }
@@ -173,17 +174,8 @@ function searcher(requirements: Requirements, keyByte: number): Search {
   };
   const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
 
-  const cheapest = (constraints: readonly Constraint[], last: Whole | null): Whole | null => {
+  const cheapest = (constraints: readonly Constraint[], isRough: boolean): Whole | null => {
     const circuits = circuitCandidates(circuit, constraints, tables, context);
-    return (
-      (last === null ? null : cheapestWith(constraints, [last.circuit])) ??
-      cheapestWith(constraints, circuits)
-    );
-  };
-  const cheapestWith = (
-    constraints: readonly Constraint[],
-    circuits: readonly (CircuitSet | null)[],
-  ): Whole | null => {
     const boundsOf = (gadgets: Gadgets) =>
       constraints.map((constraint) => constraintBound(constraint, gadgets, context));
     /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
@@ -210,8 +202,13 @@ function searcher(requirements: Requirements, keyByte: number): Search {
       .sort((a, b) => a.price - b.price)
       .slice(0, BEST_CIRCUITS)
       .map((each) => each.circuit);
-    const apart = likely.length > 1 ? beside(null, likely, sharings(classes.length)) : null;
-    const floor = beside(null, apart === null ? likely : [apart.circuit]);
+    const isOpen = likely.length > 1 && !isRough;
+    const apart = isOpen ? beside(null, likely, sharings(classes.length)) : null;
+    const floor = beside(
+      null,
+      apart === null ? likely.slice(0, 1) : [apart.circuit],
+      isRough ? ownKeys : undefined,
+    );
     if (floor === null) return null;
     const roomy = sets.filter((set) =>
       boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
@@ -228,6 +225,7 @@ function searcher(requirements: Requirements, keyByte: number): Search {
     const chosen = cheapestPair(roomy, besideBits, floor.price);
     if (chosen === null) return null;
     const { set } = chosen;
+    if (isRough) return chosen;
     const mixed = circuits.length > 1 ? cheaper(chosen, beside(set, circuits, ways)) : chosen;
     return { ...cheaper(mixed, beside(set, [mixed.circuit])), set };
   };
