@@ -15,6 +15,7 @@ import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 
 import { widthOf } from './diagram.ts';
+import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValue } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
@@ -35,6 +36,7 @@ const noLookups = error('LOOKUP_TOO_WIDE');
 
 export class Estimates {
   readonly values: Values;
+  readonly leveled: LeveledForms;
   readonly summaries: Summaries;
   readonly builder: CellBuilder;
   readonly options: LowerOptions;
@@ -52,7 +54,8 @@ export class Estimates {
     this.builder = builder;
     this.options = options;
     this.#readers = readersOf(bounds);
-    this.values = new Values(builder.cells, options.bits, {
+    this.values = new Values(builder.cells);
+    this.leveled = new LeveledForms(this.values, builder.cells, options.bits, {
       of: (value) => this.ofValue(value),
       affordableBranches: (form) => {
         const price = form.terms.reduce((sum, [id]) => sum + this.ofLookup(id), 0);
@@ -96,7 +99,7 @@ export class Estimates {
 
   /** The cheaper of both ways. */
   ofForm(form: Form): number {
-    const value = this.values.ofForms([form]);
+    const value = this.leveled.ofForms([form]);
     const lwe = this.ofFormApart(form);
     return value === null ? lwe : Math.min(lwe, this.ofValue(value));
   }
@@ -128,7 +131,7 @@ export class Estimates {
   }
 
   ofCell(id: number): number {
-    const value = this.values.ofCell(id);
+    const value = this.leveled.ofCell(id);
     const lookup = this.ofLookup(id);
     return value === null ? lookup : Math.min(lookup, this.ofValue(value));
   }

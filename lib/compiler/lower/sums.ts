@@ -79,7 +79,7 @@ export class Sums {
       }
     }
     const dot = combine(inputs);
-    if (dot.terms.length > 0) values.unshift([this.#values.ofForms([dot]) as number, 1]);
+    if (dot.terms.length > 0) values.unshift([this.#estimates.leveled.ofForms([dot]) as number, 1]);
     return {
       values,
       lookups: [...lookups].filter(([, c]) => c !== 0),
@@ -97,7 +97,7 @@ export class Sums {
     | { kind: 'form'; form: Form } {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
-    const value = this.#values.ofCell(id);
+    const value = this.#estimates.leveled.ofCell(id);
     const isGated = this.#gated.has(id);
     if (
       value !== null &&
