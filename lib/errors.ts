@@ -65,8 +65,8 @@ export const errors = {
     'use it only inside the traced function, and pass anything else as an input',
   ],
   BAD_OUTPUT: [
-    'a traced function must return traced integers',
-    'return a traced integer value or an array of them',
+    'a traced function must return integers',
+    'return a traced integer, a number or an array, or a list of them',
   ],
   FUNCTION_FAILED: [
     'a function given to map threw an error',

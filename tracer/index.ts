@@ -128,6 +128,6 @@ export {
   toIntegerTensor,
   toTensor,
 } from './tensor.ts';
-export { type InputDeclaration, type TracedFunction, trace } from './trace.ts';
+export { type InputDeclaration, type Output, type TracedFunction, trace } from './trace.ts';
 export { Traced } from './value.ts';
 export { verify } from './verify.ts';

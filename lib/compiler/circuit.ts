@@ -35,6 +35,8 @@ export interface Compiled {
   readonly inputs: readonly CircuitInput[];
   /** Shapes of the outputs. */
   readonly outputs: readonly (readonly number[])[];
+  /** Whether the function returned a list of outputs, of one even. */
+  readonly listed: boolean;
   readonly pError: number;
   readonly program: Program;
   readonly statistics: Statistics;
@@ -265,7 +267,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     const arrays = splitRows(values, this.outputs, rows ?? 1).map(({ shape, data }) =>
       fromTensor({ shape: rows === null ? shape.slice(1) : shape, data }),
     );
-    return (arrays.length === 1 ? arrays[0] : arrays) as O;
+    return (this.#compiled.listed ? arrays : arrays[0]) as O;
   }
 }
 
@@ -303,12 +305,13 @@ function parse(text: string): unknown {
 
 function isCompiled(value: unknown): value is Compiled {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, inputs, outputs, program, simulation, noise, graph, statistics } =
+  const { format, inputs, outputs, listed, program, simulation, noise, graph, statistics } =
     value as Partial<Compiled>;
   return (
     format === 1 &&
     Array.isArray(inputs) &&
     Array.isArray(outputs) &&
+    typeof listed === 'boolean' &&
     typeof program === 'object' &&
     Array.isArray(simulation?.cells) &&
     Array.isArray(simulation.promises) &&

@@ -51,7 +51,7 @@ export function declareInputs(
   specs: InputSpecs,
   inputset: Inputset | undefined,
 ): InputDeclaration[] {
-  const names = Object.keys(specs);
+  const names = namesOf(specs);
   if (inputset !== undefined && !Object.values(specs).some((spec) => typeof spec === 'string'))
     throw error('BAD_OPTION', {
       what: 'inputset',
@@ -61,8 +61,8 @@ export function declareInputs(
     });
   const measured = inputset === undefined ? null : measure(names, inputset);
   return names.map((name, i): InputDeclaration => {
-    const spec = specs[name];
-    if (typeof spec === 'object' && spec !== null) {
+    const spec: unknown = specs[name];
+    if (isType(spec)) {
       const { min, max, shape } = spec;
       return { name, min, max, shape, encrypted: !('clear' in spec) };
     }
@@ -72,6 +72,7 @@ export function declareInputs(
         given: spec,
         allowed:
           "encrypted.uint, encrypted.int, encrypted.range, the same of clear, or 'encrypted' or 'clear' with an inputset",
+        remedy: 'call one of them, as in encrypted.uint(4) or encrypted.int(4, [3])',
       });
     if (measured === null)
       throw error('BAD_OPTION', {
@@ -82,6 +83,27 @@ export function declareInputs(
       });
     return { name, ...(measured[i] as EncryptedType), encrypted: spec === 'encrypted' };
   });
+}
+
+/** @throws BAD_OPTION for what is no object of inputs, and for names that JavaScript would put in another order */
+function namesOf(specs: unknown): string[] {
+  const allowed = 'an object with the type of each input by its name';
+  const remedy = 'write { x: encrypted.uint(4) }';
+  if (typeof specs !== 'object' || specs === null || Array.isArray(specs) || isType(specs)) {
+    const given = Array.isArray(specs) ? 'a list' : isType(specs) ? 'a type' : String(specs);
+    throw error('BAD_OPTION', { what: 'compile: inputs', given, allowed, remedy });
+  }
+  const names = Object.keys(specs);
+  const number = names.find((name) => /^\d+$/.test(name));
+  if (number === undefined) return names;
+  const given = `an input named ${number}`;
+  throw error('BAD_OPTION', { what: 'compile: inputs', given, allowed: 'names', remedy });
+}
+
+function isType(spec: unknown): spec is EncryptedType {
+  return (
+    typeof spec === 'object' && spec !== null && 'min' in spec && 'max' in spec && 'shape' in spec
+  );
 }
 
 function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
