@@ -67,6 +67,9 @@ export function gather(
   return result;
 }
 
+/** What to do about the shapes of a product. */
+export const TRANSPOSE = 'transpose or reshape one of them';
+
 /** The parts of a matrix product: `batch` axes broadcast, [rows, inner] times [inner, columns]. */
 export interface MatmulShape {
   readonly shape: number[];
@@ -90,7 +93,7 @@ export function matmulShape(x: readonly number[], y: readonly number[]): MatmulS
   const inner = x.at(-1)!;
   if (inner !== (y.length === 1 ? y[0] : y.at(-2))) {
     const allowed = 'the last extent of the first equal to the last but one of the second';
-    throw error('SHAPE_MISMATCH', { what: 'matmul', given, allowed });
+    throw error('SHAPE_MISMATCH', { what: 'matmul', given, allowed, remedy: TRANSPOSE });
   }
   const batch = broadcastShapes('matmul', x.slice(0, -2), y.slice(0, -2));
   const rows = x.length === 1 ? [] : [x.at(-2)!];

@@ -2,6 +2,7 @@
  * Element-wise functions that are no arithmetic: the user's own, signs, minimum and maximum.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions, isPlain } from '../../lib/options.ts';
 import type { Kind } from '../graph.ts';
 import { probeKind } from '../probe.ts';
 import {
@@ -9,7 +10,6 @@ import {
   applyMap,
   argumentOf,
   commonKind,
-  Handle,
   locate,
   type Operand,
   type Result,
@@ -107,15 +107,17 @@ export function copysign<X extends Operand, Y extends Operand>(x: X, y: Y): Resu
 export function clip<X extends Operand>(
   x: X,
   low: Operand | null,
-  high: Operand | null,
+  high: Operand | null = null,
 ): Result<X> {
-  if (low === null && high === null) {
-    throw error('BAD_OPTION', { what: 'clip', given: 'no limit', allowed: 'at least one limit' });
-  }
-  if (low === null) return minimum(x, high!) as Result<X>;
-  if (high === null) return maximum(x, low) as Result<X>;
-  const f = (a: number, least: number, most: number): number => Math.min(Math.max(a, least), most);
-  return applyMap('clip', [x, low, high] as Operand[], f, commonKind) as Result<X>;
+  return locate(() => {
+    if (low === null && high === null) {
+      throw error('BAD_OPTION', { what: 'clip', given: 'no limit', allowed: 'at least one limit' });
+    }
+    if (low === null) return minimum(x, high!);
+    if (high === null) return maximum(x, low);
+    const f = (a: number, least: number, most: number) => Math.min(Math.max(a, least), most);
+    return applyMap('clip', [x, low, high] as Operand[], f, commonKind);
+  }) as Result<X>;
 }
 
 function mapValues<X extends Operand>(
@@ -124,6 +126,7 @@ function mapValues<X extends Operand>(
 ): unknown {
   const last = operands.at(-1);
   const options = operands.length > 1 && isOptions(last) ? last : {};
+  checkOptions('map', options, ['kind', 'name']);
   const values = (options === last ? operands.slice(0, -1) : operands) as X[];
   if (f instanceof LookupTable) return applyTable(f, values[0]!);
   if (typeof f !== 'function') {
@@ -140,8 +143,7 @@ function mapValues<X extends Operand>(
 }
 
 function isOptions(value: unknown): value is MapOptions {
-  if (typeof value !== 'object' || value === null || value instanceof Handle) return false;
-  return Object.keys(value).every((key) => key === 'kind' || key === 'name');
+  return typeof value === 'object' && value !== null && isPlain(value) && !('data' in value);
 }
 
 /** The kind of a user's function: float as soon as one sampled value is finite and no integer. */

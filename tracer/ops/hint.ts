@@ -2,6 +2,7 @@
  * What a user knows or wishes beyond the values: promised ranges, fresh values, names of parts.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { apply, integersOf, type Operand, type Result, withTag } from '../record.ts';
 
 /** A range: its ends, both inclusive, or as many bits, two's complement where `signed` (default: false). */
@@ -18,6 +19,7 @@ export type RangeHint =
  */
 export function hint<X extends Operand>(x: X, range: RangeHint): Result<X> {
   return apply('hint', [x], ({ shape }) => {
+    checkOptions('hint', range, ['bits', 'signed', 'min', 'max']);
     integersOf('hint', [x]);
     return { op: 'assume', ...endsOf(range), shape, kind: 'integer' };
   }) as Result<X>;
