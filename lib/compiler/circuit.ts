@@ -167,7 +167,11 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     return this.#outputsOf(await this.#roundTrip(values, count, options), count);
   }
 
-  /** The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption. */
+  /**
+   * The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption.
+   *
+   * @throws as encryption; OUT_OF_RANGE for a value that breaks a promise of `hint`
+   */
   evaluate(...args: ArrayLike[]): O {
     return this.#outputsOf(this.#evaluate(rowsOf(this.inputs, args, false).values, 1), null);
   }
@@ -250,7 +254,17 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   #evaluate(values: Float64Array, rows: number): Float64Array {
     if (this.#source === null) return this.#simulation().evaluate(values, rows);
     const shapes = this.inputs.map(({ shape }) => shape);
-    return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
+    try {
+      return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
+    } catch (cause) {
+      // A branch that np.where does not choose needs no value, as in where(y.equal(0), 0, floorDivide(10, y)): what an
+      // output needs has one, or compiling had refused it.
+      try {
+        return this.#simulation().evaluate(values, rows);
+      } catch {
+        throw cause;
+      }
+    }
   }
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {

@@ -58,6 +58,26 @@ return %1`,
     ],
   },
   {
+    name: 'a function of two operands without a value for some of them',
+    f: (x, y) => x!.floorDivide(y!),
+    specs: { x: uint(2), y: int(2) },
+    code: 'NOT_FINITE',
+    message:
+      'floorDivide at (0, 0): a value is not finite: given NaN; allowed: an integer for every value that the operands can take; narrow the input range, or clip an operand before, or say with np.map what it gives there',
+    graph: `
+%0 = x                           # int[0, 3] ()
+%1 = y                           # int[-2, 1] ()
+%2 = floorDivide(x, x1)(%0, %1)  # int ()
+^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ gives NaN
+                                @ here
+return %2`,
+    cured: [
+      { specs: { x: uint(2), y: range(-2, -1) } },
+      { f: (x, y) => x!.floorDivide(y!.clip(1, 1)) },
+      { f: (x, y) => np.map((a, b) => (b === 0 ? 0 : Math.floor(a / b)), x!, y!) },
+    ],
+  },
+  {
     name: 'a function that is said to be of integers and is not',
     f: (x) => x!.map((v) => (v === 5 ? 0.5 : v * v), { kind: 'integer', name: 'mostly' }),
     specs: { x: uint(3) },
