@@ -57,6 +57,14 @@ const cases: Readonly<Record<string, ProgramCase>> = {
     specs: { x: uint(3) },
     rows: [[0], [2], [3], [7]],
   },
+  'the negative of a float that is zero: numpy has -0, whose sign and angle are others': {
+    f: (x) => {
+      const y = np.negative(np.divide(x!, 3));
+      return [np.signbit(y), np.round(np.arctan2(y, -1)), np.round(np.copysign(x!.add(2.5), y))];
+    },
+    specs: { x: int(3) },
+    rows: [[0], [1], [-1]],
+  },
   'the same value returned twice, beside itself as a component': {
     f: (x) => [x!.less(2), x!.less(2), np.stack([x!.less(2), x!.greater(0)])],
     specs: { x: uint(2) },
