@@ -126,7 +126,7 @@ function message(code: ErrorCode, details: ErrorDetails): string {
   const [problem, remedy] = errors[code];
   const { what, given, allowed, location, graph } = details;
   let text: string = what === undefined ? problem : `${what}: ${problem}`;
-  if (given !== undefined) text += `: given ${show(given)}`;
+  if ('given' in details) text += `: given ${show(given)}`;
   if (allowed !== undefined) text += `; allowed: ${show(allowed)}`;
   text += `; ${details.remedy ?? remedy}`;
   if (location) text += ` (${location.file}:${location.line}:${location.column})`;

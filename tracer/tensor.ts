@@ -172,7 +172,6 @@ function toNumber(value: unknown, what: string): number {
 
 /** What is no number, so that an error shows what it is: a text looks different from a number. */
 function naming(value: unknown): unknown {
-  if (value === undefined) return 'undefined';
   return typeof value === 'string' ? `the text '${value}'` : value;
 }
 

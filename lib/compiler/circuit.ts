@@ -7,20 +7,14 @@ import type { Graph } from '../../tracer/graph.ts';
 import { print } from '../../tracer/print.ts';
 import { type ArrayLike, type ClearArray, fromTensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
-import type { LongWorkOptions } from '../options.ts';
+import { checkOptions, type LongWorkOptions } from '../options.ts';
 import { createRandom } from '../random.ts';
-import {
-  decrypt,
-  encrypt,
-  type Query,
-  queryFromBytes,
-  type Reply,
-  replyFromBytes,
-} from '../runtime/ciphertexts.ts';
+import { decrypt, encrypt, type Query, type Reply } from '../runtime/ciphertexts.ts';
 import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/keys.ts';
 import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
+import { evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
 import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
@@ -54,6 +48,8 @@ export interface GraphView {
 
 /** What a run returns: one array, or a list of them for functions with several outputs. */
 export type Outputs = ClearArray | ClearArray[];
+
+const ofLongWork = ['signal', 'onProgress'];
 
 /** Options of simulation. */
 export interface SimulateOptions {
@@ -133,23 +129,25 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
    * @throws SHAPE_MISMATCH, NOT_AN_INTEGER, OUT_OF_RANGE, WRONG_KEY
    */
   encrypt(secret: SecretKey, ...args: ArrayLike[]): Query {
-    return encrypt(this.#program(), secret, rowsOf(this.inputs, args, false).values, 1);
+    const key = secretOf('encrypt', secret);
+    return encrypt(this.#program(), key, rowsOf(this.inputs, args, false).values, 1);
   }
 
   /** Runs on a query (or its bytes) without any secret; off the JavaScript thread. */
-  run(
+  async run(
     evaluation: EvaluationKey,
     query: Query | Uint8Array,
     options: RunOptions = {},
   ): Promise<Reply> {
-    const given = query instanceof Uint8Array ? queryFromBytes(query) : query;
-    return run(this.#program(), evaluation, given, options);
+    checkOptions('run', options, ['threads', ...ofLongWork]);
+    const key = evaluationOf('run', evaluation);
+    return run(this.#program(), key, queryOf('run', query), options);
   }
 
   /** The outputs of a reply (or its bytes) to a query of one row. */
   decrypt(secret: SecretKey, reply: Reply | Uint8Array): O {
-    const given = reply instanceof Uint8Array ? replyFromBytes(reply) : reply;
-    return this.#outputsOf(decrypt(this.#program(), secret, given), null);
+    const key = secretOf('decrypt', secret);
+    return this.#outputsOf(decrypt(this.#program(), key, replyOf('decrypt', reply)), null);
   }
 
   /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
@@ -163,6 +161,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     args: readonly ArrayLike[],
     options: LongWorkOptions = {},
   ): Promise<O> {
+    checkOptions('encryptRunDecryptBatch', options, ofLongWork);
     const { values, count } = rowsOf(this.inputs, args, true);
     return this.#outputsOf(await this.#roundTrip(values, count, options), count);
   }
@@ -189,6 +188,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   /** As `simulate` for many rows: each input is [rows, ...its shape], and so is each output. */
   async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<O> {
+    checkOptions('simulateBatch', options, ['randomState']);
     const { values, count } = rowsOf(this.inputs, args, true);
     return this.#outputsOf(this.#simulate(values, count, options), count);
   }

@@ -61,7 +61,7 @@ export async function compile<R extends Output | readonly Output[]>(
   checkOptions('compile', options, optionNames);
   const { pError = 2 ** -40, query = 'packed', maxKeyBytes, signal } = options;
   signal?.throwIfAborted();
-  if (!(pError > 0 && pError <= 0.5))
+  if (!(typeof pError === 'number' && pError > 0 && pError <= 0.5))
     throw error('BAD_OPTION', {
       what: 'pError',
       given: pError,

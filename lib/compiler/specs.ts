@@ -1,7 +1,7 @@
 /**
  * What the inputs of a circuit may be: declared types, or `'encrypted'` and `'clear'` with an inputset that shows them.
  */
-import { type ArrayLike, sameShape, toIntegerTensor } from '../../tracer/tensor.ts';
+import { type ArrayLike, sameShape, sizeOf, toIntegerTensor } from '../../tracer/tensor.ts';
 import type { InputDeclaration } from '../../tracer/trace.ts';
 import { error } from '../errors.ts';
 
@@ -64,6 +64,7 @@ export function declareInputs(
     const spec: unknown = specs[name];
     if (isType(spec)) {
       const { min, max, shape } = spec;
+      if (measured !== null) checkShown(name, spec, measured[i] as EncryptedType);
       return { name, min, max, shape, encrypted: !('clear' in spec) };
     }
     if (spec !== 'encrypted' && spec !== 'clear')
@@ -106,6 +107,18 @@ function isType(spec: unknown): spec is EncryptedType {
   );
 }
 
+/** @throws OUT_OF_RANGE where examples of an input of a declared type leave its range; SHAPE_MISMATCH */
+function checkShown(name: string, declared: EncryptedType, shown: EncryptedType): void {
+  const what = `inputset: ${name}`;
+  const remedy = 'declare what the examples show, or leave them out';
+  if (!sameShape(declared.shape, shown.shape))
+    throw error('SHAPE_MISMATCH', { what, given: shown.shape, allowed: declared.shape, remedy });
+  const { min, max } = declared;
+  if (sizeOf(shown.shape) === 0 || (shown.min >= min && shown.max <= max)) return;
+  const given = shown.min < min ? shown.min : shown.max;
+  throw error('OUT_OF_RANGE', { what, given, allowed: `${min} to ${max}`, remedy });
+}
+
 function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
   return {
     uint: (bits, shape = []) => {
@@ -129,6 +142,14 @@ function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
 }
 
 function measure(names: readonly string[], inputset: Inputset): EncryptedType[] {
+  const remedy = 'put the arguments of each example into a list of their own, as in [[x0], [x1]]';
+  if (typeof inputset !== 'object' || inputset === null || !(Symbol.iterator in inputset))
+    throw error('BAD_OPTION', {
+      what: 'inputset',
+      given: inputset,
+      allowed: 'a list of examples',
+      remedy,
+    });
   const types: EncryptedType[] = [];
   let row = 0;
   for (const args of inputset) {
@@ -137,6 +158,7 @@ function measure(names: readonly string[], inputset: Inputset): EncryptedType[] 
         what: `inputset[${row}]`,
         given: Array.isArray(args) ? `${args.length} values` : args,
         allowed: `a list of ${names.length}, one per input (${names.join(', ')})`,
+        remedy,
       });
     names.forEach((name, i) => {
       const tensor = toIntegerTensor(args[i] as ArrayLike, `inputset[${row}].${name}`);

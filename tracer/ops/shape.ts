@@ -161,7 +161,7 @@ export function checkShape(what: string, shape: readonly number[]): void {
   ) {
     return;
   }
-  const allowed = 'whole numbers of 0 or more';
+  const allowed = 'a list of whole numbers of 0 or more';
   throw error('BAD_OPTION', { what: `${what}: shape`, given: shape, allowed });
 }
 

@@ -1,6 +1,14 @@
 /** What a newcomer gets wrong: what is returned, written in JavaScript, declared or asked for. */
 import test from 'ava';
-import { BlindfitError, compile, type ErrorCode, encrypted } from '../../../lib/index.ts';
+import {
+  BlindfitError,
+  type Circuit,
+  compile,
+  type ErrorCode,
+  encrypted,
+  type Keys,
+  type Query,
+} from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 
 const { int, range, uint } = encrypted;
@@ -142,6 +150,42 @@ const refused: readonly [name: string, specs: unknown, options: unknown, message
     /^inputset\[1\].x: .*given \[1\]; allowed: \[2\], as in inputset\[0\]/,
   ],
   [
+    'pError as a text',
+    { x: uint(3) },
+    { pError: '0.1' },
+    /^pError: .*given 0\.1; allowed: a probability/,
+  ],
+  [
+    'an inputset that is no list',
+    { x: 'encrypted' },
+    { inputset: 5 },
+    /^inputset: .*given 5; allowed: a list of examples; put the arguments of each .* \[\[x0\], \[x1\]\]$/,
+  ],
+  [
+    'examples that are no lists',
+    { x: 'encrypted' },
+    { inputset: [1, 2] },
+    /^inputset\[0\]: .*given 1; allowed: a list of 1, .*; put the arguments of each example/,
+  ],
+  [
+    'examples beyond a declared type',
+    { x: 'encrypted', y: uint(3) },
+    { inputset: [[1, 9]] },
+    /^inputset: y: .*given 9; allowed: 0 to 7; declare what the examples show/,
+  ],
+  [
+    'examples of another shape than declared',
+    { x: 'encrypted', y: uint(3) },
+    { inputset: [[1, [9]]] },
+    /^inputset: y: .*given \[1\]; allowed: \[\]; declare what the examples show/,
+  ],
+  [
+    'a shape that is a number',
+    { x: uint(3, 4 as never) },
+    {},
+    /^input x: shape: .*given 4; allowed: a list of whole numbers of 0 or more/,
+  ],
+  [
     'a misspelt option',
     { x: uint(3) },
     { p_error: 0.1 },
@@ -218,6 +262,93 @@ test('an asynchronous function is refused, and its own failure does not end the 
   process.off('unhandledRejection', listen);
   t.deepEqual(unhandled, []);
 });
+
+/** Keys, ciphertexts and values given to the wrong place. */
+const mixedUp: readonly [
+  call: (circuit: Circuit, keys: Keys, query: Query) => unknown,
+  code: ErrorCode,
+  message: RegExp,
+][] = [
+  [
+    (circuit) => circuit.encrypt(3 as never),
+    'WRONG_KEY',
+    /^encrypt: first argument: .*given a number; allowed: a secret key; pass keys\.secret$/,
+  ],
+  [
+    (circuit, keys) => circuit.encrypt(keys as never, 3),
+    'WRONG_KEY',
+    /given both keys; allowed: a secret key; pass keys\.secret$/,
+  ],
+  [
+    (circuit, keys, query) => circuit.run(keys.secret as never, query),
+    'WRONG_KEY',
+    /^run: first argument: .*given a secret key; allowed: an evaluation key; pass keys\.evaluation$/,
+  ],
+  [
+    (circuit, _, query) => circuit.run(query as never, query),
+    'WRONG_KEY',
+    /given a query or a reply; allowed: an evaluation key/,
+  ],
+  [
+    (circuit, keys) => circuit.run(keys.evaluation, undefined as never),
+    'BAD_CIPHERTEXT',
+    /^run: query: .*given undefined; allowed: a query or its bytes; pass what circuit\.encrypt returns$/,
+  ],
+  [
+    (circuit, keys, query) => circuit.run(keys.evaluation, query, { thread: 2 } as never),
+    'BAD_OPTION',
+    /^run: options: .*given \{ thread \}; allowed: \[threads, signal, onProgress\]/,
+  ],
+  [
+    (circuit, keys, query) =>
+      circuit.decrypt(keys.secret, circuit.run(keys.evaluation, query) as never),
+    'BAD_CIPHERTEXT',
+    /^decrypt: reply: .*given a promise; allowed: a reply or its bytes; await it, and pass/,
+  ],
+  [
+    (circuit, keys) => circuit.decrypt(keys.evaluation as never, {} as never),
+    'WRONG_KEY',
+    /^decrypt: first argument: .*given an evaluation key; allowed: a secret key/,
+  ],
+  [
+    (circuit, keys) => circuit.decrypt(keys.secret, null as never),
+    'BAD_CIPHERTEXT',
+    /^decrypt: reply: .*given null; allowed/,
+  ],
+  [
+    (circuit) => circuit.evaluate(1, 2),
+    'SHAPE_MISMATCH',
+    /^arguments: .*given 2 values; allowed: 1, one for each input: x; give a value for each input, in their order$/,
+  ],
+  [
+    (circuit) => circuit.evaluateBatch(undefined as never),
+    'SHAPE_MISMATCH',
+    /^arguments: .*given undefined; .*; give a list of arrays, one for each input, each with a leading axis of rows$/,
+  ],
+  [
+    (circuit) => circuit.evaluateBatch([3]),
+    'SHAPE_MISMATCH',
+    /^x: .*given \[\]; allowed: \[rows\]; give each input a leading axis of rows/,
+  ],
+  [
+    (circuit) => circuit.simulateBatch([[3]], { seed: 1 } as never),
+    'BAD_OPTION',
+    /^simulateBatch: options: .*given \{ seed \}; allowed: \[randomState\]/,
+  ],
+  [
+    (circuit) => circuit.encryptRunDecryptBatch([[3]], { progress: 1 } as never),
+    'BAD_OPTION',
+    /^encryptRunDecryptBatch: options: .*given \{ progress \}; allowed: \[signal, onProgress\]/,
+  ],
+];
+
+for (const [call, code, message] of mixedUp)
+  test(`mixed up: ${code}: ${call}`, async (t) => {
+    const circuit: Circuit = await compile((x) => x.add(1), { x: uint(3) });
+    using keys = await circuit.keygen();
+    const query = circuit.encrypt(keys.secret, 3);
+    await t.throwsAsync(async () => call(circuit, keys, query), { code, message });
+  });
 
 test('types of inputs: bits and ranges are checked where they are made', (t) => {
   t.throws(() => uint(0), {
