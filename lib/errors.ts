@@ -151,7 +151,7 @@ function describe(object: object): string {
   try {
     return JSON.stringify(object) ?? String(object);
   } catch {
-    return Object.prototype.toString.call(object);
+    return object.toString();
   }
 }
 

@@ -123,9 +123,12 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === null || axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) =>
-    normalizeAxis(what, axis, rank),
-  );
+  const given = typeof axes === 'number' ? [axes] : axes;
+  if (!Array.isArray(given)) {
+    const allowed = 'an axis, or a list of axes';
+    throw error('BAD_OPTION', { what: `${what}: axis`, given, allowed, remedy: 'write the axis' });
+  }
+  const list = given.map((axis) => normalizeAxis(what, axis, rank));
   if (new Set(list).size !== list.length) {
     throw error('BAD_OPTION', { what: `${what}: axis`, given: axes, allowed: 'each axis once' });
   }
@@ -135,7 +138,8 @@ export function normalizeAxes(
 /** One axis of a shape of this rank as 0 to rank - 1; a negative one counts from the end. */
 export function normalizeAxis(what: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis)) {
-    throw error('BAD_OPTION', { what: `${what}: axis`, given: axis, allowed: 'an integer' });
+    const details = { given: axis, allowed: 'an integer', remedy: 'write the axis itself' };
+    throw error('BAD_OPTION', { what: `${what}: axis`, ...details });
   }
   if (axis >= rank || axis < -rank) {
     const allowed = rank === 0 ? 'none, the value has rank 0' : `${-rank} to ${rank - 1}`;

@@ -41,6 +41,11 @@ export type TracedFunction = (...inputs: Traced[]) => Output | readonly Output[]
  * condition was computed that nothing uses; FOREIGN_VALUE for values of another trace; and what f throws
  */
 export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): Graph {
+  if (typeof f !== 'function') {
+    const remedy = 'use np.matrixTrace, or x.trace(), for the sum of a diagonal';
+    const details = { given: f, allowed: 'a function, and its inputs', remedy };
+    throw error('BAD_OPTION', { what: 'trace', ...details, location: captureLocation() });
+  }
   const recorder = recorderFor(inputs, null);
   try {
     const result: unknown = f(...inputs.map((_, id) => new Traced(recorder, id)));

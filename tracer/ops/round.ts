@@ -59,11 +59,13 @@ export function toInteger<X extends Operand>(x: X): Result<X> {
 
 /** `toInteger` for 'integer'; for 'float' the same values as floats. */
 export function astype<X extends Operand>(x: X, kind: Kind): Result<X> {
-  if (kind === 'integer') return toInteger(x);
-  if (kind !== 'float') {
-    throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
-  }
-  return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
+  return locate(() => {
+    if (kind === 'integer') return toInteger(x);
+    if (kind !== 'float') {
+      throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
+    }
+    return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
+  });
 }
 
 /** The nearest integer; of two equally near ones the even. */

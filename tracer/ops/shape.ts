@@ -47,6 +47,10 @@ export function transpose<X extends Operand>(
   const same = (rank: number): boolean => sameShape(axes ?? [0], [...Array(rank).keys()]);
   if (x instanceof Handle && same(x.node.shape.length)) return x as ArrayResult<X>;
   return rearrange('transpose', x, (shape) => {
+    if (axes !== null && !Array.isArray(axes)) {
+      const details = { given: axes, allowed: 'a list of axes', remedy: 'write [1, 0]' };
+      throw error('BAD_OPTION', { what: 'transpose: axes', ...details });
+    }
     const order = axes
       ? axes.map((axis) => normalizeAxis('transpose', axis, shape.length))
       : shape.map((_, axis) => shape.length - 1 - axis);
@@ -95,7 +99,8 @@ export function expandDims<X extends Operand>(
   axis: number | readonly number[],
 ): ArrayResult<X> {
   return rearrange('expandDims', x, (shape) => {
-    const rank = shape.length + (typeof axis === 'number' ? 1 : axis.length);
+    if (axis == null) normalizeAxis('expandDims', axis, shape.length);
+    const rank = shape.length + (Array.isArray(axis) ? axis.length : 1);
     const places = normalizeAxes('expandDims', axis, rank);
     const rest = [...shape];
     const target = Array.from({ length: rank }, (_, at) =>
