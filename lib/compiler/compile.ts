@@ -2,7 +2,7 @@
  * The compiler's table of contents: each line of `compileGraph` is one pass, in its own file.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Graph, NodeOf } from '../../tracer/graph.ts';
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
 import type { ClearArray } from '../../tracer/tensor.ts';
 import { type InputDeclaration, type Output, trace } from '../../tracer/trace.ts';
@@ -83,6 +83,7 @@ export async function compile<R extends Output | readonly Output[]>(
     listed = Array.isArray(result);
     return result;
   }, declarations);
+  warnOfConstants(graph);
   // After tracing, for whose errors the caller must still be on the stack.
   const calibration = await calibrationFor(options.calibration);
   const demands = { pError, query, calibration, maxKeyBytes };
@@ -106,6 +107,15 @@ function checkFunction(f: unknown, inputs: readonly InputDeclaration[]): void {
     allowed: 'one for each parameter, in their order',
     remedy: 'declare the type of each parameter',
   });
+}
+
+/** `x === 3`, `if (x)` and `x && y` throw nothing on a traced value: what is left of a program is then a constant. */
+function warnOfConstants({ nodes, inputs, outputs }: Graph): void {
+  const places = outputs.map((id) => nodes[id] as Node);
+  if (inputs.length === 0 || places.some(({ op }) => op !== 'constant')) return;
+  const details = { what: 'compile', location: places[0]?.location };
+  const { message } = error('CONSTANT_RESULT', details);
+  process.emitWarning(message, { type: 'ConstantResultWarning', code: 'CONSTANT_RESULT' });
 }
 
 async function compileGraph(

@@ -263,6 +263,26 @@ test('an asynchronous function is refused, and its own failure does not end the 
   t.deepEqual(unhandled, []);
 });
 
+test.serial(
+  'results that depend on no input are warned of: x === 3 is false, silently',
+  async (t) => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on('warning', listen);
+    await compile((x) => ((x as unknown) === 3 ? 1 : 0), { x: uint(3) });
+    await compile((x) => [x, 0], { x: uint(3) });
+    await compile(() => 0, {});
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off('warning', listen);
+    t.is(warnings.length, 1);
+    t.is((warnings[0] as Error & { code: string }).code, 'CONSTANT_RESULT');
+    t.regex(
+      warnings[0]!.message,
+      /^compile: the results are constants: .*; if that is not meant, write np\.where\(np\.equal\(x, 3\), a, b\) .*usage-errors\.test\.ts:\d+:\d+\)$/,
+    );
+  },
+);
+
 /** Keys, ciphertexts and values given to the wrong place. */
 const mixedUp: readonly [
   call: (circuit: Circuit, keys: Keys, query: Query) => unknown,
