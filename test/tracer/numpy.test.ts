@@ -25,7 +25,7 @@ const cases = ['numpy-ops', 'numpy-elementwise', 'numpy-arrays', 'numpy-edges'].
 /** Functions whose last digits may differ, as every library approximates them in its own way. */
 const APPROXIMATE: ReadonlySet<string> = new Set(
   [
-    'mean sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh',
+    'mean variance std sqrt cbrt exp exp2 expm1 log log2 log10 log1p sin cos tan arcsin arccos arctan sinh cosh tanh arcsinh arccosh',
     'arctanh hypot arctan2 logaddexp logaddexp2 floatPower degrees rad2deg radians deg2rad',
   ]
     .join(' ')
@@ -154,6 +154,7 @@ const callers: Readonly<
   at: ([x, ...places], [text]) => np.at(x!, ...parseIndex(text!, places)),
   set: ([x, value, ...places], [text]) => np.set(x!, parseIndex(text!, places), value!),
   bits: ([x], [text]) => np.bits(x!, parseIndex(text!, [])[0] as number | np.Slice),
+  einsum: (arrays, [text]) => np.einsum(text!, ...(arrays as [np.Operand])),
   vstack: (arrays) => np.vstack(arrays),
   hstack: (arrays) => np.hstack(arrays),
   conv: ([x, weight, bias], [options]) =>

@@ -45,6 +45,11 @@ export class ShapeMethods extends ReduceMethods {
     return shapes.flatten<Traced>(this);
   }
 
+  /** `flatten` under numpy's other name. */
+  ravel(this: Traced): Traced {
+    return shapes.ravel<Traced>(this);
+  }
+
   /** Without axes of extent 1. */
   squeeze(this: Traced, axis: number | readonly number[] | null = null): Traced {
     return shapes.squeeze<Traced>(this, axis);

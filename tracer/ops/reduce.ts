@@ -94,6 +94,14 @@ export function ptp<X extends Operand>(x: X, options: ReduceOptions = {}): Array
   }) as ArrayResult<X>;
 }
 
+/** How many elements over axes are not 0. */
+export function countNonzero<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => {
+    checkOptions('countNonzero', options, names);
+    return sum(truthOf(x), options);
+  }) as ArrayResult<X>;
+}
+
 /** 1 where any element over axes is not 0, else 0: a sum of truth values, compared. 0 for no elements. */
 export function any<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
   return locate(() => decide('any', x, options, (count) => greater(count, 0)));

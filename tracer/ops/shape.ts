@@ -39,6 +39,9 @@ export function flatten<X extends Operand>(x: X): ArrayResult<X> {
   });
 }
 
+/** `flatten` under numpy's other name. */
+export const ravel: typeof flatten = flatten;
+
 /** The axes in the order `axes`, by default reversed: result axis i is axis `axes[i]` of x. */
 export function transpose<X extends Operand>(
   x: X,
