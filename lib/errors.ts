@@ -155,7 +155,7 @@ function describe(object: object): string {
   try {
     return JSON.stringify(object) ?? String(object);
   } catch {
-    return object.toString();
+    return 'toString' in object ? object.toString() : 'an object';
   }
 }
 
