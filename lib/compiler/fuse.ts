@@ -11,6 +11,7 @@ import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts
 import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import { locate } from './locate.ts';
+import { notAnInteger } from './tabulate.ts';
 
 /** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
 interface View {
@@ -208,19 +209,16 @@ class Region {
     const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
     const name = node.op === 'map' ? node.name : node.op;
     const text = `${name}(${children.map((child) => child.text).join(', ')})`;
-    // Integers have one zero: functions of real numbers tell -0 from it.
-    const isInteger = node.kind === 'integer';
+    const computed = (run: Scalar['run']): Scalar => ({ run: this.#settled(node, run), text });
     switch (node.op) {
       case 'add':
-        return { run: (leaves) => a(leaves) + b(leaves), text };
+        return computed((leaves) => a(leaves) + b(leaves));
       case 'subtract':
-        return { run: (leaves) => a(leaves) - b(leaves), text };
+        return computed((leaves) => a(leaves) - b(leaves));
       case 'multiply':
-        if (isInteger) return { run: (leaves) => a(leaves) * b(leaves) + 0, text };
-        return { run: (leaves) => a(leaves) * b(leaves), text };
+        return computed((leaves) => a(leaves) * b(leaves));
       case 'negative':
-        if (isInteger) return { run: (leaves) => 0 - a(leaves), text };
-        return { run: (leaves) => -a(leaves), text };
+        return computed((leaves) => -a(leaves));
       case 'where':
         return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
       case 'rearrange':
@@ -229,12 +227,25 @@ class Region {
         return { run: this.#tables(node, view, a), text };
       case 'map': {
         const { f } = node;
-        const run = applied(f, runs);
-        return { run: isInteger ? (leaves) => run(leaves) + 0 : run, text };
+        return computed(applied(f, runs));
       }
       default:
         throw error('INTERNAL', { what: 'fuse', given: node.op });
     }
+  }
+
+  /**
+   * Integers inside the region are what evaluation node by node makes them: they have one zero, which functions of real
+   * numbers tell from -0, and are exact. Those of the root are checked with the table that they make.
+   */
+  #settled(node: Node, run: Scalar['run']): Scalar['run'] {
+    if (node.kind !== 'integer') return run;
+    if (node === this.#root) return (leaves) => run(leaves) + 0;
+    return (leaves) => {
+      const value = run(leaves);
+      if (Number.isSafeInteger(value)) return value + 0;
+      throw notAnInteger(this.#graph, node, leaves, value);
+    };
   }
 
   /** numpy's `table[value]`; which table an element uses is a clear leaf of the region. */
