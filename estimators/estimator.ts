@@ -3,7 +3,7 @@
  */
 import { error } from '../lib/errors.ts';
 import { Circuit, type CompileOptions, compile, encrypted } from '../lib/index.ts';
-import type { LongWorkOptions } from '../lib/options.ts';
+import { checkOptions, type LongWorkOptions } from '../lib/options.ts';
 import { type ArrayLike, type ClearArray, type Tensor, toTensor } from '../tracer/tensor.ts';
 import { readMatrix } from './input.ts';
 import type { IntegerModel } from './model.ts';
@@ -169,7 +169,12 @@ export abstract class Estimator<P extends object, F extends Fitted> {
     options: PredictOptions,
     finish: (scores: Tensor, fitted: F) => T,
   ): T | Promise<T> {
+    checkOptions(this.#name, options, ['encrypted', 'signal', 'onProgress']);
     const { encrypted: mode = false } = options;
+    if (mode !== false && mode !== true && mode !== 'simulate') {
+      const what = `${this.#name}: encrypted`;
+      throw error('BAD_OPTION', { what, given: mode, allowed: "true, false or 'simulate'" });
+    }
     if (mode === false) {
       const { fitted, model, codes } = this.#quantized(X);
       return finish(model.dequantize(model.evaluate(codes)), fitted);
@@ -180,16 +185,16 @@ export abstract class Estimator<P extends object, F extends Fitted> {
   async #run<T>(
     X: ArrayLike,
     mode: true | 'simulate',
-    options: PredictOptions,
+    { signal, onProgress }: PredictOptions,
     finish: (scores: Tensor, fitted: F) => T,
   ): Promise<T> {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const { fitted, model, codes } = this.#quantized(X);
     const circuit = await (this.#circuit ?? this.#compiling ?? this.compile());
     const outputs =
       mode === 'simulate'
         ? await circuit.simulateBatch([codes])
-        : await circuit.encryptRunDecryptBatch([codes], options);
+        : await circuit.encryptRunDecryptBatch([codes], { signal, onProgress });
     return finish(model.dequantize(toTensor(outputs as ClearArray)), fitted);
   }
 

@@ -65,8 +65,8 @@ export const errors = {
     'use it only inside the traced function, and pass anything else as an input',
   ],
   BAD_OUTPUT: [
-    'a traced function must return traced integers',
-    'return a traced integer value or an array of them',
+    'a traced function must return integers',
+    'return a traced integer, a number or an array, or a list of them',
   ],
   FUNCTION_FAILED: [
     'a function given to map threw an error',
@@ -80,6 +80,10 @@ export const errors = {
     'raise nBits, remove features that repeat others, or use a penalty',
   ],
   NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],
+  CONSTANT_RESULT: [
+    'the results are constants: they depend on no input',
+    'if that is not meant, write np.where(np.equal(x, 3), a, b) for x === 3 ? a : b, which JavaScript decides at once',
+  ],
   KEY_TOO_LARGE: [
     'every way to compute this needs a larger evaluation key than is allowed',
     'raise maxKeyBytes or pError, or narrow what is looked up',
@@ -126,7 +130,7 @@ function message(code: ErrorCode, details: ErrorDetails): string {
   const [problem, remedy] = errors[code];
   const { what, given, allowed, location, graph } = details;
   let text: string = what === undefined ? problem : `${what}: ${problem}`;
-  if (given !== undefined) text += `: given ${show(given)}`;
+  if ('given' in details) text += `: given ${show(given)}`;
   if (allowed !== undefined) text += `; allowed: ${show(allowed)}`;
   text += `; ${details.remedy ?? remedy}`;
   if (location) text += ` (${location.file}:${location.line}:${location.column})`;
@@ -151,7 +155,7 @@ function describe(object: object): string {
   try {
     return JSON.stringify(object) ?? String(object);
   } catch {
-    return Object.prototype.toString.call(object);
+    return 'toString' in object ? object.toString() : 'an object';
   }
 }
 

@@ -67,6 +67,9 @@ export function gather(
   return result;
 }
 
+/** What to do about the shapes of a product. */
+export const TRANSPOSE = 'transpose or reshape one of them';
+
 /** The parts of a matrix product: `batch` axes broadcast, [rows, inner] times [inner, columns]. */
 export interface MatmulShape {
   readonly shape: number[];
@@ -90,7 +93,7 @@ export function matmulShape(x: readonly number[], y: readonly number[]): MatmulS
   const inner = x.at(-1)!;
   if (inner !== (y.length === 1 ? y[0] : y.at(-2))) {
     const allowed = 'the last extent of the first equal to the last but one of the second';
-    throw error('SHAPE_MISMATCH', { what: 'matmul', given, allowed });
+    throw error('SHAPE_MISMATCH', { what: 'matmul', given, allowed, remedy: TRANSPOSE });
   }
   const batch = broadcastShapes('matmul', x.slice(0, -2), y.slice(0, -2));
   const rows = x.length === 1 ? [] : [x.at(-2)!];
@@ -120,9 +123,12 @@ export function normalizeAxes(
   rank: number,
 ): number[] {
   if (axes === null || axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (typeof axes === 'number' ? [axes] : axes).map((axis) =>
-    normalizeAxis(what, axis, rank),
-  );
+  const given = typeof axes === 'number' ? [axes] : axes;
+  if (!Array.isArray(given)) {
+    const allowed = 'an axis, or a list of axes';
+    throw error('BAD_OPTION', { what: `${what}: axis`, given, allowed, remedy: 'write the axis' });
+  }
+  const list = given.map((axis) => normalizeAxis(what, axis, rank));
   if (new Set(list).size !== list.length) {
     throw error('BAD_OPTION', { what: `${what}: axis`, given: axes, allowed: 'each axis once' });
   }
@@ -132,7 +138,8 @@ export function normalizeAxes(
 /** One axis of a shape of this rank as 0 to rank - 1; a negative one counts from the end. */
 export function normalizeAxis(what: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis)) {
-    throw error('BAD_OPTION', { what: `${what}: axis`, given: axis, allowed: 'an integer' });
+    const details = { given: axis, allowed: 'an integer', remedy: 'write the axis itself' };
+    throw error('BAD_OPTION', { what: `${what}: axis`, ...details });
   }
   if (axis >= rank || axis < -rank) {
     const allowed = rank === 0 ? 'none, the value has rank 0' : `${-rank} to ${rank - 1}`;

@@ -36,6 +36,7 @@ export { type ConvOptions, conv } from './ops/conv.ts';
 export * from './ops/create.ts';
 export * from './ops/cumulate.ts';
 export * from './ops/diagonal.ts';
+export { einsum } from './ops/einsum.ts';
 export {
   abs,
   absolute,
@@ -69,6 +70,7 @@ export { ellipsis, type Index, newAxis } from './ops/indices.ts';
 export { array, concatenate, hstack, type NestedOperand, stack, vstack } from './ops/join.ts';
 export { nonzero } from './ops/masks.ts';
 export * from './ops/matmul.ts';
+export * from './ops/moments.ts';
 export * from './ops/pad.ts';
 export * from './ops/pool.ts';
 export * from './ops/reduce.ts';
@@ -99,6 +101,7 @@ export {
   expandDims,
   flatten,
   ndim,
+  ravel,
   reshape,
   shapeOf,
   squeeze,
@@ -128,6 +131,6 @@ export {
   toIntegerTensor,
   toTensor,
 } from './tensor.ts';
-export { type InputDeclaration, type TracedFunction, trace } from './trace.ts';
+export { type InputDeclaration, type Output, type TracedFunction, trace } from './trace.ts';
 export { Traced } from './value.ts';
 export { verify } from './verify.ts';

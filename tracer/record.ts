@@ -4,7 +4,7 @@
 import { BlindfitError, error, placed } from '../lib/errors.ts';
 import { broadcastShapes } from './broadcast.ts';
 import { evaluateNode } from './evaluate.ts';
-import type { Kind, KnownFunction, Node, Operation } from './graph.ts';
+import type { Kind, KnownFunction, Location, Node, Operation } from './graph.ts';
 import { captureLocation } from './location.ts';
 import { subscriptGuard } from './subscript.ts';
 import {
@@ -225,31 +225,35 @@ export function recorderOf(what: string, operands: readonly unknown[]): Recorder
 
 function record(recorder: Recorder, draft: Draft, args: readonly Argument[]): Traced {
   const location = captureLocation();
-  const inputs = args.map(({ traced, tensor, kind }) => {
-    if (traced) return traced.id;
-    const scalar = tensor!.shape.length === 0 ? tensor!.data[0]! : Number.NaN;
-    const known = recorder.scalars.get(scalar);
-    if (known !== undefined) return known;
-    const id = recorder.nodes.length;
-    const value: Tensor = { shape: tensor!.shape, data: tensor!.data.map((v) => v + 0) };
-    const { shape } = value;
-    const inputs: number[] = [];
-    recorder.nodes.push({
-      id,
-      op: 'constant',
-      value,
-      inputs,
-      shape,
-      kind,
-      encrypted: false,
-      location,
-      tag: tags.current,
-    });
-    if (!Number.isNaN(scalar)) recorder.scalars.set(scalar, id);
-    return id;
-  });
+  const inputs = args.map((arg) => arg.traced?.id ?? recordConstant(recorder, arg, location));
   const id = recorder.nodes.length;
   const encrypted = inputs.some((input) => recorder.nodes[input]!.encrypted);
   recorder.nodes.push({ ...draft, id, inputs, encrypted, location, tag: tags.current });
   return recorder.wrap(recorder, id);
+}
+
+/** The id of a clear argument as a node; a number that is there already is not recorded again. */
+export function recordConstant(
+  recorder: Recorder,
+  { tensor, kind }: Argument,
+  location: Location,
+): number {
+  const { shape, data } = tensor!;
+  const scalar = shape.length === 0 ? data[0]! : Number.NaN;
+  const known = recorder.scalars.get(scalar);
+  if (known !== undefined) return known;
+  const id = recorder.nodes.length;
+  recorder.nodes.push({
+    id,
+    op: 'constant',
+    value: { shape, data: data.map((v) => v + 0) },
+    inputs: [],
+    shape,
+    kind,
+    encrypted: false,
+    location,
+    tag: tags.current,
+  });
+  if (!Number.isNaN(scalar)) recorder.scalars.set(scalar, id);
+  return id;
 }

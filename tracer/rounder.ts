@@ -2,6 +2,7 @@
  * Rounders that measure how many bits to drop, so that a function of what is left is a table of a chosen size.
  */
 import { error } from '../lib/errors.ts';
+import { checkOptions } from '../lib/options.ts';
 import { createRandom } from '../lib/random.ts';
 import { evaluateBatch } from './evaluate.ts';
 import { checkExactness, type Exactness } from './ops/round-bits.ts';
@@ -44,7 +45,9 @@ abstract class MeasuringRounder implements BitRounder {
   readonly exactness: Exactness;
   #measured: RounderJson['measured'] = null;
 
-  constructor({ targetBits, exactness = 'exact' }: RounderOptions) {
+  constructor(options: RounderOptions) {
+    checkOptions('rounder', options, ['targetBits', 'exactness']);
+    const { targetBits, exactness = 'exact' } = options;
     if (!Number.isInteger(targetBits) || targetBits < 1 || targetBits > 52) {
       throw error('BAD_OPTION', { what: 'targetBits', given: targetBits, allowed: '1 to 52' });
     }
@@ -125,7 +128,7 @@ export class AutoRounder extends MeasuringRounder {
   /** The rounder that `toJSON` described. @throws BAD_JSON, BAD_OPTION */
   static fromJSON(json: unknown): AutoRounder {
     const read = checkJson('roundBits', json);
-    return new AutoRounder(read).restore(read);
+    return new AutoRounder(optionsOf(read)).restore(read);
   }
 }
 
@@ -136,12 +139,16 @@ export class AutoTruncator extends MeasuringRounder {
   /** The truncator that `toJSON` described. @throws BAD_JSON, BAD_OPTION */
   static fromJSON(json: unknown): AutoTruncator {
     const read = checkJson('truncateBits', json);
-    return new AutoTruncator(read).restore(read);
+    return new AutoTruncator(optionsOf(read)).restore(read);
   }
 }
 
 function nameOf(operation: BitRounder['operation']): string {
   return operation === 'roundBits' ? 'AutoRounder' : 'AutoTruncator';
+}
+
+function optionsOf({ targetBits, exactness }: RounderJson): RounderOptions {
+  return { targetBits, exactness };
 }
 
 function checkJson(operation: BitRounder['operation'], json: unknown): RounderJson {

@@ -105,7 +105,11 @@ export function toTensor(value: ArrayLike, what = 'array'): Tensor {
     if (isTensor(value)) return value;
     if (isMatrix(value)) return fromMatrix(value, what);
   }
-  throw error('BAD_ARRAY', { what, given: value, allowed: 'numbers, arrays, ndarray, Matrix' });
+  throw error('BAD_ARRAY', {
+    what,
+    given: naming(value),
+    allowed: 'numbers, arrays, ndarray, Matrix',
+  });
 }
 
 /**
@@ -163,7 +167,12 @@ function toNumber(value: unknown, what: string): number {
     if (Number.isSafeInteger(number)) return number;
     throw error('OVERFLOW_2_53', { what, given: value });
   }
-  throw error('BAD_ARRAY', { what, given: value, allowed: 'a number' });
+  throw error('BAD_ARRAY', { what, given: naming(value), allowed: 'a number' });
+}
+
+/** What is no number, so that an error shows what it is: a text looks different from a number. */
+function naming(value: unknown): unknown {
+  return typeof value === 'string' ? `the text '${value}'` : value;
 }
 
 function fromTyped(value: ArrayBufferView, what: string): Tensor {

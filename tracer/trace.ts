@@ -1,11 +1,21 @@
 /**
  * Tracing: a function is called once with traced values, and what it does to them is its Graph.
  */
-import { error } from '../lib/errors.ts';
+import { BlindfitError, error, placed } from '../lib/errors.ts';
+import { isPlain } from '../lib/options.ts';
 import { consumersOf, type Graph, type Node, prune } from './graph.ts';
+import { captureLocation } from './location.ts';
 import { checkShape } from './ops/shape.ts';
 import { print } from './print.ts';
-import { type BitRounder, containsTraced, Handle, type Recorder, recorderOf } from './record.ts';
+import {
+  type BitRounder,
+  containsTraced,
+  Handle,
+  type Recorder,
+  recordConstant,
+  recorderOf,
+} from './record.ts';
+import { type ArrayLike, toIntegerTensor } from './tensor.ts';
 import { Traced } from './value.ts';
 
 /** A parameter of a traced function: every element is an integer in `min` to `max`, both inclusive. */
@@ -18,16 +28,24 @@ export interface InputDeclaration {
   readonly encrypted: boolean;
 }
 
-/** A function of traced values with one output or several. */
-export type TracedFunction = (...inputs: Traced[]) => Traced | readonly Traced[];
+/** An output of a traced function: a traced integer, or integers that are the same in every run. */
+export type Output = Traced | ArrayLike;
+
+/** A function of traced values with one output, or a list of them. */
+export type TracedFunction = (...inputs: Traced[]) => Output | readonly Output[];
 
 /**
  * The graph of `f`, called with one traced value per declaration, in order. Nodes that no output needs are left out.
  *
- * @throws BAD_OPTION for a declaration; BAD_OUTPUT where f returns no traced integers; BRANCH_ON_ENCRYPTED where a
+ * @throws BAD_OPTION for a declaration; BAD_OUTPUT, NOT_AN_INTEGER, NOT_FINITE or OVERFLOW_2_53 where f returns no integers; BRANCH_ON_ENCRYPTED where a
  * condition was computed that nothing uses; FOREIGN_VALUE for values of another trace; and what f throws
  */
 export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): Graph {
+  if (typeof f !== 'function') {
+    const remedy = 'use np.matrixTrace, or x.trace(), for the sum of a diagonal';
+    const details = { given: f, allowed: 'a function, and its inputs', remedy };
+    throw error('BAD_OPTION', { what: 'trace', ...details, location: captureLocation() });
+  }
   const recorder = recorderFor(inputs, null);
   try {
     const result: unknown = f(...inputs.map((_, id) => new Traced(recorder, id)));
@@ -94,7 +112,7 @@ function outputsOf(recorder: Recorder, result: unknown): number[] {
   recorderOf('output', results);
   return results.map((each, k) => {
     const what = results.length === 1 ? 'output' : `output ${k}`;
-    if (!(each instanceof Handle)) throw error('BAD_OUTPUT', { what, ...explain(each) });
+    if (!(each instanceof Handle)) return constantOutput(recorder, what, each);
     if (each.recorder !== recorder) {
       throw error('FOREIGN_VALUE', { what, given: 'a value of another trace' });
     }
@@ -109,15 +127,34 @@ function outputsOf(recorder: Recorder, result: unknown): number[] {
   });
 }
 
+/** Numbers that a function returns whatever its inputs are. */
+function constantOutput(recorder: Recorder, what: string, value: unknown): number {
+  const location = captureLocation();
+  try {
+    const tensor = toIntegerTensor(value as ArrayLike, what);
+    const argument = { shape: tensor.shape, kind: 'integer', traced: null, tensor } as const;
+    return recordConstant(recorder, argument, location);
+  } catch (cause) {
+    if (!(cause instanceof BlindfitError)) throw cause;
+    if (cause.code !== 'BAD_ARRAY') throw placed(cause, { location });
+    throw error('BAD_OUTPUT', { what, ...explain(value), location }, cause);
+  }
+}
+
 function explain(given: unknown): { given: unknown; remedy?: string } {
   if (given === undefined) return { given: 'undefined', remedy: 'add a return statement' };
   if (given instanceof Promise) {
+    given.catch(() => undefined); // Its failure is this one.
     return { given: 'a promise', remedy: 'trace a synchronous function' };
   }
   if (containsTraced(given)) {
     return { given: 'nested arrays of traced values', remedy: 'join them with np.array' };
   }
-  return { given, remedy: 'return a value computed from the inputs; this one is clear already' };
+  if (typeof given === 'object' && given !== null && isPlain(given)) {
+    const keys = Object.keys(given).join(', ');
+    return { given: `an object { ${keys} }`, remedy: `return a list, as in [${keys}]` };
+  }
+  return { given: typeof given === 'string' ? `the text '${given}'` : given };
 }
 
 /**

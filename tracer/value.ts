@@ -5,6 +5,7 @@ import { type BlindfitError, error } from '../lib/errors.ts';
 import type { Kind } from './graph.ts';
 import { captureLocation } from './location.ts';
 import { MoveMethods } from './methods/move.ts';
+import { locate } from './record.ts';
 import { sizeOf } from './tensor.ts';
 
 /**
@@ -37,6 +38,11 @@ export class Traced extends MoveMethods {
     return this.node.kind;
   }
 
+  /** Extent of the first axis, as Python's `len`. @throws SHAPE_MISMATCH for rank 0 */
+  get length(): number {
+    return firstExtent(this, 'length');
+  }
+
   /** The axes reversed. */
   get T(): Traced {
     return this.transpose();
@@ -44,37 +50,30 @@ export class Traced extends MoveMethods {
 
   /** The elements along the first axis. */
   *[Symbol.iterator](): IterableIterator<Traced> {
-    const [extent] = this.shape;
-    if (extent === undefined) {
-      throw error('SHAPE_MISMATCH', {
-        what: 'iteration',
-        given: 'rank 0',
-        allowed: 'rank 1 or more',
-      });
-    }
+    const extent = firstExtent(this, 'iteration');
     for (let i = 0; i < extent; i++) yield this.at(i);
   }
 
   /** A description for debugging; it never holds a value. */
   override toString(): string {
     const { op, encrypted } = this.node;
-    const what = op === 'map' || op === 'rearrange' ? this.node.name : op;
+    const what = op === 'map' || op === 'rearrange' || op === 'input' ? this.node.name : op;
     return `%${this.id} ${what}: ${encrypted ? 'encrypted' : 'clear'} ${this.kind} [${this.shape}]`;
   }
 
   /** @throws BRANCH_ON_ENCRYPTED: JavaScript's operators need a value. */
   override valueOf(): never {
-    throw readError(this);
+    throw readError(this, 'number');
   }
 
   /** @throws BRANCH_ON_ENCRYPTED: JavaScript's operators, template texts and `table[x]` need a value. */
-  [Symbol.toPrimitive](): never {
-    throw readError(this);
+  [Symbol.toPrimitive](wanted: 'default' | 'number' | 'string'): never {
+    throw readError(this, wanted);
   }
 
   /** @throws BRANCH_ON_ENCRYPTED: a traced value cannot be stored. */
   toJSON(): never {
-    throw readError(this);
+    throw readError(this, 'json');
   }
 
   static {
@@ -87,6 +86,32 @@ export class Traced extends MoveMethods {
   }
 }
 
-function readError(value: Traced): BlindfitError {
-  return error('BRANCH_ON_ENCRYPTED', { what: value.toString(), location: captureLocation() });
+/** What JavaScript asks a value for, where it comes from, and what to write instead. */
+const reads = {
+  default: ['x + y or x == y', 'write x.add(y) or x.equal(y)'],
+  number: ['x < y, x * y, -x or Math.max(x, y)', 'write x.less(y), x.multiply(y) or x.maximum(y)'],
+  string: [
+    'a text or a key, as String(x) or table[x]',
+    'write np.take(table, x), or x.toString() to describe x',
+  ],
+  json: ['JSON.stringify(x)', 'return x from the function, and store what decrypt gives'],
+} as const;
+
+function readError(value: Traced, wanted: keyof typeof reads): BlindfitError {
+  const [given, instead] = reads[wanted];
+  return error('BRANCH_ON_ENCRYPTED', {
+    what: value.toString(),
+    given,
+    remedy: `${instead}; np.where chooses by a condition, np.map applies any function`,
+    location: captureLocation(),
+  });
+}
+
+function firstExtent(value: Traced, what: string): number {
+  return locate(() => {
+    const [extent] = value.shape;
+    if (extent !== undefined) return extent;
+    const remedy = 'a value of rank 0 is a single number: use it as it is';
+    throw error('SHAPE_MISMATCH', { what, given: 'rank 0', allowed: 'rank 1 or more', remedy });
+  });
 }

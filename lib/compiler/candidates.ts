@@ -18,7 +18,7 @@ import { cellsOf, type LookupPlan, type OutputPlan, type Plan, precisionOf } fro
 import { type Prices, pricesFor, type QueryForm } from './lower/prices.ts';
 import { mostGates } from './lower/tables.ts';
 import type { Calibration } from './parameters/calibration.ts';
-import { replyPrice } from './parameters/cost.ts';
+import { evaluationKeyByte, replyPrice } from './parameters/cost.ts';
 import { largestExactWidth } from './parameters/reachable.ts';
 import type { Choice, Infeasible } from './parameters/requirements.ts';
 import { searchParameters, withMoreNoise } from './parameters/search.ts';
@@ -38,6 +38,8 @@ const narrowWidth = 8;
 
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
+/** Part of a price that is no reason to lower a second time. */
+const cheapKeys = 0.05;
 
 type Noise = Parameters<LowerOptions['exactWidth']>[0];
 
@@ -98,16 +100,19 @@ export async function cheapestPlan(
   const first = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
   await pause();
   const mixed = withNarrowSums(first, plan, shared, candidateOf);
-  const options = plan.lookups.length > 0 ? { ...shared, lookups: false } : shared;
-  const leveled = options === shared || !shared.bits ? mixed : candidateOf(options);
+  const hasLookups = plan.lookups.length > 0;
+  const options = hasLookups ? { ...shared, lookups: false } : shared;
+  const isTried = hasLookups && shared.bits && !keysAreCheap(mixed);
+  const leveled = isTried ? candidateOf(options) : mixed;
   const best = cheaper(mixed, leveled);
   // Wide outputs may be exact and yet cost more than several narrow ones.
   const isWide = plan.outputs.some(hasWidePart);
+  const isLeveled = !hasLookups || (isTried && best === leveled);
   const cut = {
     ...options,
     exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidth),
   };
-  const narrow = query === 'packed' && isWide && best === leveled ? candidateOf(cut) : best;
+  const narrow = query === 'packed' && isWide && isLeveled ? candidateOf(cut) : best;
   const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
   if (found instanceof BlindfitError) throw found;
   return found;
@@ -142,6 +147,13 @@ function cheaper(
     return first instanceof BlindfitError ? closerError(first, second) : first;
   if (first instanceof BlindfitError) return second;
   return priceOf(second) < priceOf(first) ? second : first;
+}
+
+/** Whether nothing is to be won without lookups: value by value they are the cheapest, so only their keys would be saved. */
+function keysAreCheap(mixed: Candidate | BlindfitError): boolean {
+  if (mixed instanceof BlindfitError) return false;
+  const { evaluationKeyBytes, objective } = mixed.found;
+  return evaluationKeyBytes * evaluationKeyByte < cheapKeys * objective;
 }
 
 function hasWidePart(output: OutputPlan): boolean {

@@ -125,12 +125,6 @@ export class CellBuilder {
   readonly ranges: Range[] = [];
   readonly #known = new Map<string, number>();
   readonly #knownEntries = new Map<string, Entries>();
-  #computesBits = false;
-
-  /** Whether any cell is one of computed bits. */
-  get computesBits(): boolean {
-    return this.#computesBits;
-  }
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -276,7 +270,6 @@ export class CellBuilder {
 
   /** A form that is at least 0, as a value whose bits diagrams can read. */
   bits(form: Form, width: number, node: number): Form {
-    this.#computesBits = true;
     const { bits } = this.lowBits(form, width, node);
     const { max } = this.range(form);
     return this.#add(`bits ${formKey(form)}`, { kind: 'bits', form, bits, min: 0, max, node });

@@ -7,20 +7,14 @@ import type { Graph } from '../../tracer/graph.ts';
 import { print } from '../../tracer/print.ts';
 import { type ArrayLike, type ClearArray, fromTensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
-import type { LongWorkOptions } from '../options.ts';
+import { checkOptions, type LongWorkOptions } from '../options.ts';
 import { createRandom } from '../random.ts';
-import {
-  decrypt,
-  encrypt,
-  type Query,
-  queryFromBytes,
-  type Reply,
-  replyFromBytes,
-} from '../runtime/ciphertexts.ts';
+import { decrypt, encrypt, type Query, type Reply } from '../runtime/ciphertexts.ts';
 import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/keys.ts';
 import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
+import { evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
 import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
@@ -35,6 +29,8 @@ export interface Compiled {
   readonly inputs: readonly CircuitInput[];
   /** Shapes of the outputs. */
   readonly outputs: readonly (readonly number[])[];
+  /** Whether the function returned a list of outputs, of one even. */
+  readonly listed: boolean;
   readonly pError: number;
   readonly program: Program;
   readonly statistics: Statistics;
@@ -52,6 +48,8 @@ export interface GraphView {
 
 /** What a run returns: one array, or a list of them for functions with several outputs. */
 export type Outputs = ClearArray | ClearArray[];
+
+const ofLongWork = ['signal', 'onProgress'];
 
 /** Options of simulation. */
 export interface SimulateOptions {
@@ -131,23 +129,25 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
    * @throws SHAPE_MISMATCH, NOT_AN_INTEGER, OUT_OF_RANGE, WRONG_KEY
    */
   encrypt(secret: SecretKey, ...args: ArrayLike[]): Query {
-    return encrypt(this.#program(), secret, rowsOf(this.inputs, args, false).values, 1);
+    const key = secretOf('encrypt', secret);
+    return encrypt(this.#program(), key, rowsOf(this.inputs, args, false).values, 1);
   }
 
   /** Runs on a query (or its bytes) without any secret; off the JavaScript thread. */
-  run(
+  async run(
     evaluation: EvaluationKey,
     query: Query | Uint8Array,
     options: RunOptions = {},
   ): Promise<Reply> {
-    const given = query instanceof Uint8Array ? queryFromBytes(query) : query;
-    return run(this.#program(), evaluation, given, options);
+    checkOptions('run', options, ['threads', ...ofLongWork]);
+    const key = evaluationOf('run', evaluation);
+    return run(this.#program(), key, queryOf('run', query), options);
   }
 
   /** The outputs of a reply (or its bytes) to a query of one row. */
   decrypt(secret: SecretKey, reply: Reply | Uint8Array): O {
-    const given = reply instanceof Uint8Array ? replyFromBytes(reply) : reply;
-    return this.#outputsOf(decrypt(this.#program(), secret, given), null);
+    const key = secretOf('decrypt', secret);
+    return this.#outputsOf(decrypt(this.#program(), key, replyOf('decrypt', reply)), null);
   }
 
   /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
@@ -161,11 +161,16 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     args: readonly ArrayLike[],
     options: LongWorkOptions = {},
   ): Promise<O> {
+    checkOptions('encryptRunDecryptBatch', options, ofLongWork);
     const { values, count } = rowsOf(this.inputs, args, true);
     return this.#outputsOf(await this.#roundTrip(values, count, options), count);
   }
 
-  /** The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption. */
+  /**
+   * The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption.
+   *
+   * @throws as encryption; OUT_OF_RANGE for a value that breaks a promise of `hint`
+   */
   evaluate(...args: ArrayLike[]): O {
     return this.#outputsOf(this.#evaluate(rowsOf(this.inputs, args, false).values, 1), null);
   }
@@ -183,6 +188,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   /** As `simulate` for many rows: each input is [rows, ...its shape], and so is each output. */
   async simulateBatch(args: readonly ArrayLike[], options: SimulateOptions = {}): Promise<O> {
+    checkOptions('simulateBatch', options, ['randomState']);
     const { values, count } = rowsOf(this.inputs, args, true);
     return this.#outputsOf(this.#simulate(values, count, options), count);
   }
@@ -248,7 +254,17 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   #evaluate(values: Float64Array, rows: number): Float64Array {
     if (this.#source === null) return this.#simulation().evaluate(values, rows);
     const shapes = this.inputs.map(({ shape }) => shape);
-    return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
+    try {
+      return joinRows(evaluateBatch(this.#source, splitRows(values, shapes, rows)), rows);
+    } catch (cause) {
+      // A branch that np.where does not choose needs no value, as in where(y.equal(0), 0, floorDivide(10, y)): what an
+      // output needs has one, or compiling had refused it.
+      try {
+        return this.#simulation().evaluate(values, rows);
+      } catch {
+        throw cause;
+      }
+    }
   }
 
   #simulate(values: Float64Array, rows: number, { randomState }: SimulateOptions): Float64Array {
@@ -265,7 +281,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     const arrays = splitRows(values, this.outputs, rows ?? 1).map(({ shape, data }) =>
       fromTensor({ shape: rows === null ? shape.slice(1) : shape, data }),
     );
-    return (arrays.length === 1 ? arrays[0] : arrays) as O;
+    return (this.#compiled.listed ? arrays : arrays[0]) as O;
   }
 }
 
@@ -303,12 +319,13 @@ function parse(text: string): unknown {
 
 function isCompiled(value: unknown): value is Compiled {
   if (typeof value !== 'object' || value === null) return false;
-  const { format, inputs, outputs, program, simulation, noise, graph, statistics } =
+  const { format, inputs, outputs, listed, program, simulation, noise, graph, statistics } =
     value as Partial<Compiled>;
   return (
     format === 1 &&
     Array.isArray(inputs) &&
     Array.isArray(outputs) &&
+    typeof listed === 'boolean' &&
     typeof program === 'object' &&
     Array.isArray(simulation?.cells) &&
     Array.isArray(simulation.promises) &&

@@ -2,13 +2,14 @@
  * The compiler's table of contents: each line of `compileGraph` is one pass, in its own file.
  */
 import { setImmediate } from 'node:timers/promises';
-import type { Graph, NodeOf } from '../../tracer/graph.ts';
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { hash } from '../../tracer/hash.ts';
 import type { ClearArray } from '../../tracer/tensor.ts';
-import { trace } from '../../tracer/trace.ts';
+import { type InputDeclaration, type Output, trace } from '../../tracer/trace.ts';
 import type { Traced } from '../../tracer/value.ts';
 import { verify } from '../../tracer/verify.ts';
 import { error } from '../errors.ts';
+import { checkOptions } from '../options.ts';
 import { bounds } from './bounds.ts';
 import { type CalibrationOption, calibrationFor } from './calibrate.ts';
 import { cheapestPlan, type Demands, pricesOf } from './candidates.ts';
@@ -42,6 +43,8 @@ export interface CompileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+const optionNames = ['inputset', 'pError', 'query', 'maxKeyBytes', 'calibration', 'signal'];
+
 /**
  * Compiles a function of arrays into a circuit that runs on encrypted inputs.
  *
@@ -50,14 +53,15 @@ export interface CompileOptions {
  * @throws what tracing throws; BAD_OPTION; NOT_AN_INTEGER, NOT_FINITE or TABLE_TOO_LARGE for a function that has no
  * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS; KEY_TOO_LARGE
  */
-export async function compile<R extends Traced | readonly Traced[]>(
+export async function compile<R extends Output | readonly Output[]>(
   f: (...inputs: Traced[]) => R,
   specs: InputSpecs,
   options: CompileOptions = {},
-): Promise<Circuit<R extends Traced ? ClearArray : ClearArray[]>> {
+): Promise<Circuit<R extends readonly unknown[] ? ClearArray[] : ClearArray>> {
+  checkOptions('compile', options, optionNames);
   const { pError = 2 ** -40, query = 'packed', maxKeyBytes, signal } = options;
   signal?.throwIfAborted();
-  if (!(pError > 0 && pError <= 0.5))
+  if (!(typeof pError === 'number' && pError > 0 && pError <= 0.5))
     throw error('BAD_OPTION', {
       what: 'pError',
       given: pError,
@@ -71,7 +75,15 @@ export async function compile<R extends Traced | readonly Traced[]>(
     });
   if (!queryForms.includes(query))
     throw error('BAD_OPTION', { what: 'query', given: query, allowed: queryForms });
-  const graph = trace(f, declareInputs(specs, options.inputset));
+  const declarations = declareInputs(specs, options.inputset);
+  checkFunction(f, declarations);
+  let listed = false;
+  const graph = trace((...inputs) => {
+    const result: Output | readonly Output[] = f(...inputs);
+    listed = Array.isArray(result);
+    return result;
+  }, declarations);
+  warnOfConstants(graph);
   // After tracing, for whose errors the caller must still be on the stack.
   const calibration = await calibrationFor(options.calibration);
   const demands = { pError, query, calibration, maxKeyBytes };
@@ -80,14 +92,37 @@ export async function compile<R extends Traced | readonly Traced[]>(
     await setImmediate();
     signal?.throwIfAborted();
   };
-  return new Circuit(await compileGraph(graph, demands, pause), graph);
+  return new Circuit({ ...(await compileGraph(graph, demands, pause)), listed }, graph);
+}
+
+/** @throws BAD_OPTION for what is no function, or one of more parameters than there are inputs */
+function checkFunction(f: unknown, inputs: readonly InputDeclaration[]): void {
+  if (typeof f !== 'function')
+    throw error('BAD_OPTION', { what: 'compile', given: f, allowed: 'a function of arrays' });
+  if (f.length <= inputs.length) return;
+  const names = inputs.map(({ name }) => name).join(', ');
+  throw error('BAD_OPTION', {
+    what: 'compile: inputs',
+    given: `${inputs.length} (${names}) for a function of ${f.length} parameters`,
+    allowed: 'one for each parameter, in their order',
+    remedy: 'declare the type of each parameter',
+  });
+}
+
+/** `x === 3`, `if (x)` and `x && y` throw nothing on a traced value: what is left of a program is then a constant. */
+function warnOfConstants({ nodes, inputs, outputs }: Graph): void {
+  const places = outputs.map((id) => nodes[id] as Node);
+  if (inputs.length === 0 || places.some(({ op }) => op !== 'constant')) return;
+  const details = { what: 'compile', location: places[0]?.location };
+  const { message } = error('CONSTANT_RESULT', details);
+  process.emitWarning(message, { type: 'ConstantResultWarning', code: 'CONSTANT_RESULT' });
 }
 
 async function compileGraph(
   graph: Graph,
   demands: Demands,
   pause: () => Promise<void>,
-): Promise<Compiled> {
+): Promise<Omit<Compiled, 'listed'>> {
   const { pError, query, calibration } = demands;
   await pause();
   const fused = fuse(graph);

@@ -11,6 +11,7 @@ import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts
 import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import { locate } from './locate.ts';
+import { notAnInteger } from './tabulate.ts';
 
 /** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
 interface View {
@@ -89,17 +90,19 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
     if (node.op === 'constant') return 'constant';
     const moves = node.op === 'rearrange' && node.inputs.length === 1;
     if (!moves && !isElementwise(node)) return identity(node);
-    const found = new Map<string, View>();
+    let only: View | null = null;
     for (const child of childViews(graph, node, identity(node))) {
       const base = bases[child.node];
-      if (base === null) return node.kind === 'float' ? null : identity(node);
+      if (base === null) return several(node);
       if (base === 'constant' || base === undefined) continue;
       const view = { node: base.node, index: compose(base.index, child.index) };
-      found.set(keyOf(view), view);
+      if (only !== null && !isSame(only, view)) return several(node);
+      only = view;
     }
-    const [only] = found.values();
-    if (only === undefined) return 'constant';
-    if (found.size === 1) return only;
+    return only ?? 'constant';
+  }
+
+  function several(node: Node): View | null {
     return node.kind === 'float' ? null : identity(node);
   }
 }
@@ -206,19 +209,16 @@ class Region {
     const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
     const name = node.op === 'map' ? node.name : node.op;
     const text = `${name}(${children.map((child) => child.text).join(', ')})`;
-    // Integers have one zero: functions of real numbers tell -0 from it.
-    const isInteger = node.kind === 'integer';
+    const computed = (run: Scalar['run']): Scalar => ({ run: this.#settled(node, run), text });
     switch (node.op) {
       case 'add':
-        return { run: (leaves) => a(leaves) + b(leaves), text };
+        return computed((leaves) => a(leaves) + b(leaves));
       case 'subtract':
-        return { run: (leaves) => a(leaves) - b(leaves), text };
+        return computed((leaves) => a(leaves) - b(leaves));
       case 'multiply':
-        if (isInteger) return { run: (leaves) => a(leaves) * b(leaves) + 0, text };
-        return { run: (leaves) => a(leaves) * b(leaves), text };
+        return computed((leaves) => a(leaves) * b(leaves));
       case 'negative':
-        if (isInteger) return { run: (leaves) => 0 - a(leaves), text };
-        return { run: (leaves) => -a(leaves), text };
+        return computed((leaves) => -a(leaves));
       case 'where':
         return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
       case 'rearrange':
@@ -227,12 +227,25 @@ class Region {
         return { run: this.#tables(node, view, a), text };
       case 'map': {
         const { f } = node;
-        if (isInteger) return { run: (leaves) => f(...runs.map((run) => run(leaves))) + 0, text };
-        return { run: (leaves) => f(...runs.map((run) => run(leaves))), text };
+        return computed(applied(f, runs));
       }
       default:
         throw error('INTERNAL', { what: 'fuse', given: node.op });
     }
+  }
+
+  /**
+   * Integers inside the region are what evaluation node by node makes them: they have one zero, which functions of real
+   * numbers tell from -0, and are exact. Those of the root are checked with the table that they make.
+   */
+  #settled(node: Node, run: Scalar['run']): Scalar['run'] {
+    if (node.kind !== 'integer') return run;
+    if (node === this.#root) return (leaves) => run(leaves) + 0;
+    return (leaves) => {
+      const value = run(leaves);
+      if (Number.isSafeInteger(value)) return value + 0;
+      throw notAnInteger(this.#graph, node, leaves, value);
+    };
   }
 
   /** numpy's `table[value]`; which table an element uses is a clear leaf of the region. */
@@ -261,6 +274,17 @@ class Region {
       graph: locate(this.#graph, node.id, `is looked up at ${value}`),
     });
   }
+}
+
+/** `f` of what the operands are; of one or two without arrays, for tables call this for each entry. */
+function applied(
+  f: (...values: number[]) => number,
+  operands: readonly Scalar['run'][],
+): Scalar['run'] {
+  const [a, b] = operands as [Scalar['run'], Scalar['run']];
+  if (operands.length === 1) return (leaves) => f(a(leaves));
+  if (operands.length === 2) return (leaves) => f(a(leaves), b(leaves));
+  return (leaves) => f(...operands.map((operand) => operand(leaves)));
 }
 
 function emitLeaf(
@@ -320,6 +344,10 @@ function identity(node: Node): View {
   const index = new Int32Array(size);
   for (let element = 0; element < size; element++) index[element] = element;
   return { node: node.id, index };
+}
+
+function isSame(a: View, b: View): boolean {
+  return a.node === b.node && (a.index === b.index || a.index.every((e, i) => e === b.index[i]));
 }
 
 function keyOf(view: View): string {

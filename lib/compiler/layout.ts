@@ -99,7 +99,7 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
   for (const [value, scaleLog] of valueScales) roots.push({ value, components: 1, scaleLog });
   const work = workFor(plan, roots);
   const bits = [...work.bits].sort((a, b) => a - b);
-  const { slots, clearSlots, slotScale } = slotsOf(plan, roots);
+  const { slots, clearSlots, slotScale } = slotsOf(plan, work.dots === 0 ? [] : roots);
   return {
     outputScales,
     indexScales,

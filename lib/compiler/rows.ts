@@ -44,12 +44,17 @@ export function rowsOf(
   args: readonly ArrayLike[],
   batch: boolean,
 ): Rows {
-  if (args.length !== inputs.length)
+  if (!Array.isArray(args) || args.length !== inputs.length) {
+    const names = inputs.map(({ name }) => name).join(', ');
     throw error('SHAPE_MISMATCH', {
       what: 'arguments',
-      given: args.length,
-      allowed: `${inputs.length} (${inputs.map(({ name }) => name).join(', ')})`,
+      given: Array.isArray(args) ? `${args.length} values` : args,
+      allowed: `${inputs.length}, one for each input: ${names}`,
+      remedy: batch
+        ? 'give a list of arrays, one for each input, each with a leading axis of rows'
+        : 'give a value for each input, in their order',
     });
+  }
   const tensors = inputs.map(({ name }, i) => toIntegerTensor(args[i] as ArrayLike, name));
   const rows = batch ? (tensors[0]?.shape[0] ?? 0) : null;
   for (const [i, input] of inputs.entries()) checkInput(input, tensors[i] as Tensor, rows);
@@ -95,7 +100,11 @@ function checkInput(input: CircuitInput, tensor: Tensor, rows: number | null): v
     throw error('SHAPE_MISMATCH', {
       what: input.name,
       given: `[${tensor.shape.join(', ')}]`,
-      allowed: `[${rows === null ? '' : 'rows, '}${input.shape.join(', ')}]`,
+      allowed: `[${[...(rows === null ? [] : ['rows']), ...input.shape].join(', ')}]`,
+      remedy:
+        rows === null
+          ? 'give values of the allowed shape'
+          : 'give each input a leading axis of rows, as many as the first has',
     });
   tensor.data.forEach((value, i) => {
     if (value >= input.min && value <= input.max) return;

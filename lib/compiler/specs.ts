@@ -1,7 +1,7 @@
 /**
  * What the inputs of a circuit may be: declared types, or `'encrypted'` and `'clear'` with an inputset that shows them.
  */
-import { type ArrayLike, sameShape, toIntegerTensor } from '../../tracer/tensor.ts';
+import { type ArrayLike, sameShape, sizeOf, toIntegerTensor } from '../../tracer/tensor.ts';
 import type { InputDeclaration } from '../../tracer/trace.ts';
 import { error } from '../errors.ts';
 
@@ -51,7 +51,7 @@ export function declareInputs(
   specs: InputSpecs,
   inputset: Inputset | undefined,
 ): InputDeclaration[] {
-  const names = Object.keys(specs);
+  const names = namesOf(specs);
   if (inputset !== undefined && !Object.values(specs).some((spec) => typeof spec === 'string'))
     throw error('BAD_OPTION', {
       what: 'inputset',
@@ -61,9 +61,10 @@ export function declareInputs(
     });
   const measured = inputset === undefined ? null : measure(names, inputset);
   return names.map((name, i): InputDeclaration => {
-    const spec = specs[name];
-    if (typeof spec === 'object' && spec !== null) {
+    const spec: unknown = specs[name];
+    if (isType(spec)) {
       const { min, max, shape } = spec;
+      if (measured !== null) checkShown(name, spec, measured[i] as EncryptedType);
       return { name, min, max, shape, encrypted: !('clear' in spec) };
     }
     if (spec !== 'encrypted' && spec !== 'clear')
@@ -72,6 +73,7 @@ export function declareInputs(
         given: spec,
         allowed:
           "encrypted.uint, encrypted.int, encrypted.range, the same of clear, or 'encrypted' or 'clear' with an inputset",
+        remedy: 'call one of them, as in encrypted.uint(4) or encrypted.int(4, [3])',
       });
     if (measured === null)
       throw error('BAD_OPTION', {
@@ -82,6 +84,39 @@ export function declareInputs(
       });
     return { name, ...(measured[i] as EncryptedType), encrypted: spec === 'encrypted' };
   });
+}
+
+/** @throws BAD_OPTION for what is no object of inputs, and for names that JavaScript would put in another order */
+function namesOf(specs: unknown): string[] {
+  const allowed = 'an object with the type of each input by its name';
+  const remedy = 'write { x: encrypted.uint(4) }';
+  if (typeof specs !== 'object' || specs === null || Array.isArray(specs) || isType(specs)) {
+    const given = Array.isArray(specs) ? 'a list' : isType(specs) ? 'a type' : String(specs);
+    throw error('BAD_OPTION', { what: 'compile: inputs', given, allowed, remedy });
+  }
+  const names = Object.keys(specs);
+  const number = names.find((name) => /^\d+$/.test(name));
+  if (number === undefined) return names;
+  const given = `an input named ${number}`;
+  throw error('BAD_OPTION', { what: 'compile: inputs', given, allowed: 'names', remedy });
+}
+
+function isType(spec: unknown): spec is EncryptedType {
+  return (
+    typeof spec === 'object' && spec !== null && 'min' in spec && 'max' in spec && 'shape' in spec
+  );
+}
+
+/** @throws OUT_OF_RANGE where examples of an input of a declared type leave its range; SHAPE_MISMATCH */
+function checkShown(name: string, declared: EncryptedType, shown: EncryptedType): void {
+  const what = `inputset: ${name}`;
+  const remedy = 'declare what the examples show, or leave them out';
+  if (!sameShape(declared.shape, shown.shape))
+    throw error('SHAPE_MISMATCH', { what, given: shown.shape, allowed: declared.shape, remedy });
+  const { min, max } = declared;
+  if (sizeOf(shown.shape) === 0 || (shown.min >= min && shown.max <= max)) return;
+  const given = shown.min < min ? shown.min : shown.max;
+  throw error('OUT_OF_RANGE', { what, given, allowed: `${min} to ${max}`, remedy });
 }
 
 function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
@@ -107,6 +142,14 @@ function typesOf<T>(kind: string, make: (type: EncryptedType) => T): Types<T> {
 }
 
 function measure(names: readonly string[], inputset: Inputset): EncryptedType[] {
+  const remedy = 'put the arguments of each example into a list of their own, as in [[x0], [x1]]';
+  if (typeof inputset !== 'object' || inputset === null || !(Symbol.iterator in inputset))
+    throw error('BAD_OPTION', {
+      what: 'inputset',
+      given: inputset,
+      allowed: 'a list of examples',
+      remedy,
+    });
   const types: EncryptedType[] = [];
   let row = 0;
   for (const args of inputset) {
@@ -115,6 +158,7 @@ function measure(names: readonly string[], inputset: Inputset): EncryptedType[] 
         what: `inputset[${row}]`,
         given: Array.isArray(args) ? `${args.length} values` : args,
         allowed: `a list of ${names.length}, one per input (${names.join(', ')})`,
+        remedy,
       });
     names.forEach((name, i) => {
       const tensor = toIntegerTensor(args[i] as ArrayLike, `inputset[${row}].${name}`);

@@ -145,7 +145,7 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const { packed, unpacked, glwe } = program.parameters;
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
-  const costs = new Map<number, Cost>();
+  const costs = new Map<number, Sum>();
   const roots = placed.roots.map((root) => root.value);
   plan.values.walk(roots, (value, id) => {
     let cmux = 0;
@@ -164,9 +164,12 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   return costs;
 }
 
+/** A cost while it is added up. */
+type Sum = { -readonly [K in keyof Cost]: Cost[K] };
+
 /** `a.b` counts for `a` too. */
 function tagCosts(graph: Graph, nodes: ReadonlyMap<number, Cost>): Map<string, Cost> {
-  const costs = new Map<string, Cost>();
+  const costs = new Map<string, Sum>();
   for (const [node, cost] of nodes) {
     const names = graph.nodes[node]?.tag?.split('.') ?? [];
     names.forEach((_, i) => {
@@ -176,13 +179,15 @@ function tagCosts(graph: Graph, nodes: ReadonlyMap<number, Cost>): Map<string, C
   return costs;
 }
 
-function addCost<K>(costs: Map<K, Cost>, key: K, more: Cost): void {
+function addCost<K>(costs: Map<K, Sum>, key: K, more: Cost): void {
   const known = costs.get(key);
-  costs.set(key, {
-    cmux: more.cmux + (known?.cmux ?? 0),
-    bootstraps: more.bootstraps + (known?.bootstraps ?? 0),
-    microseconds: more.microseconds + (known?.microseconds ?? 0),
-  });
+  if (known === undefined) {
+    costs.set(key, { ...more });
+    return;
+  }
+  known.cmux += more.cmux;
+  known.bootstraps += more.bootstraps;
+  known.microseconds += more.microseconds;
 }
 
 function dearestFirst<K>(costs: ReadonlyMap<K, Cost>): [K, Cost][] {

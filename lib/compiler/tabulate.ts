@@ -32,6 +32,7 @@ export function tabulator(
     const ranges = variable.map((form) => builder.range(form));
     const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
     const run = (values: readonly number[]): number => {
+      if (values.length === fixed.length) return node.f(...values);
       let next = 0;
       return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
     };
@@ -152,7 +153,13 @@ function nameAt(node: Node, point: readonly number[]): string {
   return `${operationOf(node)} at ${point.length === 1 ? point[0] : `(${point.join(', ')})`}`;
 }
 
-function notAnInteger(graph: Graph, node: Node, point: readonly number[], value: number): Error {
+/** The error of a node that gives no integer, or none that is exact, for some values. */
+export function notAnInteger(
+  graph: Graph,
+  node: Node,
+  point: readonly number[],
+  value: number,
+): BlindfitError {
   const details = {
     what: nameAt(node, point),
     given: value,
@@ -160,7 +167,11 @@ function notAnInteger(graph: Graph, node: Node, point: readonly number[], value:
     location: node.location,
     graph: locate(graph, node.id, `gives ${value}`),
   };
-  const narrower = 'narrow the input range, or replace such operands before, with clip or np.where';
+  // Of several operands, where would leave both ranges as they are.
+  const narrower =
+    point.length === 1
+      ? 'narrow the input range, or replace such operands before, with clip or np.where'
+      : 'narrow the input range, or clip an operand before, or say with np.map what it gives there';
   if (!Number.isFinite(value)) return error('NOT_FINITE', { ...details, remedy: narrower });
   if (Number.isInteger(value))
     return error('OVERFLOW_2_53', { ...details, remedy: `scale it down, or ${narrower}` });

@@ -49,6 +49,14 @@ for (const { Estimator, other } of estimators) {
     t.deepEqual(model.fit(XTrain, yTrain).fitted, first);
   });
 
+  test(title('misspelt options of a prediction are refused: it would be clear silently'), (t) => {
+    const model = fitted();
+    const predict = (options: object) => () => model.predict(XTest, options as never);
+    t.throws(predict({ encrypt: true }), { code: 'BAD_OPTION', message: /given \{ encrypt \}/ });
+    const message = /encrypted: .*given simulated; allowed: true, false or 'simulate'/;
+    t.throws(predict({ encrypted: 'simulated' }), { code: 'BAD_OPTION', message });
+  });
+
   test(title('equal seeds give equal models'), (t) => {
     const model = () => new make({ ...other, ...seeded(7) }).fit(XTrain, yTrain).toJSON();
     const seeded = (seed: number): object =>

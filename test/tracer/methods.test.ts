@@ -4,15 +4,18 @@ import * as np from '../../tracer/index.ts';
 const x: np.InputDeclaration = { name: 'x', shape: [2, 3], min: 0, max: 15, encrypted: true };
 const functions: Readonly<Record<string, unknown>> = { ...np };
 
+/** Functions that have another name than their method. */
+const names: Readonly<Record<string, string>> = { trace: 'matrixTrace', var: 'variance' };
+
 /** Names of functions that are also methods, wherever on the chain of classes. */
 function methodNames(): string[] {
-  const names: string[] = [];
+  const found: string[] = [];
   let prototype: object = np.Traced.prototype;
   while (prototype !== Object.prototype) {
-    names.push(...Object.getOwnPropertyNames(prototype));
+    found.push(...Object.getOwnPropertyNames(prototype));
     prototype = Object.getPrototypeOf(prototype);
   }
-  return names.filter((name) => name !== 'ndim' && Object.hasOwn(functions, name));
+  return found.filter((name) => name !== 'ndim' && Object.hasOwn(functions, names[name] ?? name));
 }
 
 /** Arguments after x, where they are not nothing (functions of one argument) or 2 (functions of two). */
@@ -45,7 +48,7 @@ test('there are methods', (t) => t.true(methodNames().length >= 60));
 for (const name of methodNames()) {
   test(`the method ${name} records what the function records`, (t) => {
     type Method = (...args: readonly unknown[]) => np.Traced;
-    const f = functions[name === 'trace' ? 'matrixTrace' : name] as Method;
+    const f = functions[names[name] ?? name] as Method;
     const args = rest[name] ?? (f.length === 1 ? [] : [2]);
     const factor = ofIntegers.test(name) ? 2 : 0.5;
     const show = (call: (v: np.Traced) => np.Traced): string =>

@@ -158,6 +158,16 @@ const messages: [string, () => unknown, RegExp][] = [
     /^BAD_OPTION targetBits: .*: given 0; allowed: 1 to 52/,
   ],
   [
+    'a bare number of bits',
+    () => new AutoRounder(4 as never),
+    /^BAD_OPTION rounder: options: .*: given 4; allowed: .*; write \{ targetBits: 4 \}$/,
+  ],
+  [
+    'a misspelt option',
+    () => new AutoRounder({ targetBits: 4, exact: false } as never),
+    /^BAD_OPTION rounder: options: .*: given \{ exact \}; allowed: \[targetBits, exactness\]/,
+  ],
+  [
     'a function without the rounder',
     () => new AutoRounder({ targetBits: 3 }).adjust((v) => v!, ranges),
     /^BAD_OPTION adjust: .*: given a function that does not use this rounder; call roundBits\(x, rounder\) in it/,

@@ -41,7 +41,10 @@ test('operators that need a value throw, with the line', (t) => {
     const thrown = t.throws<BlindfitError>(() => np.trace((v) => use(v!) as never, [x]), {
       code: 'BRANCH_ON_ENCRYPTED',
     });
-    t.regex(thrown!.message, /np\.where.*trace\.test\.ts:\d+:\d+/);
+    t.regex(
+      thrown!.message,
+      /^%0 x: .*: given .*; (write|return) .*np\.where.*trace\.test\.ts:\d+:\d+/,
+    );
   }
 });
 
@@ -78,20 +81,56 @@ test('a value of another trace is refused', (t) => {
   t.throws(() => np.trace((v) => nested(v!), [x]), { code: 'FOREIGN_VALUE' });
 });
 
-test('what is no traced integer cannot be returned', (t) => {
+test('numbers and arrays that a function returns are constants', (t) => {
+  const outputsOf = (f: np.TracedFunction): np.Tensor[] =>
+    np.evaluate(np.trace(f, [x]), [np.toTensor([1, 2, 4])]);
+  t.deepEqual(
+    outputsOf(() => -97).map(({ shape, data }) => [shape, [...data]]),
+    [[[], [-97]]],
+  );
+  t.deepEqual(
+    outputsOf((v) => [v!, 5, [[1, 2]], np.zeros(2), true, 5n, 5]).map(({ shape, data }) => [
+      [...shape],
+      [...data],
+    ]),
+    [
+      [[3], [1, 2, 4]],
+      [[], [5]],
+      [
+        [1, 2],
+        [1, 2],
+      ],
+      [[2], [0, 0]],
+      [[], [1]],
+      [[], [5]],
+      [[], [5]],
+    ],
+  );
+  const graph = np.trace(() => [3, 3], [x]);
+  np.verify(graph);
+  t.is(graph.nodes.length, 2);
+  t.regex(graph.nodes[1]!.location!.file, /trace\.test\.ts$/);
+});
+
+test('what is no integer cannot be returned', (t) => {
   const returns = (value: (v: np.Traced) => unknown, message: RegExp): void => {
     t.throws(() => np.trace((v) => value(v!) as never, [x]), { code: 'BAD_OUTPUT', message });
   };
   returns(() => undefined, /given undefined; add a return/);
-  returns(() => 5, /given 5; .*clear already/);
   returns(() => [], /empty array/);
-  returns((v) => [v, 3], /^output 1: .*given 3/);
+  returns((v) => [v, 'three'], /^output 1: .*given the text 'three'; .*trace\.test\.ts:\d+:\d+\)$/);
+  returns((v) => ({ a: v, b: 1 }), /given an object \{ a, b \}; return a list, as in \[a, b\]/);
+  returns(() => null, /given null/);
   returns((v) => [[v]], /np\.array/);
   returns(async (v) => v, /a promise; trace a synchronous function/);
   returns(
     (v) => v.multiply(0.5),
     /a float; round it .*\n\n%0 = x[\s\S]*\^+ this output is a float/,
   );
+  const place = /^output 1\[0\]: .*trace\.test\.ts:\d+:\d+\)$/;
+  t.throws(() => np.trace((v) => [v!, [0.5]], [x]), { code: 'NOT_AN_INTEGER', message: place });
+  t.throws(() => np.trace((v) => [v!, [Number.NaN]], [x]), { code: 'NOT_FINITE', message: place });
+  t.throws(() => np.trace((v) => [v!, [2 ** 60]], [x]), { code: 'OVERFLOW_2_53', message: place });
 });
 
 test('declarations are checked', (t) => {
@@ -182,7 +221,16 @@ test('user functions are found to be integer or float by what they give', (t) =>
 test('iteration runs over the first axis', (t) => {
   const graph = np.trace((v) => [...v!].reduce((a, b) => a.add(b)), [x]);
   t.deepEqual(np.evaluate(graph, [np.toTensor([1, 2, 4])])[0]!.data[0], 7);
-  t.throws(() => np.trace((_, w) => [...w!], [x, y]), { code: 'SHAPE_MISMATCH' });
+  const rank0 = { code: 'SHAPE_MISMATCH', message: /given rank 0; .*trace\.test\.ts:\d+:\d+\)$/ };
+  t.throws(() => np.trace((_, w) => [...w!], [x, y]), rank0);
+  t.throws(() => np.trace((_, w) => w!.length, [x, y]), rank0);
+  t.is(
+    np.evaluate(
+      np.trace((v) => v!.length, [x]),
+      [np.toTensor([1, 2, 4])],
+    )[0]!.data[0],
+    3,
+  );
 });
 
 test('a traced value describes itself without a value', (t) => {

@@ -131,7 +131,7 @@ function multiply(x: number, y: number): number {
 }
 
 function negative(x: number): number {
-  return 0 - x;
+  return -x;
 }
 
 function identity(x: number): number {

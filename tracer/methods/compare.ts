@@ -76,7 +76,7 @@ export class CompareMethods extends ArithmeticMethods {
   }
 
   /** x, but at least `low` and at most `high`; null leaves a side open. */
-  clip(this: Traced, low: Operand | null, high: Operand | null): Traced {
+  clip(this: Traced, low: Operand | null, high: Operand | null = null): Traced {
     return elementwise.clip<Traced>(this, low, high);
   }
 }

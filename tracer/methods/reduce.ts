@@ -4,6 +4,7 @@
 import * as arg from '../ops/arg.ts';
 import * as cumulate from '../ops/cumulate.ts';
 import * as matrix from '../ops/matmul.ts';
+import * as moments from '../ops/moments.ts';
 import * as reduce from '../ops/reduce.ts';
 import * as order from '../ops/sort.ts';
 import type { Operand } from '../record.ts';
@@ -35,6 +36,16 @@ export class ReduceMethods extends MapMethods {
   /** The product over axes. */
   prod(this: Traced, options: reduce.ReduceOptions = {}): Traced {
     return reduce.prod<Traced>(this, options);
+  }
+
+  /** The mean of the squared distances from the mean; as a function, `variance`. */
+  var(this: Traced, options: moments.MomentOptions = {}): Traced {
+    return moments.variance<Traced>(this, options);
+  }
+
+  /** The square root of the variance. */
+  std(this: Traced, options: moments.MomentOptions = {}): Traced {
+    return moments.std<Traced>(this, options);
   }
 
   /** 1 where any element over axes is not 0, else 0. */

@@ -26,19 +26,28 @@ export class ShapeMethods extends ReduceMethods {
     return assign.set<Traced, readonly Index[], Operand>(this, indices, value);
   }
 
-  /** The same elements in another shape; one extent may be -1. */
-  reshape(this: Traced, shape: number | readonly number[]): Traced {
-    return shapes.reshape<Traced>(this, shape);
+  /** The same elements in another shape, a list or its extents; one extent may be -1. */
+  reshape(this: Traced, shape: number | readonly number[], ...more: readonly number[]): Traced {
+    return shapes.reshape<Traced>(this, together(shape, more));
   }
 
-  /** The axes in another order, by default reversed. */
-  transpose(this: Traced, axes: readonly number[] | null = null): Traced {
-    return shapes.transpose<Traced>(this, axes);
+  /** The axes in another order, a list or its axes; by default reversed. */
+  transpose(
+    this: Traced,
+    axes: number | readonly number[] | null = null,
+    ...more: readonly number[]
+  ): Traced {
+    return shapes.transpose<Traced>(this, axes === null ? null : together(axes, more));
   }
 
   /** All elements in row-major order, rank 1. */
   flatten(this: Traced): Traced {
     return shapes.flatten<Traced>(this);
+  }
+
+  /** `flatten` under numpy's other name. */
+  ravel(this: Traced): Traced {
+    return shapes.ravel<Traced>(this);
   }
 
   /** Without axes of extent 1. */
@@ -55,4 +64,9 @@ export class ShapeMethods extends ReduceMethods {
   broadcastTo(this: Traced, shape: readonly number[]): Traced {
     return shapes.broadcastTo<Traced>(this, shape);
   }
+}
+
+/** numpy's methods take a list or its elements. */
+function together(first: number | readonly number[], more: readonly number[]): readonly number[] {
+  return typeof first === 'number' ? [first, ...more] : first;
 }

@@ -1,10 +1,10 @@
 /**
  * Where the largest and the smallest element stand.
  */
-import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { normalizeAxis, reducedShape } from '../broadcast.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
-import { axesFirst } from './axes.ts';
+import { axesFirst, noElements } from './axes.ts';
 import { greaterEqual, lessEqual, logicalAnd } from './compare.ts';
 import { arange } from './create.ts';
 import { maximum, minimum } from './elementwise.ts';
@@ -34,16 +34,16 @@ export function argmin<X extends Operand>(x: X, options: ArgOptions = {}): Array
 function search(
   what: string,
   x: Operand,
-  { axis = null, keepDims = false }: ArgOptions,
+  options: ArgOptions,
   isFirst: (a: Operand, b: Operand) => unknown,
   better: (a: Operand, b: Operand) => unknown,
 ): Operand {
+  checkOptions(what, options, ['axis', 'keepDims']);
+  const { axis = null, keepDims = false } = options;
   const rank = argumentOf(x, what).shape.length;
   const along = axis === null ? null : normalizeAxis(what, axis, rank);
   const { value, count, rest, axes, shape } = axesFirst(what, x, along);
-  if (count === 0) {
-    throw error('SHAPE_MISMATCH', { what, given: shape, allowed: 'at least one element' });
-  }
+  if (count === 0) throw noElements(what, shape);
   const column = reshape(arange(count), [count, ...rest.map(() => 1)]);
   // Even the only index of a traced array must be traced.
   const places = count === 1 ? logicalAnd(value, 0) : broadcastTo(column, [count, ...rest]);

@@ -1,6 +1,7 @@
 /**
  * Bringing the axes that a function works along to one end, as a single axis.
  */
+import { type BlindfitError, error } from '../../lib/errors.ts';
 import { normalizeAxes } from '../broadcast.ts';
 import { argumentOf, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
@@ -39,6 +40,13 @@ export function axesLast(
   const gathered = sortAxes(what, x, axis);
   const { axes, kept, count, rest } = gathered;
   return { ...gathered, value: together(x, [...kept, ...axes], [...rest, count]) };
+}
+
+/** The error of a reduction that has no value for no elements. */
+export function noElements(what: string, shape: readonly number[]): BlindfitError {
+  const allowed = 'at least one element';
+  const remedy = 'reduce over axes that have elements, or concatenate a value first';
+  return error('SHAPE_MISMATCH', { what, given: shape, allowed, remedy });
 }
 
 function sortAxes(

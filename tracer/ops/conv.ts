@@ -2,6 +2,7 @@
  * Convolution: windows laid out as a matrix, times the weights.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
 import { add } from './arithmetic.ts';
@@ -31,6 +32,7 @@ export function conv<X extends Operand, W extends Operand, B extends Operand = n
   options: ConvOptions<B> = {},
 ): ArrayResult<X | W | B> {
   return locate(() => {
+    checkOptions('conv', options, ['bias', 'padding', 'strides', 'dilations', 'groups']);
     const { bias = null, groups = 1 } = options;
     const shape = argumentOf(x, 'conv').shape;
     const weights = argumentOf(weight, 'conv: weight').shape;

@@ -1,25 +1,34 @@
 /**
  * Clear arrays to start from. They are never recorded: they become constants where they meet a traced value.
  */
-import { argumentOf, Handle, type Operand, type Result } from '../record.ts';
+import { error } from '../../lib/errors.ts';
+import {
+  type ArrayResult,
+  argumentOf,
+  Handle,
+  locate,
+  type Operand,
+  type Result,
+} from '../record.ts';
 import { type ArrayLike, type ClearArray, fromTensor, sizeOf, toTensor } from '../tensor.ts';
-import { checkShape } from './shape.ts';
+import { broadcastTo, checkShape } from './shape.ts';
 
-/** An array of one number; a shape of [] gives the number. */
-export function full(shape: number | readonly number[], value: number): ClearArray {
-  const extents = typeof shape === 'number' ? [shape] : shape;
-  checkShape('full', extents);
-  return fromTensor({ shape: extents, data: new Float64Array(sizeOf(extents)).fill(value) });
+/** An array of one value, which may be traced, or an array that broadcasts to the shape; [] gives a number. */
+export function full<X extends Operand>(
+  shape: number | readonly number[],
+  value: X,
+): ArrayResult<X> {
+  return filled('full', shape, value);
 }
 
 /** An array of zeros. */
 export function zeros(shape: number | readonly number[]): ClearArray {
-  return full(shape, 0);
+  return filled('zeros', shape, 0);
 }
 
 /** An array of ones. */
 export function ones(shape: number | readonly number[]): ClearArray {
-  return full(shape, 1);
+  return filled('ones', shape, 1);
 }
 
 /** A matrix with ones on diagonal number `k` (0 the main one, 1 above it, -1 below) and zeros elsewhere. */
@@ -34,12 +43,12 @@ export function tri(rows: number, columns: number = rows, k = 0): ClearArray {
 
 /** Zeros of the shape of x, which may be traced. */
 export function zerosLike(x: Operand): ClearArray {
-  return full(argumentOf(x, 'zerosLike').shape, 0);
+  return filled('zerosLike', locate(() => argumentOf(x, 'zerosLike')).shape, 0);
 }
 
 /** Ones of the shape of x, which may be traced. */
 export function onesLike(x: Operand): ClearArray {
-  return full(argumentOf(x, 'onesLike').shape, 1);
+  return filled('onesLike', locate(() => argumentOf(x, 'onesLike')).shape, 1);
 }
 
 /** Any clear array as an `ndarray`, or as a number for rank 0; a copy. */
@@ -59,12 +68,34 @@ export const identity: typeof copy = copy;
 /** +x, which is x. */
 export const positive: typeof copy = copy;
 
-/** The integers (or steps) from `start` to before `stop`. One argument is the stop. */
+/**
+ * The integers (or steps) from `start` to before `stop`. One argument is the stop.
+ *
+ * @throws BAD_OPTION for what is no finite number, or a step of 0
+ */
 export function arange(start: number, stop?: number, step = 1): ClearArray {
-  const [from, to] = stop === undefined ? [0, start] : [start, stop];
-  const count = Math.max(0, Math.ceil((to - from) / step));
-  const data = Float64Array.from({ length: count }, (_, i) => from + i * step);
-  return fromTensor({ shape: [count], data });
+  return locate(() => {
+    const [from, to] = stop === undefined ? [0, start] : [start, stop];
+    if (![from, to, step].every(Number.isFinite) || step === 0) {
+      const given = `${from} to ${to} by ${step}`;
+      throw error('BAD_OPTION', { what: 'arange', given, allowed: 'finite numbers, no step of 0' });
+    }
+    const count = Math.max(0, Math.ceil((to - from) / step));
+    const data = Float64Array.from({ length: count }, (_, i) => from + i * step);
+    return fromTensor({ shape: [count], data });
+  });
+}
+
+function filled<X extends Operand>(
+  what: string,
+  shape: number | readonly number[],
+  value: X,
+): ArrayResult<X> {
+  return locate(() => {
+    const extents = typeof shape === 'number' ? [shape] : shape;
+    checkShape(what, extents);
+    return broadcastTo(value, extents);
+  });
 }
 
 function matrix(
@@ -74,7 +105,7 @@ function matrix(
   isOne: (row: number, column: number) => boolean,
 ): ClearArray {
   const shape = [rows, columns];
-  checkShape(what, shape);
+  locate(() => checkShape(what, shape));
   const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) =>
     isOne(Math.floor(i / columns), i % columns) ? 1 : 0,
   );

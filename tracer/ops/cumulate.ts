@@ -1,6 +1,7 @@
 /**
  * Sums and products of all elements up to each place.
  */
+import { checkOptions } from '../../lib/options.ts';
 import { normalizeAxis } from '../broadcast.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { add, multiply } from './arithmetic.ts';
@@ -37,9 +38,11 @@ export function cumprod<X extends Operand>(x: X, options: CumulateOptions = {}):
 function along(
   what: string,
   x: Operand,
-  { axis = null }: CumulateOptions,
+  options: CumulateOptions,
   rule: (row: Operand, count: number) => Operand,
 ): Operand {
+  checkOptions(what, options, ['axis']);
+  const { axis = null } = options;
   const row = axis === null ? (flatten(x) as Operand) : x;
   const { shape } = argumentOf(row, what);
   const last = normalizeAxis(what, axis ?? 0, shape.length);

@@ -2,6 +2,7 @@
  * Diagonals and triangles of matrices.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { gather, normalizeAxis } from '../broadcast.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf, stridesOf } from '../tensor.ts';
@@ -69,6 +70,7 @@ export function triu<X extends Operand>(x: X, k = 0): ArrayResult<X> {
 }
 
 function diagonalOf(what: string, shape: readonly number[], options: DiagonalOptions): Moves {
+  checkOptions(what, options, ['offset', 'axis1', 'axis2']);
   const { offset = 0, axis1 = 0, axis2 = 1 } = options;
   checkOffset(what, offset);
   if (shape.length < 2) {

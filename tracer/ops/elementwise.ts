@@ -2,6 +2,7 @@
  * Element-wise functions that are no arithmetic: the user's own, signs, minimum and maximum.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions, isPlain } from '../../lib/options.ts';
 import type { Kind } from '../graph.ts';
 import { probeKind } from '../probe.ts';
 import {
@@ -107,15 +108,17 @@ export function copysign<X extends Operand, Y extends Operand>(x: X, y: Y): Resu
 export function clip<X extends Operand>(
   x: X,
   low: Operand | null,
-  high: Operand | null,
+  high: Operand | null = null,
 ): Result<X> {
-  if (low === null && high === null) {
-    throw error('BAD_OPTION', { what: 'clip', given: 'no limit', allowed: 'at least one limit' });
-  }
-  if (low === null) return minimum(x, high!) as Result<X>;
-  if (high === null) return maximum(x, low) as Result<X>;
-  const f = (a: number, least: number, most: number): number => Math.min(Math.max(a, least), most);
-  return applyMap('clip', [x, low, high] as Operand[], f, commonKind) as Result<X>;
+  return locate(() => {
+    if (low == null && high == null) {
+      throw error('BAD_OPTION', { what: 'clip', given: 'no limit', allowed: 'at least one limit' });
+    }
+    if (low == null) return minimum(x, high!);
+    if (high == null) return maximum(x, low);
+    const f = (a: number, least: number, most: number) => Math.min(Math.max(a, least), most);
+    return applyMap('clip', [x, low, high] as Operand[], f, commonKind);
+  }) as Result<X>;
 }
 
 function mapValues<X extends Operand>(
@@ -124,12 +127,18 @@ function mapValues<X extends Operand>(
 ): unknown {
   const last = operands.at(-1);
   const options = operands.length > 1 && isOptions(last) ? last : {};
+  checkOptions('map', options, ['kind', 'name']);
   const values = (options === last ? operands.slice(0, -1) : operands) as X[];
+  if (values.length === 0) {
+    const remedy = 'write map(f, x)';
+    throw error('BAD_OPTION', { what: 'map', given: 'no values', allowed: 'one or more', remedy });
+  }
   if (f instanceof LookupTable) return applyTable(f, values[0]!);
   if (typeof f !== 'function') {
-    throw error('BAD_OPTION', { what: 'map', given: f, allowed: 'a function or a LookupTable' });
+    const allowed = 'a function or a LookupTable';
+    throw error('BAD_OPTION', { what: 'map', given: f, allowed, remedy: 'write map(f, x)' });
   }
-  const call = (...scalars: number[]): number => Number(f(...scalars));
+  const call = (...scalars: number[]): number => scalarOf(f(...scalars));
   Object.defineProperty(call, 'toString', { value: () => f.toString() });
   const name = options.name ?? (f.name || 'map');
   const kind = options.kind ?? kindOf(name, call, values);
@@ -139,9 +148,23 @@ function mapValues<X extends Operand>(
   return applyMap(name, values, call, kind);
 }
 
+/** What a user's function returned, as a number; a promise, a text or nothing would become one silently. */
+function scalarOf(value: unknown): number {
+  if (typeof value === 'number') return value;
+  if (typeof value === 'boolean' || typeof value === 'bigint') return Number(value);
+  if (value instanceof Handle) {
+    throw new TypeError('it returned a traced value: give that to map as an operand of its own');
+  }
+  if (value instanceof Promise) {
+    value.catch(() => undefined); // Its failure is this one.
+    throw new TypeError('it returned a promise, not a number');
+  }
+  const name = typeof value === 'object' && value !== null ? value.constructor.name : `${value}`;
+  throw new TypeError(`it returned ${typeof value === 'string' ? 'a text' : name}, not a number`);
+}
+
 function isOptions(value: unknown): value is MapOptions {
-  if (typeof value !== 'object' || value === null || value instanceof Handle) return false;
-  return Object.keys(value).every((key) => key === 'kind' || key === 'name');
+  return typeof value === 'object' && value !== null && isPlain(value) && !('data' in value);
 }
 
 /** The kind of a user's function: float as soon as one sampled value is finite and no integer. */

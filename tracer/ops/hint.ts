@@ -2,7 +2,8 @@
  * What a user knows or wishes beyond the values: promised ranges, fresh values, names of parts.
  */
 import { error } from '../../lib/errors.ts';
-import { apply, integersOf, type Operand, type Result, withTag } from '../record.ts';
+import { checkOptions } from '../../lib/options.ts';
+import { apply, integersOf, locate, type Operand, type Result, withTag } from '../record.ts';
 
 /** A range: its ends, both inclusive, or as many bits, two's complement where `signed` (default: false). */
 export type RangeHint =
@@ -18,6 +19,7 @@ export type RangeHint =
  */
 export function hint<X extends Operand>(x: X, range: RangeHint): Result<X> {
   return apply('hint', [x], ({ shape }) => {
+    checkOptions('hint', range, ['bits', 'signed', 'min', 'max']);
     integersOf('hint', [x]);
     return { op: 'assume', ...endsOf(range), shape, kind: 'integer' };
   }) as Result<X>;
@@ -44,13 +46,21 @@ export function refresh<X extends Operand>(x: X): Result<X> {
  * @throws BAD_OPTION for a name that is no text, or an asynchronous f
  */
 export function tag<T>(name: string, f: () => T): T {
-  if (typeof name !== 'string' || !/^\S+$/.test(name)) {
-    throw error('BAD_OPTION', { what: 'tag', given: name, allowed: 'a name without spaces' });
-  }
+  locate(() => {
+    if (typeof name !== 'string' || !/^\S+$/.test(name)) {
+      throw error('BAD_OPTION', { what: 'tag', given: name, allowed: 'a name without spaces' });
+    }
+    if (typeof f === 'function') return;
+    const details = { given: f, allowed: 'a function', remedy: "write tag('name', () => ...)" };
+    throw error('BAD_OPTION', { what: `tag ${name}`, ...details });
+  });
   const result = withTag(name, f);
   if (result instanceof Promise) {
-    const allowed = 'a synchronous function';
-    throw error('BAD_OPTION', { what: `tag ${name}`, given: 'an asynchronous function', allowed });
+    result.catch(() => undefined); // Its failure is this one.
+    const details = { given: 'an asynchronous function', allowed: 'a synchronous function' };
+    locate(() => {
+      throw error('BAD_OPTION', { what: `tag ${name}`, ...details });
+    });
   }
   return result;
 }

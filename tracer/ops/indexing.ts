@@ -3,6 +3,7 @@
  * integers `x.at(i)`.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { broadcastIndex, broadcastShapes, gather, normalizeAxis } from '../broadcast.ts';
 import {
   type ArrayResult,
@@ -63,6 +64,7 @@ export function take<X extends Operand, I extends Operand>(
   options: TakeOptions = {},
 ): ArrayResult<X | I> {
   return locate(() => {
+    checkOptions('take', options, ['axis']);
     const { axis = null } = options;
     const { traced, tensor } = argumentOf(indices, 'take: indices');
     const places = traced ?? toIntegerTensor(tensor!, 'take: indices');

@@ -88,6 +88,12 @@ function readIndex(what: string, index: Index): Read {
     const remedy = 'use 0 or 1 as an index, or slice(0, 0) for nothing';
     throw error('BAD_OPTION', { what, given: index, allowed: 'masks of rank 1 or more', remedy });
   }
+  if (typeof index === 'string' || typeof index === 'function' || index === undefined) {
+    const given = typeof index === 'string' ? `the text '${index}'` : index;
+    const allowed = 'integers, slice(1, 3), newAxis, ellipsis, arrays of integers, clear masks';
+    const remedy = "write slice() for ':' and slice(1, 3) for '1:3'";
+    throw error('BAD_OPTION', { what: `${what}: index`, given, allowed, remedy });
+  }
   if (isMask(index)) return { mask: toTensor(index as never, what) };
   return toIntegerTensor(index as never, `${what}: index`);
 }

@@ -21,6 +21,7 @@ import { atleast1d, atleast2d, reshape } from './shape.ts';
  * @throws SHAPE_MISMATCH unless the other extents are equal and the rank is at least 1
  */
 export function concatenate<X extends Operand>(arrays: readonly X[], axis = 0): ArrayResult<X> {
+  checkList('concatenate', arrays);
   if (arrays.length === 0) {
     const given = 'no arrays';
     throw error('SHAPE_MISMATCH', { what: 'concatenate', given, allowed: 'one array or more' });
@@ -71,6 +72,7 @@ export function concatenate<X extends Operand>(arrays: readonly X[], axis = 0): 
  * @throws SHAPE_MISMATCH where the shapes differ
  */
 export function stack<X extends Operand>(arrays: readonly X[], axis = 0): ArrayResult<X> {
+  checkList('stack', arrays);
   return apply('stack', arrays, (...args) => {
     const shapes = args.map(({ shape }) => shape);
     const [first = []] = shapes;
@@ -95,6 +97,7 @@ export function stack<X extends Operand>(arrays: readonly X[], axis = 0): ArrayR
 /** The arrays one below the other: rank 0 and 1 count as rows. */
 export function vstack<X extends Operand>(arrays: readonly X[]): ArrayResult<X> {
   return locate(() => {
+    checkList('vstack', arrays);
     return concatenate(arrays.map((each) => atleast2d(each) as Operand));
   }) as ArrayResult<X>;
 }
@@ -102,10 +105,20 @@ export function vstack<X extends Operand>(arrays: readonly X[]): ArrayResult<X> 
 /** The arrays side by side: along axis 1, or axis 0 where they have rank 0 or 1. */
 export function hstack<X extends Operand>(arrays: readonly X[]): ArrayResult<X> {
   return locate(() => {
+    checkList('hstack', arrays);
     const parts = arrays.map((each) => atleast1d(each) as Operand);
     const rows = parts.some((part) => argumentOf(part, 'hstack').shape.length === 1);
     return concatenate(parts, rows ? 0 : 1);
   }) as ArrayResult<X>;
+}
+
+/** @throws BAD_OPTION for arrays that are given one after the other, not as a list */
+function checkList(what: string, arrays: unknown): void {
+  locate(() => {
+    if (Array.isArray(arrays)) return;
+    const details = { given: arrays, allowed: 'a list of arrays', remedy: `write ${what}([x, y])` };
+    throw error('BAD_OPTION', { what, ...details });
+  });
 }
 
 /** Traced values and numbers in nested arrays. */
@@ -114,10 +127,19 @@ export type NestedOperand = Operand | readonly NestedOperand[];
 /**
  * Nested arrays, with traced values at any depth, as one array: `array([[x, 0], [y.add(1), z]])`.
  *
- * @throws SHAPE_MISMATCH for ragged arrays
+ * @throws SHAPE_MISMATCH for ragged arrays; BAD_OPTION for values that are given one after the other
  */
-export function array<X extends NestedOperand>(values: X): ArrayResult<Leaves<X>> {
-  return join(values) as ArrayResult<Leaves<X>>;
+export function array<X extends NestedOperand>(
+  values: X,
+  ...more: readonly never[]
+): ArrayResult<Leaves<X>> {
+  return locate(() => {
+    if (more.length > 0) {
+      const details = { given: `${1 + more.length} values`, allowed: 'one list' };
+      throw error('BAD_OPTION', { what: 'array', ...details, remedy: 'write array([x, y])' });
+    }
+    return join(values);
+  }) as ArrayResult<Leaves<X>>;
 }
 
 /** The innermost types of nested arrays. */

@@ -2,7 +2,7 @@
  * Matrix products.
  */
 import { error } from '../../lib/errors.ts';
-import { matmulShape } from '../broadcast.ts';
+import { matmulShape, TRANSPOSE } from '../broadcast.ts';
 import {
   type ArrayResult,
   apply,
@@ -36,16 +36,22 @@ export function matmul<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayR
  * @throws SHAPE_MISMATCH for extents that differ
  */
 export function dot<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayResult<X | Y> {
-  const [a, b] = [argumentOf(x, 'dot').shape, argumentOf(y, 'dot').shape];
-  if (a.length === 0 || b.length === 0) return multiply(x, y) as ArrayResult<X | Y>;
-  if (b.length <= 2) return matmul(x, y);
-  const inner = b.length - 2;
-  const others = b.map((_, axis) => axis).filter((axis) => axis !== inner);
-  const columns = others.map((axis) => b[axis]!);
-  const right = reshape(transpose(y, [inner, ...others]) as Operand, [b[inner]!, -1]);
-  return reshape(matmul(x, right as Operand), [...a.slice(0, -1), ...columns]) as ArrayResult<
-    X | Y
-  >;
+  return locate(() => {
+    const [a, b] = [argumentOf(x, 'dot').shape, argumentOf(y, 'dot').shape];
+    if (a.length === 0 || b.length === 0) return multiply(x, y);
+    const inner = Math.max(0, b.length - 2);
+    if (a.at(-1) !== b[inner]) {
+      const given = `[${a.join(', ')}] and [${b.join(', ')}]`;
+      const allowed = 'the last extent of the first equal to the last but one of the second';
+      throw error('SHAPE_MISMATCH', { what: 'dot', given, allowed, remedy: TRANSPOSE });
+    }
+    if (b.length <= 2) return matmul(x, y);
+    const others = b.map((_, axis) => axis).filter((axis) => axis !== inner);
+    const columns = others.map((axis) => b[axis]!);
+    const order = transpose(y, [inner, ...others]) as Operand;
+    const right = reshape(order, [b[inner]!, sizeOf(columns)]) as Operand;
+    return reshape(matmul(x, right) as Operand, [...a.slice(0, -1), ...columns]);
+  }) as ArrayResult<X | Y>;
 }
 
 /**
@@ -59,7 +65,8 @@ export function inner<X extends Operand, Y extends Operand>(x: X, y: Y): ArrayRe
     if (a.length === 0 || b.length === 0) return multiply(x, y);
     if (a.at(-1) !== b.at(-1)) {
       const given = `[${a.join(', ')}] and [${b.join(', ')}]`;
-      throw error('SHAPE_MISMATCH', { what: 'inner', given, allowed: 'equal last extents' });
+      const allowed = 'equal last extents';
+      throw error('SHAPE_MISMATCH', { what: 'inner', given, allowed, remedy: TRANSPOSE });
     }
     const others = b.slice(0, -1);
     const rows = reshape(y, [sizeOf(others), b.at(-1)!]) as Operand;

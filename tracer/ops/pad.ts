@@ -2,6 +2,7 @@
  * Making an array larger at its borders.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { type ArrayLike, toIntegerTensor } from '../tensor.ts';
 import { cross, rearrange } from './move.ts';
@@ -47,6 +48,7 @@ export function pad<X extends Operand, C extends Operand = never>(
   options: PadOptions<C> = {},
 ): ArrayResult<X | C> {
   return locate(() => {
+    checkOptions('pad', options, ['mode', 'constantValues']);
     const { mode = 'constant', constantValues = 0 } = options;
     if (!Object.hasOwn(insides, mode)) {
       const allowed = Object.keys(insides);

@@ -2,6 +2,7 @@
  * Pooling: the largest element, or the mean, of each window.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { type ArrayResult, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
 import { patchIndex } from './conv.ts';
@@ -25,6 +26,8 @@ export interface AveragePoolOptions extends WindowOptions {
   readonly rounding?: Rounding;
 }
 
+const ofWindows = ['strides', 'padding', 'dilations', 'ceilMode'];
+
 /** An array [N, C, ...spatial] and the windows over it. */
 interface Pooled {
   readonly batch: number;
@@ -46,6 +49,7 @@ export function maxPool<X extends Operand>(
   options: WindowOptions = {},
 ): ArrayResult<X> {
   return locate(() => {
+    checkOptions('maxPool', options, ofWindows);
     const pooled = windowsOver('maxPool', x, kernel, options);
     const { batch, channels, windows } = pooled;
     // Windows with equally many elements are done together, so that none costs more comparisons than it needs.
@@ -79,6 +83,7 @@ export function averagePool<X extends Operand>(
   options: AveragePoolOptions = {},
 ): ArrayResult<X> {
   return locate(() => {
+    checkOptions('averagePool', options, [...ofWindows, 'countIncludePad', 'rounding']);
     const rounding = roundingOf('averagePool', options.rounding);
     const { batch, channels, size, windows } = windowsOver('averagePool', x, kernel, options);
     const patches = rearrange('windows', x, () => ({

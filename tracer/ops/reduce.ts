@@ -1,12 +1,12 @@
 /**
  * Reductions over axes.
  */
-import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { normalizeAxes, reducedShape } from '../broadcast.ts';
 import { type ArrayResult, apply, argumentOf, locate, type Operand } from '../record.ts';
 import { sizeOf } from '../tensor.ts';
 import { add, multiply, subtract } from './arithmetic.ts';
-import { axesFirst } from './axes.ts';
+import { axesFirst, noElements } from './axes.ts';
 import { equal, greater } from './compare.ts';
 import { maximum, minimum } from './elementwise.ts';
 import { fold } from './fold.ts';
@@ -31,12 +31,15 @@ export interface MeanOptions extends ReduceOptions {
   readonly rounding?: Rounding;
 }
 
+const names = ['axis', 'keepDims'];
+
 /** Most truth values that are counted in one sum: what reads it is then a lookup of 8 bits at most. */
 const COUNTED = 255;
 
 /** The sum over axes; 0 for no elements. */
 export function sum<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
   return apply('sum', [x], ({ shape, kind }) => {
+    checkOptions('sum', options, names);
     const axes = normalizeAxes('sum', options.axis, shape.length);
     const keepDims = options.keepDims ?? false;
     return { op: 'sum', axes, keepDims, shape: reducedShape(shape, axes, keepDims), kind };
@@ -46,21 +49,26 @@ export function sum<X extends Operand>(x: X, options: ReduceOptions = {}): Array
 /**
  * The arithmetic mean over axes: a float, or an integer as `rounding` says.
  *
- * @throws BAD_OPTION for an unknown rounding; NOT_FINITE, with a rounding, for no elements
+ * @throws BAD_OPTION for an unknown rounding; SHAPE_MISMATCH for no elements, but of clear ones it is NaN without one
  */
 export function mean<X extends Operand>(x: X, options: MeanOptions = {}): ArrayResult<X> {
   return locate(() => {
-    const rounding = roundingOf('mean', options.rounding);
-    const total = sum(x, options) as Operand;
-    const { shape } = argumentOf(x, 'mean');
+    checkOptions('mean', options, [...names, 'rounding']);
+    const { rounding: asked, ...over } = options;
+    const rounding = roundingOf('mean', asked);
+    const total = sum(x, over) as Operand;
+    const { shape, traced } = argumentOf(x, 'mean');
     const axes = normalizeAxes('mean', options.axis, shape.length);
-    return divideRounded(total, sizeOf(axes.map((axis) => shape[axis]!)), rounding);
+    const count = sizeOf(axes.map((axis) => shape[axis]!));
+    if (count === 0 && (traced || rounding !== 'none')) throw noElements('mean', shape);
+    return divideRounded(total, count, rounding);
   }) as ArrayResult<X>;
 }
 
 /** The product over axes, by a balanced tree of `multiply`; 1 for no elements. */
 export function prod<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
   return locate(() => {
+    checkOptions('prod', options, names);
     const { shape } = argumentOf(x, 'prod');
     const axes = normalizeAxes('prod', options.axis, shape.length);
     if (axes.some((axis) => shape[axis] === 0)) return add(sum(x, options) as Operand, 1);
@@ -86,6 +94,14 @@ export function ptp<X extends Operand>(x: X, options: ReduceOptions = {}): Array
   }) as ArrayResult<X>;
 }
 
+/** How many elements over axes are not 0. */
+export function countNonzero<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
+  return locate(() => {
+    checkOptions('countNonzero', options, names);
+    return sum(truthOf(x), options);
+  }) as ArrayResult<X>;
+}
+
 /** 1 where any element over axes is not 0, else 0: a sum of truth values, compared. 0 for no elements. */
 export function any<X extends Operand>(x: X, options: ReduceOptions = {}): ArrayResult<X> {
   return locate(() => decide('any', x, options, (count) => greater(count, 0)));
@@ -102,10 +118,9 @@ function tree(
   options: ReduceOptions,
   combine: (a: Operand, b: Operand) => unknown,
 ): Operand {
+  checkOptions(what, options, names);
   const { value, count, axes, shape } = axesFirst(what, x, options.axis);
-  if (count === 0) {
-    throw error('SHAPE_MISMATCH', { what, given: shape, allowed: 'at least one element' });
-  }
+  if (count === 0) throw noElements(what, shape);
   const [result] = fold([value], count, ([a], [b]) => [combine(a!, b!)]);
   return reshape(result!, reducedShape(shape, axes, options.keepDims ?? false)) as Operand;
 }
@@ -117,6 +132,7 @@ function decide<X extends Operand>(
   options: ReduceOptions,
   compare: (count: Operand, of: number) => unknown,
 ): ArrayResult<X> {
+  checkOptions(what, options, names);
   const gathered = axesFirst(what, x, options.axis);
   let { count } = gathered;
   let truths = truthOf(gathered.value);

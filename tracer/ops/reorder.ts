@@ -105,6 +105,7 @@ function rollAxes<X extends Operand>(
   axis: number | readonly number[],
 ): ArrayResult<X> {
   return rearrange('roll', x, (shape) => {
+    if (!Array.isArray(axis)) normalizeAxis('roll', axis as number, shape.length);
     const [shifts, axes] = [listOf(shift), listOf(axis)];
     const count = Math.max(shifts.length, axes.length);
     if ([shifts, axes].some(({ length }) => length !== 1 && length !== count)) {

@@ -2,6 +2,7 @@
  * Dropping the lowest bits of integers before a function of them, which is then a smaller table.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import {
   applyMap,
   type BitRounder,
@@ -75,6 +76,7 @@ function dropBits<X extends Operand>(
   drop: (value: Operand, bits: number, exactness: Exactness) => unknown,
 ): Result<X> {
   return locate(() => {
+    checkOptions(operation, options, ['exactness']);
     integersOf(operation, [x]);
     const rounder = typeof count === 'number' ? null : checkRounder(operation, count);
     const exactness = options.exactness ?? rounder?.exactness ?? 'exact';

@@ -3,22 +3,30 @@
  */
 import { error } from '../../lib/errors.ts';
 import type { Kind } from '../graph.ts';
-import { applyMap, commonKind, Handle, type Operand, type Result } from '../record.ts';
+import { applyMap, commonKind, Handle, locate, type Operand, type Result } from '../record.ts';
 
 /**
  * x rounded to `decimals` (default 0) decimal places, halves to the even neighbour as numpy's `round`.
  * With no decimals, or fewer, the result is an integer.
+ *
+ * @throws BAD_OPTION for decimals that are no whole number
  */
 export function round<X extends Operand>(x: X, decimals = 0): Result<X> {
-  if (decimals === 0) return toWhole('round', x, roundToEven);
-  const scale = 10 ** Math.abs(decimals);
-  const details = { parameters: `decimals=${decimals}` };
-  if (decimals < 0) {
-    const f = (a: number): number => roundToEven(a / scale) * scale;
-    return applyMap('round', [x], f, 'integer', details) as Result<X>;
-  }
-  const f = (a: number): number => roundToEven(a * scale) / scale;
-  return applyMap('round', [x], f, commonKind, details) as Result<X>;
+  return locate(() => {
+    if (!Number.isInteger(decimals)) {
+      const what = 'round: decimals';
+      throw error('BAD_OPTION', { what, given: decimals, allowed: 'a whole number' });
+    }
+    if (decimals === 0) return toWhole('round', x, roundToEven);
+    const scale = 10 ** Math.abs(decimals);
+    const details = { parameters: `decimals=${decimals}` };
+    if (decimals < 0) {
+      const f = (a: number): number => roundToEven(a / scale) * scale;
+      return applyMap('round', [x], f, 'integer', details);
+    }
+    const f = (a: number): number => roundToEven(a * scale) / scale;
+    return applyMap('round', [x], f, commonKind, details);
+  }) as Result<X>;
 }
 
 /** `round` under numpy's other name. */
@@ -51,11 +59,13 @@ export function toInteger<X extends Operand>(x: X): Result<X> {
 
 /** `toInteger` for 'integer'; for 'float' the same values as floats. */
 export function astype<X extends Operand>(x: X, kind: Kind): Result<X> {
-  if (kind === 'integer') return toInteger(x);
-  if (kind !== 'float') {
-    throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
-  }
-  return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
+  return locate(() => {
+    if (kind === 'integer') return toInteger(x);
+    if (kind !== 'float') {
+      throw error('BAD_OPTION', { what: 'astype', given: kind, allowed: "'integer' or 'float'" });
+    }
+    return applyMap('toFloat', [x], (a) => a, 'float') as Result<X>;
+  });
 }
 
 /** The nearest integer; of two equally near ones the even. */

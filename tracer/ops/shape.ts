@@ -39,6 +39,9 @@ export function flatten<X extends Operand>(x: X): ArrayResult<X> {
   });
 }
 
+/** `flatten` under numpy's other name. */
+export const ravel: typeof flatten = flatten;
+
 /** The axes in the order `axes`, by default reversed: result axis i is axis `axes[i]` of x. */
 export function transpose<X extends Operand>(
   x: X,
@@ -47,6 +50,10 @@ export function transpose<X extends Operand>(
   const same = (rank: number): boolean => sameShape(axes ?? [0], [...Array(rank).keys()]);
   if (x instanceof Handle && same(x.node.shape.length)) return x as ArrayResult<X>;
   return rearrange('transpose', x, (shape) => {
+    if (axes !== null && !Array.isArray(axes)) {
+      const details = { given: axes, allowed: 'a list of axes', remedy: 'write [1, 0]' };
+      throw error('BAD_OPTION', { what: 'transpose: axes', ...details });
+    }
     const order = axes
       ? axes.map((axis) => normalizeAxis('transpose', axis, shape.length))
       : shape.map((_, axis) => shape.length - 1 - axis);
@@ -95,7 +102,8 @@ export function expandDims<X extends Operand>(
   axis: number | readonly number[],
 ): ArrayResult<X> {
   return rearrange('expandDims', x, (shape) => {
-    const rank = shape.length + (typeof axis === 'number' ? 1 : axis.length);
+    if (axis == null) normalizeAxis('expandDims', axis, shape.length);
+    const rank = shape.length + (Array.isArray(axis) ? axis.length : 1);
     const places = normalizeAxes('expandDims', axis, rank);
     const rest = [...shape];
     const target = Array.from({ length: rank }, (_, at) =>
@@ -161,7 +169,7 @@ export function checkShape(what: string, shape: readonly number[]): void {
   ) {
     return;
   }
-  const allowed = 'whole numbers of 0 or more';
+  const allowed = 'a list of whole numbers of 0 or more';
   throw error('BAD_OPTION', { what: `${what}: shape`, given: shape, allowed });
 }
 

@@ -2,10 +2,11 @@
  * Order: sorted arrays and medians.
  */
 import { error } from '../../lib/errors.ts';
+import { checkOptions } from '../../lib/options.ts';
 import { normalizeAxis, reducedShape } from '../broadcast.ts';
 import { type ArrayResult, apply, argumentOf, locate, type Operand } from '../record.ts';
 import { add } from './arithmetic.ts';
-import { axesLast } from './axes.ts';
+import { axesLast, noElements } from './axes.ts';
 import { at } from './indexing.ts';
 import { ellipsis } from './indices.ts';
 import type { ReduceOptions } from './reduce.ts';
@@ -32,6 +33,7 @@ export interface MedianOptions extends ReduceOptions {
  */
 export function sort<X extends Operand>(x: X, options: SortOptions = {}): ArrayResult<X> {
   return locate(() => {
+    checkOptions('sort', options, ['axis']);
     const { axis = -1 } = options;
     if (axis === null) return sortLast('sort', flatten(x) as Operand);
     const at = normalizeAxis('sort', axis, argumentOf(x, 'sort').shape.length);
@@ -47,12 +49,10 @@ export function sort<X extends Operand>(x: X, options: SortOptions = {}): ArrayR
  */
 export function median<X extends Operand>(x: X, options: MedianOptions = {}): ArrayResult<X> {
   return locate(() => {
+    checkOptions('median', options, ['axis', 'keepDims', 'rounding']);
     const rounding = roundingOf('median', options.rounding);
     const { value, count, axes, shape } = axesLast('median', x, options.axis);
-    if (count === 0) {
-      const allowed = 'at least one element';
-      throw error('SHAPE_MISMATCH', { what: 'median', given: shape, allowed });
-    }
+    if (count === 0) throw noElements('median', shape);
     const ordered = sortLast('median', value) as Operand;
     const half = Math.floor(count / 2);
     const upper = at(ordered, ellipsis, half) as Operand;

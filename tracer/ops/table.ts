@@ -62,10 +62,16 @@ function oneTable(entries: TableEntries): graph.LookupTable {
     const remedy = 'choose between traced values with np.where';
     throw error('BAD_ARRAY', { what: 'LookupTable', given: 'traced entries', remedy });
   }
+  if (typeof entries === 'function') {
+    const details = { given: entries, remedy: 'write np.map(f, x) for a function' };
+    throw error('BAD_ARRAY', { what: 'LookupTable', ...details });
+  }
   const { shape, data } = toIntegerTensor(entries as ArrayLike, 'LookupTable');
   if (shape.length !== 1 || data.length === 0) {
     const allowed = 'a list of one integer or more, or arrays of LookupTables';
-    throw error('BAD_ARRAY', { what: 'LookupTable', given: `shape [${shape}]`, allowed });
+    const remedy = 'for one table per element, write new LookupTable([new LookupTable(a), b])';
+    const given = `shape [${shape.join(', ')}]`;
+    throw error('BAD_ARRAY', { what: 'LookupTable', given, allowed, remedy });
   }
   return { shape: [], entries: [data.map((value) => value + 0)] };
 }

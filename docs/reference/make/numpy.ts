@@ -25,6 +25,7 @@ const numpyNames: Readonly<Record<string, string>> = {
   set: 'x[i, a:b] = v',
   shapeOf: 'shape',
   slice: 'a:b:c',
+  variance: 'var',
 };
 
 /** Python's operators, by numpy's name. */

@@ -15,6 +15,7 @@ import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 
 import { cheapestMask, type Masked } from './extracted.ts';
+import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValue } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
@@ -42,6 +43,7 @@ const noLookups = error('LOOKUP_TOO_WIDE');
 
 export class Estimates {
   readonly values: Values;
+  readonly leveled: LeveledForms;
   readonly summaries: Summaries;
   readonly builder: CellBuilder;
   readonly options: LowerOptions;
@@ -64,7 +66,8 @@ export class Estimates {
     this.#readers = readersOf(bounds);
     this.#first = bounds.cells.length;
     this.#counted = bounds.cells.length;
-    this.values = new Values(builder.cells, options.bits, {
+    this.values = new Values(builder.cells);
+    this.leveled = new LeveledForms(this.values, builder.cells, options.bits, {
       cmux: options.prices.cmux,
       of: (value) => this.ofValue(value),
       affordableBranches: (form) => {
@@ -109,7 +112,7 @@ export class Estimates {
 
   /** The cheaper of both ways. */
   ofForm(form: Form): number {
-    const value = this.values.ofForms([form]);
+    const value = this.leveled.ofForms([form]);
     const lwe = this.ofFormApart(form);
     return value === null ? lwe : Math.min(lwe, this.ofValue(value));
   }
@@ -149,7 +152,7 @@ export class Estimates {
   }
 
   ofCell(id: number): number {
-    const value = this.values.ofCell(id);
+    const value = this.leveled.ofCell(id);
     const lookup = this.ofLookup(id);
     return value === null ? lookup : Math.min(lookup, this.ofValue(value));
   }
@@ -214,7 +217,7 @@ export class Estimates {
     for (let term = open.pop(); term !== undefined; term = open.pop()) {
       const [id, coefficient] = term;
       const cell = this.builder.cells[id] as Cell;
-      if (left > 0 && cell.kind === 'alternatives' && this.values.ofCell(id) === null) {
+      if (left > 0 && cell.kind === 'alternatives' && this.leveled.ofCell(id) === null) {
         left--;
         const { terms, constant } = this.cheapestForm(cell);
         parts.push([{ terms: [], constant }, coefficient]);

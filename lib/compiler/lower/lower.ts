@@ -11,10 +11,10 @@ import type { CellBuilder, Form } from '../cells.ts';
 import { widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import { Estimates, type LowerOptions } from './estimates.ts';
+import type { LeveledForms } from './leveled-forms.ts';
 import type { OutputPlan, Part, Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
 import { Sums } from './sums.ts';
-import type { Values } from './value.ts';
 
 /** Prices that differ by less are equal: they are sums in different orders. */
 const roundingSlack = 1 + 1e-9;
@@ -35,13 +35,13 @@ class Lowering {
   readonly #estimates: Estimates;
   readonly #sums: Sums;
   readonly #builder: CellBuilder;
-  readonly #values: Values;
+  readonly #leveled: LeveledForms;
 
   constructor(estimates: Estimates) {
     this.#estimates = estimates;
     this.#sums = new Sums(estimates);
     this.#builder = estimates.builder;
-    this.#values = estimates.values;
+    this.#leveled = estimates.leveled;
   }
 
   run(bounds: Bounds): Plan {
@@ -65,10 +65,10 @@ class Lowering {
       first += forms.length;
     }
     const lookups = schedule(outputs, this.#sums, this.#estimates);
-    const { summaries } = this.#estimates;
+    const { values, summaries } = this.#estimates;
     return {
       cells: this.#builder.cells,
-      values: this.#values,
+      values,
       summaries,
       outputs,
       lookups,
@@ -84,7 +84,7 @@ class Lowering {
   ): OutputPlan[] {
     if (forms.length === 0) return [];
     if (forms.length > 1 && forms.length <= mostComponents) {
-      const value = this.#values.ofForms(forms);
+      const value = this.#leveled.ofForms(forms);
       if (value !== null) {
         const single = forms.reduce((sum, form) => sum + this.#estimates.ofForm(form), 0);
         if (this.#estimates.ofValue(value) <= single * roundingSlack)
@@ -92,7 +92,7 @@ class Lowering {
       }
     }
     return forms.flatMap((form, i) => {
-      const value = this.#values.ofForms([form]);
+      const value = this.#leveled.ofForms([form]);
       if (
         value !== null &&
         this.#estimates.ofValue(value) <= this.#estimates.ofFormApart(form) * roundingSlack
@@ -121,7 +121,7 @@ class Lowering {
             squaredWeight: 1,
           });
     if (width > exact && exact > 1) {
-      const digits = this.#digits(this.#values.resolve(forms) ?? forms, width, exact);
+      const digits = this.#digits(this.#leveled.resolve(forms) ?? forms, width, exact);
       if (digits !== null) {
         const parts = digits.forms.map((form, k): Part => {
           const i = Math.floor(k / digits.count);
@@ -151,9 +151,9 @@ class Lowering {
       if (digits === null) return null;
       const widths = digits.forms.map((form) => widthOf(this.#builder.range(form)));
       if (Math.max(...widths) > exact) continue;
-      const together = this.#values.ofForms(digits.forms);
+      const together = this.#leveled.ofForms(digits.forms);
       if (together !== null) return { ...digits, values: [together] };
-      const values = digits.forms.map((form) => this.#values.ofForms([form]));
+      const values = digits.forms.map((form) => this.#leveled.ofForms([form]));
       return values.includes(null) ? null : { ...digits, values: values as number[] };
     }
     return null;

@@ -47,7 +47,9 @@ export class Summaries {
   }
 
   #computed(root: number): ValueNoise {
-    return this.#values.computesBits ? noiseOf(this.#values, root, this.#ofComputed) : noNoise;
+    return this.#values.readsComputed(root)
+      ? noiseOf(this.#values, root, this.#ofComputed)
+      : noNoise;
   }
 }
 

@@ -82,7 +82,7 @@ export class Sums {
       if (step.kind === 'value') values.push([step.value, coefficient]);
     }
     const dot = combine(inputs);
-    if (dot.terms.length > 0) values.unshift([this.#values.ofForms([dot]) as number, 1]);
+    if (dot.terms.length > 0) values.unshift([this.#estimates.leveled.ofForms([dot]) as number, 1]);
     return {
       values,
       lookups: [...lookups].filter(([, c]) => c !== 0),
@@ -142,7 +142,7 @@ export class Sums {
   #stepFor(id: number): Step | { kind: 'form'; form: Form } {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
-    const value = this.#values.ofCell(id);
+    const value = this.#estimates.leveled.ofCell(id);
     const isGated = this.#gated.has(id);
     if (
       value !== null &&
@@ -243,11 +243,11 @@ export class Sums {
 
   /** The cells of the computed bits that values read as GGSW. */
   gatesOf(values: readonly number[]): number[] {
-    if (!this.#builder.computesBits) return [];
     return [...new Set(values.flatMap((value) => this.#gatesOfValue(value)))];
   }
 
   #gatesOfValue(value: number): readonly number[] {
+    if (!this.#values.readsComputed(value)) return [];
     let gates = this.#gatesOf.get(value);
     if (gates === undefined) {
       const bits = [...workOf(this.#values, [value], () => 1).bits];

@@ -177,7 +177,9 @@ const mostEntries = 256;
  * where it agrees with the most that is there already, else behind it.
  */
 export function shareEntries(tables: readonly Float64Array[]): SharedEntries {
-  const [{ length } = new Float64Array()] = tables;
+  const [first = new Float64Array()] = tables;
+  if (tables.length === 1) return { entries: first, offsets: [0] };
+  const { length } = first;
   if (tables.length > mostTables || length > mostEntries) return sideBySide(tables);
   let entries = Array.from(tables[0] ?? []);
   const offsets = [0];

@@ -3,17 +3,9 @@
  * ciphertexts. A value has one or several components, each in its own coefficient of the same ciphertext, so
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
-import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
-import {
-  bitOf,
-  bitsFor,
-  cellOfBit,
-  Diagrams,
-  DiagramTooLarge,
-  hasBits,
-  widthOf,
-} from './diagram.ts';
-import { inputsToJoin, JoinedTables, polynomialBits, TableInputs } from './joined.ts';
+import { type Cell, type Form, formKey } from '../cells.ts';
+import { bitOf, cellOfBit, widthOf } from './diagram.ts';
+import { TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
 
 export type Value =
@@ -37,79 +29,35 @@ export type Value =
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
   | { readonly kind: 'pack'; readonly values: readonly number[] };
 
-/** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
-const joinedBits = 12;
-const mostJoinedBits = 16;
-const dear = 300;
-
-/** Bits of a table of several encrypted inputs. */
-const mostSeveralBits = 20;
-
-/**
- * How many times as many CMUX a diagram has to take: others may share its nodes. Tables of one polynomial share rotations.
- */
-const joinedGain = { narrow: 2, wide: 8 } as const;
-
-/** Bits of a digit that costs little to be made exact. */
-const digitBits = 8;
-
-/** New diagram nodes that one cell may take before the compiler turns to another engine. */
-const diagramBudget = 30_000;
-
-/** What decides between values, and between values and lookups. */
-export interface ValuePrices {
-  /** Of one CMUX. */
-  readonly cmux: number;
-  readonly of: (value: number) => number;
-  /** How many branches cost as much as a form by lookups: larger diagrams are not worth building. */
-  readonly affordableBranches: (form: Form) => number;
-  /** How many cells and outputs read a cell. */
-  readonly readers: (cell: number) => number;
-}
-
 export class Values {
   readonly values: Value[] = [];
   /** The graph node for which each value was made first. */
   readonly nodeOf: number[] = [];
-  readonly diagrams: Diagrams;
   readonly #cells: readonly Cell[];
-  readonly #bits: boolean;
-  readonly #prices: ValuePrices;
   readonly #known = new Map<string, number>();
   /** Branches by bit and both values, and the value that each is. */
   readonly #branches = new UniqueTable();
   readonly #branchValues: number[] = [];
-  readonly #ofForms = new Map<string, number | null>();
-  readonly #ofCells: (number | null | undefined)[] = [];
-  readonly #chosen = new Map<number, Form | null>();
   readonly #tableOf: Float64Array[] = [];
   readonly #tableNumbers = new Map<string, number>();
   readonly #numbersOf = new Map<Float64Array, number>();
   readonly #inputs: TableInputs;
-  readonly #joined: JoinedTables;
-  /** Price from which on the value that is built next is of no use. */
-  #most = Number.POSITIVE_INFINITY;
-  /** Digits of the results of joined tables, by value. */
+  /** Digits of the results of tables of joined inputs, by value. */
   readonly #digits = new Map<number, number>();
-  /** By node of the diagram that is being turned into values, one more than its value. */
-  #ofNodes = new Int32Array(1024);
   /** By value, the last walk that came by. */
   #marks = new Uint32Array(1024);
   #lastMark = 0;
   #node = 0;
-  #computesBits = false;
+  readonly #readsComputed: boolean[] = [];
 
-  /**
-   * Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values; `price` of a value
-   * decides between alternatives.
-   */
-  constructor(cells: readonly Cell[], bits: boolean, prices: ValuePrices) {
+  constructor(cells: readonly Cell[]) {
     this.#cells = cells;
-    this.#bits = bits;
-    this.#prices = prices;
     this.#inputs = new TableInputs(cells);
-    this.#joined = new JoinedTables(cells);
-    this.diagrams = new Diagrams(cells, bits);
+  }
+
+  /** The graph node for which values are made from now on. */
+  set node(node: number) {
+    this.#node = node;
   }
 
   /** The inputs that a lookup reads: one, or encrypted ones and then clear ones. */
@@ -161,9 +109,9 @@ export class Values {
     return this.#cells[cell]?.kind === 'bits';
   }
 
-  /** Whether any value reads computed bits. */
-  get computesBits(): boolean {
-    return this.#computesBits;
+  /** Whether a value is computed from bits that are computed themselves. */
+  readsComputed(id: number): boolean {
+    return this.#readsComputed[id] as boolean;
   }
 
   get(id: number): Value {
@@ -203,81 +151,19 @@ export class Values {
     return id;
   }
 
+  dot(form: Form): number {
+    return this.#add(`dot ${formKey(form)}`, { kind: 'dot', form });
+  }
+
+  sum(
+    terms: readonly (readonly [value: number, coefficient: number])[],
+    constants: readonly number[],
+  ): number {
+    return this.#add(`sum ${terms.join(' ')} ${constants}`, { kind: 'sum', terms, constants });
+  }
+
   pack(values: readonly number[]): number {
     return this.#add(`pack ${values}`, { kind: 'pack', values });
-  }
-
-  /** The value whose components are `forms`, or null when they need bootstrapping or do not fit one ciphertext. */
-  ofForms(forms: readonly Form[]): number | null {
-    const [form] = forms as [Form];
-    if (forms.length === 1 && isCell(form)) return this.ofCell((form.terms[0] as [number, 1])[0]);
-    const key = forms.map(formKey).join(' ');
-    let value = this.#ofForms.get(key);
-    if (value === undefined) {
-      value = this.#ofNewForms(forms);
-      this.#ofForms.set(key, value);
-    }
-    return value;
-  }
-
-  /** The value of one cell as it is, which is asked for most. */
-  ofCell(id: number): number | null {
-    let value = this.#ofCells[id];
-    if (value === undefined) {
-      value = this.#ofNewForms([{ terms: [[id, 1]], constant: 0 }]);
-      this.#ofCells[id] = value;
-    }
-    return value;
-  }
-
-  #ofNewForms(forms: readonly Form[]): number | null {
-    const resolved = this.resolve(forms);
-    if (resolved === null) return null;
-    if (resolved !== forms) return this.ofForms(resolved);
-    this.#node = this.#nodeOfForms(forms);
-    return this.#build(forms);
-  }
-
-  /** The cheapest of a cell's alternatives that is a value, or null where none is. */
-  alternativeOf(id: number): Form | null {
-    let chosen = this.#chosen.get(id);
-    if (chosen === undefined) {
-      const { forms } = this.#cells[id] as Cell & { kind: 'alternatives' };
-      let least = Number.POSITIVE_INFINITY;
-      chosen = null;
-      for (const make of forms) {
-        const form = make();
-        this.#most = least;
-        const value = this.ofForms([form]);
-        this.#most = Number.POSITIVE_INFINITY;
-        const price = value === null ? Number.POSITIVE_INFINITY : this.#prices.of(value);
-        if (price < least) [chosen, least] = [form, price];
-      }
-      this.#chosen.set(id, chosen);
-    }
-    return chosen;
-  }
-
-  /**
-   * The forms with the alternatives that their terms name chosen, the forms themselves where they name none; null where an
-   * alternative is no value.
-   */
-  resolve(forms: readonly Form[]): readonly Form[] | null {
-    const isOpen = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'alternatives';
-    if (!forms.some((form) => form.terms.some(isOpen))) return forms;
-    const resolved: Form[] = [];
-    for (const form of forms) {
-      const parts: [Form, number][] = [];
-      for (const term of form.terms) {
-        const chosen = isOpen(term)
-          ? this.alternativeOf(term[0])
-          : ({ terms: [[term[0], 1]], constant: 0 } as Form);
-        if (chosen === null) return null;
-        parts.push([chosen, term[1]]);
-      }
-      resolved.push(combine(parts, form.constant));
-    }
-    return resolved;
   }
 
   /** The tables of a lookup value as branches: the cheaper form when the tables have few distinct entries. */
@@ -293,118 +179,20 @@ export class Values {
     return from(0, this.bitsOfCell(cell) - 1);
   }
 
-  /** The graph node of the first cell that the forms read. */
-  #nodeOfForms(forms: readonly Form[]): number {
-    const [cell] = forms.find((form) => form.terms.length > 0)?.terms[0] ?? [];
-    return cell === undefined ? this.#node : (this.#cells[cell] as Cell).node;
+  /** The number by which lookups call several inputs, encrypted ones first. */
+  joined(inputs: readonly number[]): number {
+    return this.#inputs.nameOf(inputs);
   }
 
-  #build(forms: readonly Form[]): number | null {
-    if (forms.every((form) => form.terms.length === 0))
-      return this.leaf(forms.map((form) => form.constant));
-    const most = this.#most;
-    this.#most = Number.POSITIVE_INFINITY;
-    const simple = this.#dot(forms) ?? this.#lookup(forms);
-    if (simple !== null) return simple;
-    const other =
-      this.#where(forms) ??
-      (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
-      this.#sum(forms);
-    const price = other === null ? most : this.#prices.of(other);
-    const joined = this.#joinedLookup(forms, other, price);
-    return joined !== null && this.#prices.of(joined) < price ? joined : other;
-  }
-
-  /**
-   * Every term is an input. One component only: a product with several outputs would read coefficients of the query
-   * between its slots, and these do not travel.
-   */
-  #dot(forms: readonly Form[]): number | null {
-    const linear = forms.every((form) =>
-      form.terms.every(([cell]) => this.#cells[cell]?.kind === 'input'),
-    );
-    if (!linear || forms.length > 1) return null;
-    return this.#add(`dot ${forms.map(formKey)}`, { kind: 'dot', form: forms[0] as Form });
-  }
-
-  /** Every form is a function of one and the same input, or a constant, be it by cancellation. */
-  #lookup(forms: readonly Form[]): number | null {
-    let input: number | null = null;
-    for (const form of forms) {
-      for (const [id] of form.terms) {
-        const cell = this.#cells[id] as Cell;
-        const base = hasBits(cell, this.#bits) ? id : this.#inputOfTable(cell);
-        if (base === null || (input !== null && base !== input)) return null;
-        input = base;
-      }
-    }
-    const fresh = this.#cells[input as number] as Cell;
-    const size = fresh.max - fresh.min + 1;
-    const tables = forms.map((form) =>
-      Float64Array.from({ length: size }, (_, u) => {
-        let value = form.constant;
-        for (const [id, coefficient] of form.terms) {
-          const cell = this.#cells[id] as Cell;
-          value +=
-            coefficient * (cell.kind === 'table' ? (cell.values[u] as number) : fresh.min + u);
-        }
-        return value;
-      }),
-    );
-    return this.#tables(input as number, tables);
-  }
-
-  /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */
-  #joinedLookup(forms: readonly Form[], other: number | null, price: number): number | null {
-    const oneEncrypted = price > dear ? mostJoinedBits : joinedBits;
-    const most = { oneEncrypted, several: mostSeveralBits };
-    const inputs = inputsToJoin(this.#cells, forms, this.#bits, most);
-    if (inputs === null) return null;
-    const name = this.#inputs.nameOf(inputs);
-    const digits = Math.max(1, ...forms.map((form) => Math.ceil(this.#widthOf(form) / digitBits)));
-    if (this.#inputs.encrypted(name).length > 1) {
-      // Before the table is made, which takes time.
-      const cmux = this.tableCmux(name, 1, forms.length);
-      if (this.tableCmux(name, digits, forms.length) * this.#prices.cmux >= price) return null;
-      const isWide = this.bitsOfCell(name) > polynomialBits;
-      const gain = other === null ? 1 : isWide ? joinedGain.wide : joinedGain.narrow;
-      if (this.#cmuxWithout(forms, other) < gain * cmux) return null;
-    }
-    const tables = this.#joined.of(forms, inputs);
-    if (tables === null) return null;
-    const value = this.#tables(name, tables);
+  /** As `lookup` of several inputs, with results that would leave in so many digits. */
+  joinedLookup(name: number, tables: readonly Float64Array[], digits: number): number {
+    const value = this.lookup(name, tables);
     this.#digits.set(value, digits);
     return value;
   }
 
-  #widthOf({ terms }: Form): number {
-    const ranges = terms.map(([id, coefficient]) => {
-      const { min, max } = this.#cells[id] as Cell;
-      return Math.abs(coefficient) * (max - min);
-    });
-    return bitsFor(1 + ranges.reduce((sum, each) => sum + each, 0));
-  }
-
-  /** CMUX that forms take as `other`, or where that is none each as a value of its own. */
-  #cmuxWithout(forms: readonly Form[], other: number | null): number {
-    if (other !== null) return this.#cmuxOf([other]);
-    const values = forms.length > 1 ? forms.map((form) => this.ofForms([form])) : [null];
-    return values.includes(null) ? Number.POSITIVE_INFINITY : this.#cmuxOf(values as number[]);
-  }
-
-  /** CMUX that values take, all tables of an input being read from one rotation. */
-  #cmuxOf(roots: readonly number[]): number {
-    let count = 0;
-    const rotated = new Set<number>();
-    this.walk(roots, (value) => {
-      if (value.kind === 'branch') count += this.isClear(cellOfBit(value.bit)) ? 0 : 1;
-      if (value.kind === 'lookup') rotated.add(value.cell);
-    });
-    for (const cell of rotated) count += this.tableCmux(cell, 1, 1);
-    return count;
-  }
-
-  #tables(cell: number, tables: readonly Float64Array[]): number {
+  /** Tables of an input, or of several joined; a leaf where all are constant. */
+  lookup(cell: number, tables: readonly Float64Array[]): number {
     if (tables.every((table) => table.every((value) => value === table[0])))
       return this.leaf(tables.map((table) => table[0] as number));
     const numbers = tables.map((table) => this.#numberOf(table));
@@ -426,140 +214,6 @@ export class Values {
     return number;
   }
 
-  /** The input cell that a table reads directly, or null. */
-  #inputOfTable(cell: Cell): number | null {
-    if (cell.kind !== 'table' || cell.refresh || cell.index.terms.length !== 1) return null;
-    const [id, coefficient] = cell.index.terms[0] as readonly [number, number];
-    return hasBits(this.#cells[id], this.#bits) && coefficient === 1 ? id : null;
-  }
-
-  /** Every form is a constant, a multiple of a choice by one and the same condition, or of that condition. */
-  #where(forms: readonly Form[]): number | null {
-    const choices = forms.map((form) => this.#choiceIn(form));
-    const condition = choices.find((choice) => choice !== null)?.condition;
-    if (condition === undefined) return null;
-    const then: Form[] = [];
-    const otherwise: Form[] = [];
-    for (const [i, form] of forms.entries()) {
-      const choice = choices[i];
-      if (choice) {
-        if (formKey(choice.condition) !== formKey(condition)) return null;
-        const coefficient = form.terms[0]?.[1] as number;
-        then.push(combine([[choice.then, coefficient]], form.constant));
-        otherwise.push(combine([[choice.otherwise, coefficient]], form.constant));
-        continue;
-      }
-      const [one, zero] = [given(form, condition, 1), given(form, condition, 0)];
-      if (one === null || zero === null) return null;
-      then.push(one);
-      otherwise.push(zero);
-    }
-    const root = this.#tryDiagram(condition);
-    if (root === null) return null;
-    const one = this.ofForms(then);
-    const zero = one === null ? null : this.ofForms(otherwise);
-    if (one === null || zero === null) return null;
-    this.#node = this.#nodeOfForms(forms);
-    return this.#fromDiagram(root, (value) => (value !== 0 ? one : zero));
-  }
-
-  /** The choice that a form is a multiple of, or null. */
-  #choiceIn(form: Form): (Cell & { kind: 'where' }) | null {
-    const [id] = form.terms[0] ?? [];
-    const cell = id === undefined ? undefined : this.#cells[id];
-    return form.terms.length === 1 && cell?.kind === 'where' ? cell : null;
-  }
-
-  /** A form of one table or sign of several inputs, as a decision diagram. */
-  #diagram(form: Form): number | null {
-    if (form.terms.length !== 1) return null;
-    const cell = this.#cells[form.terms[0]?.[0] as number];
-    if (cell?.kind !== 'table' && !(cell?.kind === 'bit' && cell.whole)) return null;
-    const root = this.#tryDiagram(form);
-    return root === null ? null : this.#fromDiagram(root, (value) => this.leaf([value]));
-  }
-
-  /** Term by term: possible for several components when their terms pair up. */
-  #sum(forms: readonly Form[]): number | null {
-    const count = forms[0]?.terms.length as number;
-    if (count < 2 || forms.some((form) => form.terms.length !== count)) return null;
-    const isInput = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'input';
-    const inputs = forms.map((form) => ({ terms: form.terms.filter(isInput), constant: 0 }));
-    const others = forms.map((form) => form.terms.filter((term) => !isInput(term)));
-    const otherCount = others[0]?.length as number;
-    if (others.some((terms) => terms.length !== otherCount)) return null;
-    const terms: [number, number][] = [];
-    if (otherCount < count) {
-      const dot = this.#dot(inputs);
-      if (dot === null) return null;
-      terms.push([dot, 1]);
-    }
-    for (let i = 0; i < otherCount; i++) {
-      const parts = others.map((list) => list[i] as readonly [number, number]);
-      const term = this.#term(parts);
-      if (term === null) return null;
-      terms.push(term);
-    }
-    const constants = forms.map((form) => form.constant);
-    const key = `sum ${terms.join(' ')} ${constants}`;
-    return this.#add(key, { kind: 'sum', terms, constants });
-  }
-
-  /**
-   * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
-   * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
-   */
-  #term(parts: readonly (readonly [cell: number, coefficient: number])[]): [number, number] | null {
-    const first = parts[0] as readonly [number, number];
-    const folded = parts.map((part) => combine([[{ terms: [part], constant: 0 }, 1]]));
-    const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
-    const isRead = parts.length > 1 || this.#prices.readers(first[0]) > 1;
-    if (isLookup || !isRead || parts.some((part) => part[1] !== first[1])) {
-      const value = this.ofForms(folded);
-      return value === null ? null : [value, 1];
-    }
-    const plain = parts.map(([cell]): Form => ({ terms: [[cell, 1]], constant: 0 }));
-    const value = this.ofForms(plain);
-    return value === null ? null : [value, first[1]];
-  }
-
-  #tryDiagram(form: Form): number | null {
-    try {
-      const affordable = Math.ceil(this.#prices.affordableBranches(form));
-      return this.diagrams.ofForm(form, Math.min(diagramBudget, affordable));
-    } catch (cause) {
-      if (cause instanceof DiagramTooLarge) return null;
-      throw cause;
-    }
-  }
-
-  #fromDiagram(root: number, leafOf: (value: number) => number): number {
-    // Nodes below the root have smaller numbers; 0 stands for what is not known yet.
-    if (this.#ofNodes.length <= root) this.#ofNodes = new Int32Array(2 * (root + 1));
-    const visited: number[] = [];
-    const value = this.#ofNode(root, leafOf, visited);
-    for (const node of visited) this.#ofNodes[node] = 0;
-    return value;
-  }
-
-  #ofNode(node: number, leafOf: (value: number) => number, visited: number[]): number {
-    const known = this.#ofNodes[node] as number;
-    if (known !== 0) return known - 1;
-    const { diagrams } = this;
-    const leaf = diagrams.leafValue(node);
-    const value =
-      leaf !== null
-        ? leafOf(leaf)
-        : this.branch(
-            diagrams.bit(node),
-            this.#ofNode(diagrams.zero(node), leafOf, visited),
-            this.#ofNode(diagrams.one(node), leafOf, visited),
-          );
-    this.#ofNodes[node] = value + 1;
-    visited.push(node);
-    return value;
-  }
-
   #add(key: string, value: Value): number {
     let id = this.#known.get(key);
     if (id === undefined) {
@@ -570,25 +224,18 @@ export class Values {
   }
 
   #push(value: Value): number {
-    if (value.kind === 'branch') this.#computesBits ||= this.isComputed(value.bit);
-    if (value.kind === 'lookup') this.#computesBits ||= this.isComputedCell(value.cell);
     this.nodeOf.push(this.#node);
+    this.#readsComputed.push(this.#anyComputed(value));
     return this.values.push(value) - 1;
   }
-}
 
-/** Whether a form is one cell as it is. */
-function isCell({ terms, constant }: Form): boolean {
-  return constant === 0 && terms.length === 1 && terms[0]?.[1] === 1;
-}
-
-/** What a form is where a condition of one cell is 1 or 0; null where the form depends on other cells. */
-function given(form: Form, condition: Form, value: number): Form | null {
-  if (form.terms.length === 0) return form;
-  const [cell, slope] = condition.terms[0] as readonly [number, number];
-  const [own, coefficient] = form.terms[0] as readonly [number, number];
-  if (form.terms.length > 1 || condition.terms.length > 1 || own !== cell) return null;
-  return constantForm(form.constant + (coefficient * (value - condition.constant)) / slope);
+  #anyComputed(value: Value): boolean {
+    const computed = this.#readsComputed;
+    if (value.kind === 'branch')
+      return this.isComputed(value.bit) || (computed[value.zero] || computed[value.one]) === true;
+    if (value.kind === 'lookup') return this.isComputedCell(value.cell);
+    return childrenOf(value).some((child) => computed[child]);
+  }
 }
 
 /** Values that `value` is computed from directly. */

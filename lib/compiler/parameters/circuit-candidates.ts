@@ -29,7 +29,7 @@ export function circuitCandidates(
     reached.map((constraint) => {
       const without = constraintBound(constraint, { bits: null, circuit: null }, context);
       const bound = constraintBound(constraint, { bits: null, circuit: set }, context);
-      const weight = bound.bootstrap.get(context.circuitClass) ?? 0;
+      const weight = bound.bootstrap[context.circuitClass] ?? 0;
       return { weight, room: bound.room, whole: without.room };
     }),
   );

@@ -35,20 +35,16 @@ export function constraintBound(
   context: BoundContext,
 ): LookupBound {
   const { z, size, circuitClass } = context;
-  const bootstrap = new Map<number, number>();
-  const small = new Map<number, number>();
-  const add = (weights: Map<number, number>, lookup: number, weight: number) => {
-    weights.set(lookup, (weights.get(lookup) ?? 0) + weight);
-  };
+  const bootstrap = new Float64Array(circuitClass + 1);
+  const small = new Float64Array(circuitClass + 1);
   let room = (constraint.margin / z) ** 2;
   if (constraint.lookup === null) {
     room -= replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
   }
   const tails = constraint.terms.map((term) => tailOfTerm(term, gadgets, context));
   const degrees = tails.reduce((least, tail) => Math.min(least, tail.degrees), Infinity);
-  constraint.terms.forEach((term, index) => {
+  for (const [index, term] of constraint.terms.entries()) {
     const weight = term.squaredWeight;
-    const inflated = () => weight * tailInflation(z, tails[index]?.share ?? 0, degrees);
     switch (term.source) {
       case 'fresh-glwe':
         room -= weight * freshVariance(size);
@@ -63,11 +59,15 @@ export function constraintBound(
         add(bootstrap, circuitClass, weight);
         break;
       case 'diagram':
-        if (gadgets.bits !== null) room -= inflated() * term.depth * gadgets.bits.variance;
+        if (gadgets.bits !== null) {
+          const inflation = tailInflation(z, tails[index]?.share ?? 0, degrees);
+          room -= weight * inflation * term.depth * gadgets.bits.variance;
+        }
         break;
       case 'circuit-diagram': {
         if (gadgets.circuit === null || term.depth <= 0) break;
-        const each = inflated() * term.depth;
+        const inflation = tailInflation(z, tails[index]?.share ?? 0, degrees);
+        const each = weight * inflation * term.depth;
         room -= each * gadgets.circuit.cmux.fixed;
         add(bootstrap, circuitClass, each * gadgets.circuit.cmux.perRotation);
         break;
@@ -75,7 +75,7 @@ export function constraintBound(
       default:
         term satisfies never;
     }
-  });
+  }
   const computed = constraint.lookup === 'circuit';
   return {
     bootstrap,
@@ -85,6 +85,10 @@ export function constraintBound(
     coarse: computed ? (gadgets.circuit?.coarse ?? 0) : null,
     room,
   };
+}
+
+function add(weights: Float64Array, lookup: number, weight: number): void {
+  weights[lookup] = (weights[lookup] as number) + weight;
 }
 
 /** At most what `predict` finds: computed bits as if all of their noise were that of their rotations. */

@@ -11,11 +11,11 @@ import {
 
 /**
  * One constraint with everything but lookups already subtracted: the sum over classes of weights times variances must
- * stay below `room`. `bootstrap` and `small` are squared weights per class.
+ * stay below `room`. `bootstrap` and `small` are squared weights by class.
  */
 export interface LookupBound {
-  readonly bootstrap: ReadonlyMap<number, number>;
-  readonly small: ReadonlyMap<number, number>;
+  readonly bootstrap: Float64Array;
+  readonly small: Float64Array;
   /** The class that switches, or null; whether it keyswitches first. */
   readonly lookup: number | null;
   readonly keyswitched: boolean;
@@ -38,6 +38,8 @@ const LARGEST_EXHAUSTIVE = 5;
 /** How much of a bound a class may use at first when others share it: several starts, the cheapest result wins. */
 const FIRST_SHARES = [0.5, 0.1, 0.9] as const;
 const LARGEST_ROUNDS = 6;
+/** A round that saves a smaller part of the price is the last. */
+const LEAST_GAIN = 1e-3;
 
 /**
  * The cheapest keys for all classes, or null. Classes are merged where that is cheaper: keys have their price.
@@ -117,12 +119,11 @@ function mergeRequirements(
 }
 
 function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): LookupBound[] {
-  const rename = (weights: ReadonlyMap<number, number>) => {
-    const renamed = new Map<number, number>();
-    for (const [index, weight] of weights) {
-      const target = classes[index] ?? 0;
-      renamed.set(target, (renamed.get(target) ?? 0) + weight);
-    }
+  const rename = (weights: Float64Array) => {
+    const renamed = new Float64Array(classes.length);
+    classes.forEach((target, index) => {
+      renamed[target] = (renamed[target] ?? 0) + (weights[index] ?? 0);
+    });
     return renamed;
   };
   return bounds.map((bound) => ({
@@ -150,14 +151,18 @@ function descend(
     for (let index = 0; index < requirements.length; index += 1) {
       const requirement = requirements[index];
       if (requirement === undefined) continue;
-      const own = bounds.flatMap((bound) => classBound(bound, index, noises, share) ?? []);
+      const own: ClassBound[] = [];
+      for (const bound of bounds) {
+        const seen = classBound(bound, index, noises, share);
+        if (seen !== null) own.push(seen);
+      }
       const set = bestLookupSet(own, requirement, tables);
       if (set === null) return null;
       sets[index] = set;
       noises[index] = set.noise;
     }
     const total = sets.reduce((sum, set) => sum + set.price, 0);
-    if (total >= price) break;
+    if (total >= price * (1 - LEAST_GAIN)) break;
     price = total;
     if (requirements.length === 1) break;
   }
@@ -166,9 +171,10 @@ function descend(
 
 /** Whether several classes have a part in it, so that the order of choosing matters. */
 function isShared(bound: LookupBound): boolean {
-  const classes = new Set([...bound.bootstrap.keys(), ...bound.small.keys()]);
-  if (bound.lookup !== null) classes.add(bound.lookup);
-  return classes.size > 1;
+  const parts = bound.bootstrap.filter(
+    (weight, index) => weight > 0 || (bound.small[index] ?? 0) > 0 || bound.lookup === index,
+  );
+  return parts.length > 1;
 }
 
 /** `bound` as class `index` sees it, or null when the class has no part in it. */
@@ -179,24 +185,26 @@ function classBound(
   share: number,
 ): ClassBound | null {
   const switched = bound.lookup === index;
-  const bootstrap = bound.bootstrap.get(index) ?? 0;
-  const small = bound.small.get(index) ?? 0;
+  const bootstrap = bound.bootstrap[index] ?? 0;
+  const small = bound.small[index] ?? 0;
   if (!switched && bootstrap === 0 && small === 0) return null;
   let used = 0;
   let open = false;
-  const add = (other: number, variance: (noise: ClassNoise) => number) => {
-    if (other === index) return;
-    const noise = noises[other];
-    if (noise === null || noise === undefined) open = true;
-    else used += variance(noise);
-  };
-  for (const [other, weight] of bound.bootstrap) add(other, (noise) => weight * noise.bootstrap);
-  for (const [other, weight] of bound.small) add(other, (noise) => weight * noise.small);
-  if (bound.lookup !== null) {
-    add(bound.lookup, (noise) => {
-      const switched = bound.coarse === null ? noise.switched : bound.coarse * noise.dimension;
-      return switched + (bound.keyswitched ? noise.keyswitch : 0);
-    });
+  for (let other = 0; other < noises.length; other += 1) {
+    if (other === index) continue;
+    const noise = noises[other] ?? null;
+    const weights = [bound.bootstrap[other] ?? 0, bound.small[other] ?? 0] as const;
+    const reads = bound.lookup === other;
+    if (!reads && weights[0] === 0 && weights[1] === 0) continue;
+    if (noise === null) {
+      open = true;
+      continue;
+    }
+    used += weights[0] * noise.bootstrap + weights[1] * noise.small;
+    if (reads) {
+      used += bound.coarse === null ? noise.switched : bound.coarse * noise.dimension;
+      if (bound.keyswitched) used += noise.keyswitch;
+    }
   }
   return {
     bootstrap,

@@ -146,6 +146,9 @@ export function bestLookupSet(
 ): LookupSet | null {
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
+  const rooms = new Rooms(tight);
+  rooms.without(0, 0, 0);
+  const mostForKeyswitch = rooms.forKeyswitch(0);
   const { size, calibration, keyByte } = tables;
   const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
   const keyswitchCount = requirement.keyswitchCount + bitCount;
@@ -157,20 +160,21 @@ export function bestLookupSet(
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
+    if (leastKeyswitch > mostForKeyswitch) continue;
     let anyCheaper = false;
     for (const { gadget, step, stepTimes } of tables.bootstraps) {
-      if (keyswitchRoom(tight, n * step, small, leastSwitched, n) < leastKeyswitch) {
+      rooms.without(n * step, small, n);
+      if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
         anyCheaper = true;
         continue;
       }
       const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
-        const [shortest = Infinity, longest = Infinity] = [stepTimes[0], stepTimes[e]];
-        const rotations = n * (requirement.count * longest + bitCount * shortest);
+        const rotations =
+          n * (requirement.count * (stepTimes[e] as number) + bitCount * (stepTimes[0] as number));
         if (best !== null && rotations + keyPrice + fixed >= best.price) break;
         anyCheaper = true;
-        const switched = n * (tables.switches[e] ?? Infinity);
-        const room = keyswitchRoom(tight, n * step, small, switched, n);
+        const room = rooms.forKeyswitch(n * (tables.switches[e] ?? Infinity));
         if (room < leastKeyswitch) continue;
         const keyswitch = needsKeyswitch
           ? keyswitches.find((set) => set.variance <= room)?.gadget
@@ -212,25 +216,35 @@ export function leastBound(bound: Omit<ClassBound, 'room'>, tables: LookupTables
   return least;
 }
 
-/** What the bounds leave for the keyswitch: negative when one is broken already, Infinity when none has one. */
-function keyswitchRoom(
-  bounds: readonly ClassBound[],
-  bootstrap: number,
-  small: number,
-  switched: number,
-  dimension: number,
-): number {
-  let room = Infinity;
-  for (const bound of bounds) {
-    const used =
-      bound.bootstrap * bootstrap +
-      bound.small * small +
-      bound.switched * switched +
-      (bound.coarse ?? 0) * dimension;
-    if (used > bound.room) return -1;
-    if (bound.keyswitch === 1) room = Math.min(room, bound.room - used);
+/**
+ * What bounds leave for keyswitch and modulus switch: the least room among those that have both, each alone, or neither.
+ * Numbers in a typed array, since this is asked a million times.
+ */
+class Rooms {
+  readonly #bounds: readonly ClassBound[];
+  readonly #least = new Float64Array(4);
+
+  constructor(bounds: readonly ClassBound[]) {
+    this.#bounds = bounds;
   }
-  return room;
+
+  /** Takes the noise of bootstraps, fresh samples and coarse switches away. */
+  without(bootstrap: number, small: number, dimension: number): void {
+    const least = this.#least.fill(Infinity);
+    for (const bound of this.#bounds) {
+      const coarse = (bound.coarse ?? 0) * dimension;
+      const left = bound.room - bound.bootstrap * bootstrap - bound.small * small - coarse;
+      const kind = 2 * bound.keyswitch + bound.switched;
+      least[kind] = Math.min(least[kind] as number, left);
+    }
+  }
+
+  /** What is left for the keyswitch: negative when a bound is broken already, Infinity when none has one. */
+  forKeyswitch(switched: number): number {
+    const least = this.#least;
+    if ((least[0] as number) < 0 || (least[1] as number) < switched) return -1;
+    return Math.min(least[2] as number, (least[3] as number) - switched);
+  }
 }
 
 /** Drops every bound that another one implies, after scaling rooms to 1. */

@@ -39,6 +39,9 @@ const ROUNDING = 1e-6;
 /** Up to so many constraints are searched with at once; of more, those that bind are found by and by. */
 const FEW_CONSTRAINTS = 24;
 
+/** Gadgets of computed bits that are tried with shared keys: the best of those with keys of their own. */
+const BEST_CIRCUITS = 2;
+
 /** Doublings of the price of a key after which nothing else counts. */
 const LARGEST_DOUBLINGS = 32;
 
@@ -77,7 +80,7 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
  * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound).
  *
  * A program of thousands of lookups has thousands of constraints, few of which bind. So the search starts with one for each
- * kind of reader, and is repeated with those that its result breaks until it breaks none.
+ * kind of reader, and is repeated with those that its result breaks until it breaks none: roughly while there are some.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
   const { constraints } = requirements;
@@ -85,13 +88,14 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
   const active = new Set(
     constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
   );
-  for (let last: Whole | null = null; ; ) {
-    const found: Whole | null = search.cheapest([...active], last);
+  let isRough = active.size < constraints.length;
+  for (;;) {
+    const found = search.cheapest([...active], isRough);
     if (found === null) return search.diagnosis();
-    last = found;
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
-    if (worst.length === 0) return choice;
+    if (worst.length === 0 && !isRough) return choice;
+    isRough = worst.length > 0 && isRough;
     // The search under a constraint must keep it.
     if (worst.some((each) => active.has(each)))
       throw error('INTERNAL', { what: 'the parameter search', given: worst });
@@ -147,8 +151,8 @@ function broken(requirements: Requirements, { predictions }: Choice): Constraint
 }
 
 interface Search {
-  /** The cheapest parameters that keep all of `constraints`, or null; `last` is what kept fewer. */
-  readonly cheapest: (constraints: readonly Constraint[], last: Whole | null) => Whole | null;
+  /** The cheapest parameters that keep all of `constraints`, or null; roughly the cheapest where that is enough. */
+  readonly cheapest: (constraints: readonly Constraint[], isRough: boolean) => Whole | null;
   /** Why there are none. */
   readonly diagnosis: () => Infeasible;
 }
@@ -170,17 +174,8 @@ function searcher(requirements: Requirements, keyByte: number): Search {
   };
   const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
 
-  const cheapest = (constraints: readonly Constraint[], last: Whole | null): Whole | null => {
+  const cheapest = (constraints: readonly Constraint[], isRough: boolean): Whole | null => {
     const circuits = circuitCandidates(circuit, constraints, tables, context);
-    return (
-      (last === null ? null : cheapestWith(constraints, [last.circuit])) ??
-      cheapestWith(constraints, circuits)
-    );
-  };
-  const cheapestWith = (
-    constraints: readonly Constraint[],
-    circuits: readonly (CircuitSet | null)[],
-  ): Whole | null => {
     const boundsOf = (gadgets: Gadgets) =>
       constraints.map((constraint) => constraintBound(constraint, gadgets, context));
     /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
@@ -201,8 +196,19 @@ function searcher(requirements: Requirements, keyByte: number): Search {
       return best;
     };
 
-    const apart = circuits.length > 1 ? beside(null, circuits, sharings(classes.length)) : null;
-    const floor = beside(null, apart === null ? circuits : [apart.circuit]);
+    const ownKeys = sharings(classes.length).slice(0, 1);
+    const likely = circuits
+      .flatMap((each) => beside(null, [each], ownKeys) ?? [])
+      .sort((a, b) => a.price - b.price)
+      .slice(0, BEST_CIRCUITS)
+      .map((each) => each.circuit);
+    const isOpen = likely.length > 1 && !isRough;
+    const apart = isOpen ? beside(null, likely, sharings(classes.length)) : null;
+    const floor = beside(
+      null,
+      apart === null ? likely.slice(0, 1) : [apart.circuit],
+      isRough ? ownKeys : undefined,
+    );
     if (floor === null) return null;
     const roomy = sets.filter((set) =>
       boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
@@ -219,6 +225,7 @@ function searcher(requirements: Requirements, keyByte: number): Search {
     const chosen = cheapestPair(roomy, besideBits, floor.price);
     if (chosen === null) return null;
     const { set } = chosen;
+    if (isRough) return chosen;
     const mixed = circuits.length > 1 ? cheaper(chosen, beside(set, circuits, ways)) : chosen;
     return { ...cheaper(mixed, beside(set, [mixed.circuit])), set };
   };
@@ -239,7 +246,7 @@ function circuitClass(bits: CircuitRequirement): ClassRequirement {
 }
 
 /** Ways to share keys that decide about gadgets: the last class has its own, or those of one other. */
-function sharings(count: number): number[][] {
+function sharings(count: number): [number[], ...number[][]] {
   const last = count - 1;
   const apart = Array.from({ length: count }, (_, index) => index);
   return [apart, ...apart.slice(0, last).map((other) => apart.with(last, other))];
@@ -346,8 +353,7 @@ function diagnose(
     const bound = bounds[index];
     if (bound === undefined) continue;
     const target = (constraint.margin / z) ** 2;
-    const total = (weights: ReadonlyMap<number, number>) =>
-      [...weights.values()].reduce((sum, weight) => sum + weight, 0);
+    const total = (weights: Float64Array) => weights.reduce((sum, weight) => sum + weight, 0);
     const variance =
       target -
       bound.room +

@@ -226,6 +226,42 @@ const cases: Readonly<Record<string, Case>> = {
     specs: { x: int(2, [1, 1, 3]), w: int(2, [1, 1, 2]) },
     rows: [[[[[1, -2, 1]]], [[[-1, -2]]]]],
   },
+  'variance and standard deviation': {
+    f: (x) => [np.round(x!.var({ axis: 0 })), np.round(x!.std({ ddof: 1 })), np.countNonzero(x!)],
+    specs: { x: int(2, [2, 2]) },
+    rows: [
+      [
+        [
+          [-2, 1],
+          [1, 1],
+        ],
+      ],
+      [
+        [
+          [0, 0],
+          [0, 0],
+        ],
+      ],
+    ],
+    encrypted: true,
+  },
+  'sums of products by letters': {
+    f: (x, y) => [np.einsum('ij,kj->ki', x!, y!), np.einsum('ii->i', y!)],
+    specs: { x: int(2, [2, 2]), y: int(2, [2, 2]) },
+    rows: [
+      [
+        [
+          [-2, 1],
+          [1, 1],
+        ],
+        [
+          [1, -1],
+          [-2, 0],
+        ],
+      ],
+    ],
+    encrypted: true,
+  },
   pooling: {
     f: (x) => [
       np.maxPool(x!, 2, { padding: 1, strides: 2 }),

@@ -43,6 +43,21 @@ test('a circuit from JSON runs without compiling, and says the same of itself', 
   t.deepEqual(circuit.decrypt(keys.secret, reply.bytes), expected);
 });
 
+test('a list of outputs comes out as a list, of one too, also after JSON', async (t) => {
+  const one = await compile((x) => [x.add(1)], { x: uint(3) });
+  const bare = await compile((x) => x.add(1), { x: uint(3) });
+  for (const [circuit, expected] of [
+    [one, [4]],
+    [Circuit.fromJSON(JSON.stringify(one)), [4]],
+    [bare, 4],
+    [Circuit.fromJSON(JSON.stringify(bare)), 4],
+  ] as const) {
+    t.deepEqual(circuit.evaluate(3) as unknown, expected);
+    t.deepEqual((await circuit.simulate(3)) as unknown, expected);
+    t.deepEqual((await circuit.encryptRunDecrypt(3)) as unknown, expected);
+  }
+});
+
 test('what is no circuit is refused', (t) => {
   for (const json of [null, 7, {}, '{', '[]', { format: 2 }])
     t.throws(() => Circuit.fromJSON(json), { instanceOf: BlindfitError, code: 'BAD_PROGRAM' });

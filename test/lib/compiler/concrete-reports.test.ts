@@ -3,7 +3,7 @@
  * what they mean. Report 1305 needs a GPU; its program is here for the processor.
  */
 import test from 'ava';
-import { compile, encrypted } from '../../../lib/index.ts';
+import { Circuit, clear, compile, encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { flat, readings } from '../../support/agreement.ts';
 import { agreesEverywhere, type ProgramCase } from '../../support/cases.ts';
@@ -20,6 +20,26 @@ const cases: Readonly<Record<string, ProgramCase>> = {
     f: (x) => [1, 2, -3].map((value) => x!.multiply(0).add(value)),
     specs: { x: int(8) },
     rows: [[1]],
+  },
+  'concrete#1293: a number as the only output': {
+    f: () => -97,
+    specs: { x: int(8) },
+    rows: [[1], [-128]],
+  },
+  'concrete#1293: an array as the only output': {
+    f: () => np.array([1, -2, 3]),
+    specs: { x: int(8) },
+    rows: [[1]],
+  },
+  'concrete#1293: numbers and arrays among computed outputs': {
+    f: (x) => [-97, x!, x!.map((v) => (v * v) % 7), [[2 ** 40, -1]], np.add(1, 2)],
+    specs: { x: int(4) },
+    rows: [[1], [-8]],
+  },
+  'concrete#1293: a number beside a clear input': {
+    f: (c) => [c!.add(1), -97],
+    specs: { c: clear.int(8) },
+    rows: [[1], [-128]],
   },
   'concrete#1296: a constant times an array that holds an input among constants': {
     f: (x) => np.array([0, 1, x!, 2, 3]).multiply(np.constant(4)).at(2).add(x!),
@@ -161,10 +181,20 @@ const cases: Readonly<Record<string, ProgramCase>> = {
 for (const [title, each] of Object.entries(cases))
   test.serial(title, async (t) => agreesEverywhere(t, each));
 
-test('concrete#1293: a result that is no encrypted value is refused, not wrong', async (t) => {
-  const constant = (() => -97) as unknown as np.TracedFunction;
-  await t.throwsAsync(() => compile(constant, { x: int(8) }), { code: 'BAD_OUTPUT' });
-});
+test.serial(
+  'concrete#1293: a constant survives as JSON, alone and beside what is computed',
+  async (t) => {
+    for (const f of [() => -97, (x) => [x!.negative(), -97]] as np.TracedFunction[]) {
+      using circuit = await compile(f, { x: int(8) });
+      const copy = Circuit.fromJSON(JSON.stringify(circuit));
+      using keys = await copy.keygen();
+      const reply = await copy.run(keys.evaluation, copy.encrypt(keys.secret, 5));
+      t.deepEqual(copy.decrypt(keys.secret, reply), circuit.evaluate(5));
+      t.deepEqual(copy.evaluate(5), circuit.evaluate(5));
+      t.is(flat(copy.evaluate(5)).at(-1), -97);
+    }
+  },
+);
 
 test('concrete#1299: the root of a negative constant is an error, not a crash', async (t) => {
   const f: np.TracedFunction = (x) => x!.add(np.toInteger(np.sqrt(-100)));
@@ -197,10 +227,11 @@ test('concrete#1306: an inputset that misses extremes of results changes no resu
     [-4, 3],
     [3, 3],
   ] as const)
-    t.is(
-      (await readings(second!, row)).interpreted[0],
-      row[0] * row[1] - Math.abs(row[0] + row[1]),
-    );
+    for (const circuit of [first!, second!]) {
+      const expected = row[0] * row[1] - Math.abs(row[0] + row[1]);
+      t.is((await readings(circuit, row)).interpreted[0], expected);
+      t.is((await circuit.encryptRunDecrypt(...row)) as number, expected);
+    }
 });
 
 test('concrete#1306, discussion 704: what an inputset did not show is refused, and does not overflow', async (t) => {

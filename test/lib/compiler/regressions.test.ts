@@ -49,6 +49,22 @@ const cases: Readonly<Record<string, ProgramCase>> = {
       [3, 3],
     ],
   },
+  'a branch without a value where it is not chosen': {
+    f: (x) => [
+      np.where(x!.equal(0), 0, np.floorDivide(10, x!)),
+      np.where(x!.less(3), new np.LookupTable([5, 6, 7]).at(x!), -1),
+    ],
+    specs: { x: uint(3) },
+    rows: [[0], [2], [3], [7]],
+  },
+  'the negative of a float that is zero: numpy has -0, whose sign and angle are others': {
+    f: (x) => {
+      const y = np.negative(np.divide(x!, 3));
+      return [np.signbit(y), np.round(np.arctan2(y, -1)), np.round(np.copysign(x!.add(2.5), y))];
+    },
+    specs: { x: int(3) },
+    rows: [[0], [1], [-1]],
+  },
   'the same value returned twice, beside itself as a component': {
     f: (x) => [x!.less(2), x!.less(2), np.stack([x!.less(2), x!.greater(0)])],
     specs: { x: uint(2) },
@@ -67,8 +83,33 @@ test('a wide sum beside a comparison makes it no dearer (Concrete locks their wi
   t.deepEqual(beside.program.parameters, alone.program.parameters);
 });
 
+for (const [title, f] of Object.entries<np.TracedFunction>({
+  'a power beyond 2^53': (x) => x!.power(20).remainder(7),
+  'a product beyond 2^53': (x) =>
+    x!
+      .multiply(2 ** 51)
+      .add(1)
+      .remainder(1001),
+  'squares of squares': (x) => x!.square().square().square().square().square().remainder(1001),
+}))
+  test(`an integer inside a fused function is exact or refused, not rounded: ${title}`, async (t) => {
+    await t.throwsAsync(() => compile(f, { x: uint(3) }), {
+      code: 'OVERFLOW_2_53',
+      message: /allowed: an integer for every value .*; scale it down, or .*regressions\.test\.ts/,
+    });
+    const narrow = await compile(f, { x: uint(1) });
+    for (const x of [0, 1]) t.is(await narrow.encryptRunDecrypt(x), narrow.evaluate(x));
+  });
+
+test('a value that is none inside a fused function is refused, not compared', async (t) => {
+  const f: np.TracedFunction = (x) =>
+    x!.map((v) => (v === 5 ? Number.NaN : v), { kind: 'integer' }).less(3);
+  await t.throwsAsync(() => compile(f, { x: uint(3) }), { code: 'NOT_FINITE' });
+});
+
 test('an integer inside a fused function is never -0, as in evaluation', async (t) => {
-  const circuit = await compile((x) => np.signbit(np.fmod(x, x.add(2))), { x: encrypted.int(3) });
-  for (const x of [-3, -1, 0, 1, 3]) t.is(await circuit.simulate(x), circuit.evaluate(x), `${x}`);
-  t.is(await circuit.encryptRunDecrypt(-1), circuit.evaluate(-1));
+  const circuit = await compile((x) => np.signbit(np.fmod(x, x.add(5))), { x: encrypted.int(3) });
+  for (const x of [-4, -3, -1, 0, 1, 3])
+    t.is(await circuit.simulate(x), circuit.evaluate(x), `${x}`);
+  t.is(await circuit.encryptRunDecrypt(-4), circuit.evaluate(-4));
 });

@@ -1,5 +1,6 @@
 /** Whether a random program computes what it means. */
 import { deepStrictEqual } from 'node:assert/strict';
+import { declareInputs } from '../../../lib/compiler/specs.ts';
 import {
   BlindfitError,
   type Circuit,
@@ -7,6 +8,7 @@ import {
   compile,
   type ErrorCode,
 } from '../../../lib/index.ts';
+import { evaluate, trace } from '../../../tracer/index.ts';
 import { flat, readings } from '../agreement.ts';
 import { functionOf, type ProgramSource, rowsOf, specsOf } from './programs.ts';
 
@@ -37,9 +39,15 @@ export async function compiled(
   }
 }
 
-/** Compares what a circuit evaluates to with what it is interpreted and simulated to, on all rows. @throws if they differ */
+/**
+ * Compares what a circuit evaluates to with what it is interpreted and simulated to, on all rows.
+ *
+ * @throws if they differ, or where a node has no value, even one that no output needs
+ */
 export async function agreesInClear(circuit: Circuit, source: ProgramSource): Promise<void> {
+  const graph = trace(functionOf(source), declareInputs(specsOf(source), undefined));
   for (const row of rowsOf(source)) {
+    evaluate(graph, row);
     const { evaluated, interpreted, simulated } = await readings(circuit, row);
     deepStrictEqual(interpreted, evaluated, `interpreted, ${described(circuit, row)}`);
     deepStrictEqual(simulated, evaluated, `simulated, ${described(circuit, row)}`);

@@ -81,6 +81,7 @@ export const arrays: Makes = {
       : np.transpose(x, [...axes.slice(turn), ...axes.slice(0, turn)]);
   }),
   flatten: moved((np, x) => np.flatten(x)),
+  ravel: moved((np, x) => np.ravel(x)),
   squeeze: moved((np, x) => np.squeeze(x)),
   expandDims: moved((np, x, read) => np.expandDims(x, read.below(x.ndim + 1))),
   broadcastTo: moved((np, x, read) => np.broadcastTo(x, [1 + read.below(3), ...np.shapeOf(x)])),

@@ -33,6 +33,17 @@ export const products: Makes = {
     const y = known({ shape: [count], data: Float64Array.from(read.numbers(count)) });
     return summed(read.np.inner(x.value, y.value), count, x, y);
   },
+  einsum: (read) => {
+    const x = read.value((x) => x.shape.length > 0 && sizeOf(x.shape) > 0);
+    if (x === null) return null;
+    const letters = 'abcdef'.slice(0, x.shape.length);
+    const last = letters.at(-1)!;
+    const count = x.shape.at(-1)!;
+    const y = known({ shape: [count, 2], data: Float64Array.from(read.numbers(2 * count)) });
+    const output = read.choose([`${letters.slice(0, -1)}z`, `z${letters}`, `${last}z`, 'z']);
+    const value = read.np.einsum<Operand>(`${letters},${last}z->${output}`, x.value, y.value);
+    return summed(value, sizeOf(x.shape), x, y);
+  },
   outer: (read) => {
     const x = read.value((x) => sizeOf(x.shape) <= 4);
     if (x === null) return null;

@@ -72,6 +72,17 @@ export const reductions: Makes = {
     const value = read.np.floor(read.np.mean(x.value, someAxis(read, x)));
     return between(value, x.min, x.max);
   },
+  variance: (read) => {
+    const x = read.value((x) => [1, 2].includes(sizeOf(x.shape)) && power(x, 2) <= 16);
+    if (x === null) return null;
+    const options = { ...someAxis(read, x), ddof: 0 };
+    const spread = read.choose([read.np.variance, read.np.std] as const);
+    return between(read.np.round(spread(x.value, options)), 0, power(x, 2));
+  },
+  countNonzero: (read) => {
+    const x = read.value((x) => tabulable(x));
+    return x && between(read.np.countNonzero(x.value, someAxis(read, x)), 0, sizeOf(x.shape));
+  },
   prod: (read) => {
     const x = read.value((x) => sizeOf(x.shape) <= 3 && power(x, 3) <= 512);
     if (x === null) return null;
