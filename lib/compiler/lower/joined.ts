@@ -7,7 +7,7 @@
  * inputs of 11 bits in all a CMUX for each bit, with twice as many choices for each further one.
  */
 import { error } from '../../errors.ts';
-import { type Cell, type Form, formsOf } from '../cells.ts';
+import { type Cell, type Form, formsOf, type Range } from '../cells.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
 /** Bits of a table of several inputs: fewer where only one of them is encrypted. */
@@ -190,12 +190,9 @@ function tabulator(
   const known = new Map<number, Float64Array>();
   let offset = 0;
   for (const id of inputs) {
-    const { min, max } = cells[id] as Cell;
-    const width = widthOf({ min, max });
-    const below = 2 ** offset;
-    const entry = (u: number) => Math.min(max, min + (Math.floor(u / below) % 2 ** width));
-    known.set(id, each(size, entry));
-    offset += width;
+    const cell = cells[id] as Cell;
+    known.set(id, entriesOfInput(cell, offset, size));
+    offset += widthOf(cell);
   }
   const ofForm = ({ terms, constant }: Form): Float64Array => {
     const sum = new Float64Array(size).fill(constant);
@@ -216,20 +213,10 @@ function tabulator(
   };
   const build = (cell: Cell): Float64Array => {
     switch (cell.kind) {
-      case 'table': {
-        const index = ofForm(cell.index);
-        const last = cell.values.length - 1;
-        // What a promise excludes may lie outside the table, and never occurs.
-        const entry = (u: number) => Math.min(last, Math.max(0, index[u] as number));
-        return each(size, (u) => cell.values[entry(u)] as number);
-      }
-      case 'where': {
-        const [condition, then, otherwise] = [cell.condition, cell.then, cell.otherwise].map(
-          ofForm,
-        );
-        const chosen = (u: number) => ((condition as Float64Array)[u] !== 0 ? then : otherwise);
-        return each(size, (u) => (chosen(u) as Float64Array)[u] as number);
-      }
+      case 'table':
+        return looked(cell.values, ofForm(cell.index));
+      case 'where':
+        return chosen(ofForm(cell.condition), ofForm(cell.then), ofForm(cell.otherwise));
       case 'alternatives':
         return ofForm((cell.forms[0] as () => Form)());
       default:
@@ -239,8 +226,32 @@ function tabulator(
   return ofForm;
 }
 
-function each(size: number, f: (u: number) => number): Float64Array {
+/** An input as a function of the bits of a table, its own being those from `offset` on. */
+function entriesOfInput({ min, max }: Range, offset: number, size: number): Float64Array {
   const values = new Float64Array(size);
-  for (let u = 0; u < size; u++) values[u] = f(u);
+  const mask = 2 ** widthOf({ min, max }) - 1;
+  for (let u = 0; u < size; u++) values[u] = Math.min(max, min + ((u >>> offset) & mask));
+  return values;
+}
+
+/** Entries of a table. What a promise excludes may lie outside it, and never occurs. */
+function looked(table: Float64Array, index: Float64Array): Float64Array {
+  const values = new Float64Array(index.length);
+  const last = table.length - 1;
+  for (let u = 0; u < index.length; u++) {
+    const entry = Math.min(last, Math.max(0, index[u] as number));
+    values[u] = table[entry] as number;
+  }
+  return values;
+}
+
+function chosen(
+  condition: Float64Array,
+  then: Float64Array,
+  otherwise: Float64Array,
+): Float64Array {
+  const values = new Float64Array(condition.length);
+  for (let u = 0; u < condition.length; u++)
+    values[u] = (condition[u] !== 0 ? then[u] : otherwise[u]) as number;
   return values;
 }
