@@ -13,7 +13,7 @@ import { type Digits, digitsOf } from './digits.ts';
 import { Estimates, type LowerOptions } from './estimates.ts';
 import type { OutputPlan, Part, Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
-import { summarize } from './summary.ts';
+import { isNoisy, summarize } from './summary.ts';
 import { Sums } from './sums.ts';
 import type { Values } from './value.ts';
 
@@ -106,13 +106,13 @@ class Lowering {
     const width = Math.max(...ranges.map(widthOf));
     const noise = summarize(this.#values, value);
     const exact =
-      noise.depth === 0 && noise.computedDepth === 0
-        ? width
-        : this.#estimates.options.exactWidth({
-            depth: noise.depth,
+      isNoisy(noise.cmux) || noise.computedDepth > 0
+        ? this.#estimates.options.exactWidth({
+            ...noise.cmux,
             circuitDepth: noise.computedDepth,
             squaredWeight: 1,
-          });
+          })
+        : width;
     if (width > exact && exact > 1) {
       const digits = this.#digits(this.#values.resolve(forms) ?? forms, width, exact);
       if (digits !== null) {

@@ -1,191 +1,62 @@
 /**
  * What a leveled value costs and how noisy it is, from its structure alone.
  */
-import type { Form } from '../cells.ts';
+import type { CmuxCount } from '../parameters/cmux-noise.ts';
 import { cellOfBit } from './diagram.ts';
-import { childrenOf, reachable, type Value, type Values } from './value.ts';
+import { Masks } from './masks.ts';
+import { childrenOf, reachable, type Values } from './value.ts';
+import { branchNodes, Counting } from './value-noise.ts';
 
-/**
- * Noise of a value's worst component: `depth` independent variances of CMUX by bits of the query, `computedDepth` by bits
- * that circuit bootstrapping made, `fresh` squared input weights.
- */
+/** Noise of a value's worst component. */
 export interface NoiseSummary {
-  readonly depth: number;
+  /** CMUX by bits of the query. */
+  readonly cmux: Required<CmuxCount>;
+  /** CMUX by bits that circuit bootstrapping made. */
   readonly computedDepth: number;
+  /** Squared input weights. */
   readonly fresh: number;
+}
+
+/** Whether there is any noise in it. */
+export function isNoisy({ depth, rounding, clear }: Required<CmuxCount>): boolean {
+  return depth + rounding + clear > 0;
 }
 
 /**
- * The noise that leaves a value. A CMUX adds its own noise to that of the branch it selects; terms of a sum add
- * variances by squared coefficients, except what terms share: a CMUX, the rotations of an input or fresh inputs. Tables
- * of one input are coefficients of one rotated polynomial, and as the key's bits have mean 1/2 the noise of a
- * ciphertext is correlated along its coefficients. So these add deviations.
+ * What one CMUX between clear branches counts, at most, by a computed bit: digits up to B/2 instead of uniform ones meet a
+ * body row, whose noise is below 2/N of the mask row's.
  */
+const clearShare = 2 ** -8;
+
+/** The noise that leaves a value. */
 export function summarize(values: Values, root: number): NoiseSummary {
-  const { depth, fresh } = noiseOf(values, root, ofQuery(values));
-  const computed = values.computesBits ? noiseOf(values, root, ofComputed(values)) : noNoise;
-  return { depth, computedDepth: computed.depth, fresh };
+  const { query, computed } = countingsOf(values);
+  const { depth, rounding, clear } = computed?.cmux(root) ?? { depth: 0, rounding: 0, clear: 0 };
+  return {
+    cmux: query.cmux(root),
+    computedDepth: Math.max(depth, rounding) + clearShare * clear,
+    fresh: query.fresh(root),
+  };
 }
 
-/** Whose CMUX are counted, and the noise of the values that are known already. */
-interface Counting {
-  readonly counts: (cell: number) => boolean;
-  readonly known: Map<number, ValueNoise>;
-}
-
-function ofQuery(values: Values): Counting {
-  // A choice by a clear bit is no CMUX.
-  const counts = (cell: number) => !values.isClear(cell) && !values.isComputedCell(cell);
-  return { counts, known: new Map() };
-}
-
-function ofComputed(values: Values): Counting {
-  return { counts: (cell) => values.isComputedCell(cell), known: new Map() };
-}
-
-/** The noise of a value by where it comes from. */
-interface ValueNoise {
-  readonly depth: number;
-  readonly fresh: number;
-  /** Variance of the CMUX of branches alone. */
-  readonly branches: number;
-  /** Weight that the rotations of an input may have, by input cell, and that all may have at once: a path ends in one. */
-  readonly inputs: ReadonlyMap<number, number>;
-  readonly weight: number;
-}
-
-const noNoise: ValueNoise = { depth: 0, branches: 0, inputs: new Map(), weight: 0, fresh: 0 };
-
-function noiseOf(values: Values, id: number, counting: Counting): ValueNoise {
-  let noise = counting.known.get(id);
-  if (noise === undefined) {
-    noise = noiseOfValue(values, values.get(id), counting);
-    counting.known.set(id, noise);
-  }
-  return noise;
-}
-
-function noiseOfValue(values: Values, value: Value, counting: Counting): ValueNoise {
-  switch (value.kind) {
-    case 'leaf':
-      return noNoise;
-    case 'branch': {
-      const zero = noiseOf(values, value.zero, counting);
-      const one = noiseOf(values, value.one, counting);
-      const inputs = new Map(zero.inputs);
-      for (const [cell, weight] of one.inputs)
-        inputs.set(cell, Math.max(weight, inputs.get(cell) ?? 0));
-      const own = counting.counts(cellOfBit(value.bit)) ? 1 : 0;
-      return {
-        depth: Math.max(zero.depth, one.depth) + own,
-        branches: Math.max(zero.branches, one.branches) + own,
-        inputs,
-        weight: Math.max(zero.weight, one.weight),
-        fresh: Math.max(zero.fresh, one.fresh),
-      };
-    }
-    case 'lookup': {
-      // Clear inputs beside it rotate without noise.
-      const [input] = values.inputsOf(value.cell);
-      if (input === undefined || !counting.counts(input)) return noNoise;
-      const depth = values.cmuxOfCell(value.cell);
-      return { ...noNoise, depth, inputs: new Map([[input, 1]]), weight: 1 };
-    }
-    case 'dot':
-      return { ...noNoise, fresh: squaredWeight(values, value.form) };
-    case 'sum':
-      return sumOf(values, value.terms, counting);
-    case 'pack': {
-      const terms = value.values.map((id) => [id, 1] as const);
-      return sumOf(values, terms, counting);
-    }
-    default:
-      return value satisfies never;
-  }
-}
-
-function sumOf(
-  values: Values,
-  terms: readonly (readonly [value: number, coefficient: number])[],
-  counting: Counting,
-): ValueNoise {
-  const clusters = clusterBy(terms.map(([id]) => branchNodes(values, id)));
-  const deviations = new Map<number, number>();
-  const inputs = new Map<number, number>();
-  let weight = 0;
-  let freshDeviation = 0;
-  terms.forEach(([id, coefficient], i) => {
-    const noise = noiseOf(values, id, counting);
-    const factor = Math.abs(coefficient);
-    const cluster = clusters[i] as number;
-    const own = factor * Math.sqrt(noise.branches);
-    deviations.set(cluster, (deviations.get(cluster) ?? 0) + own);
-    for (const [cell, each] of noise.inputs)
-      inputs.set(cell, (inputs.get(cell) ?? 0) + factor * each);
-    weight += factor * noise.weight;
-    freshDeviation += factor * Math.sqrt(noise.fresh);
-  });
-  let branches = 0;
-  for (const deviation of deviations.values()) branches += deviation ** 2;
-  const depth = branches + rotationNoise(values, inputs, weight);
-  return { depth, branches, inputs, weight, fresh: freshDeviation ** 2 };
-}
-
-/** The largest sum of squared weights times bits, where no input has more than its weight and all have `weight`. */
-function rotationNoise(
-  values: Values,
-  inputs: ReadonlyMap<number, number>,
-  weight: number,
-): number {
-  let left = weight;
-  let squares = 0;
-  for (const most of [...inputs.values()].sort((a, b) => b - a)) {
-    squares += Math.min(left, most) ** 2;
-    left -= Math.min(left, most);
-  }
-  return squares * Math.max(0, ...[...inputs.keys()].map((cell) => values.bitsOfCell(cell)));
-}
-
-/** Of the encrypted terms. */
-function squaredWeight(values: Values, form: Form): number {
-  const encrypted = form.terms.filter(([cell]) => !values.isClear(cell));
-  return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
-}
-
-/** Every CMUX and every input's rotations that a value is computed through, as keys. */
+/** Every CMUX, every input's rotations and every source of masks that a value shares with others, as keys. */
 export function noiseNodes(values: Values, root: number): Set<string> {
-  const found = branchNodes(values, root);
-  const countings = values.computesBits ? [ofQuery(values), ofComputed(values)] : [ofQuery(values)];
-  for (const counting of countings)
-    for (const cell of noiseOf(values, root, counting).inputs.keys()) found.add(`input ${cell}`);
+  const found = branchNodes(values, reachable(values, [root]));
+  const { query, computed } = countingsOf(values);
+  for (const source of query.sources(root)) found.add(source);
+  for (const source of computed?.sources(root) ?? []) found.add(source);
   return found;
 }
 
-function branchNodes(values: Values, root: number): Set<string> {
-  const ids = [...reachable(values, [root])].filter((id) => {
-    const value = values.get(id);
-    return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
-  });
-  return new Set(ids.map((id) => `branch ${id}`));
-}
-
-/** Numbers sets so that those with a common member, directly or by a chain, have the same number. */
-export function clusterBy(sets: readonly Set<string>[]): number[] {
-  const parent = sets.map((_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) at = parent[at] as number;
-    return at;
+function countingsOf(values: Values): { query: Counting; computed: Counting | null } {
+  const masks = new Masks(values);
+  // A choice by a clear bit is no CMUX.
+  const ofQuery = (cell: number) => !values.isClear(cell) && !values.isComputedCell(cell);
+  const ofComputed = (cell: number) => values.isComputedCell(cell);
+  return {
+    query: new Counting(values, masks, ofQuery),
+    computed: values.computesBits ? new Counting(values, masks, ofComputed) : null,
   };
-  const owner = new Map<string, number>();
-  sets.forEach((set, i) => {
-    for (const member of set) {
-      const other = owner.get(member);
-      if (other === undefined) owner.set(member, i);
-      else parent[find(i)] = find(other);
-    }
-  });
-  return parent.map((_, i) => find(i));
 }
 
 /** How much a set of values needs: distinct CMUX, rotations by input and component count, and input bits. */

@@ -33,7 +33,7 @@ export function roundedUp(constraint: Constraint): Constraint {
   return { ...constraint, terms };
 }
 
-/** A constraint's noise by source: diagrams of all depths are one, in CMUX. */
+/** A constraint's noise by source: diagrams of all depths are one, in counts of CMUX. */
 interface Noise {
   readonly constraint: Constraint;
   readonly weights: ReadonlyMap<string, number>;
@@ -46,7 +46,14 @@ function noiseOf(constraint: Constraint): Noise {
   for (const term of constraint.terms) {
     const depth = depthOf(term);
     const key = 'lookup' in term ? `${term.source} ${term.lookup}` : term.source;
-    weights.set(key, (weights.get(key) ?? 0) + term.squaredWeight * (depth ?? 1));
+    const add = (name: string, count: number) =>
+      weights.set(name, (weights.get(name) ?? 0) + term.squaredWeight * count);
+    add(key, depth ?? 1);
+    if (term.source === 'diagram') {
+      add('apart', term.apart ?? term.depth);
+      add('rounding', term.rounding ?? term.depth);
+      add('clear', term.clear ?? 0);
+    }
     if (depth !== null) leastBits = Math.min(leastBits, independentBits(depth));
   }
   return { constraint, weights, leastBits };

@@ -4,6 +4,7 @@ import type { BitSet, PathTail } from './bit-sets.ts';
 import { independentBits } from './bit-sets.ts';
 import { payloadDegrees } from './circuit-noise.ts';
 import type { CircuitSet } from './circuit-sets.ts';
+import { diagramVariance } from './cmux-noise.ts';
 import type { LookupBound } from './lookup-search.ts';
 import { freshVariance, LOG2_MODULUS, replyVariance } from './noise.ts';
 import type { Constraint, NoiseTerm } from './requirements.ts';
@@ -63,7 +64,7 @@ export function constraintBound(
         add(bootstrap, circuitClass, weight);
         break;
       case 'diagram':
-        if (gadgets.bits !== null) room -= inflated() * term.depth * gadgets.bits.variance;
+        if (gadgets.bits !== null) room -= inflated() * diagramVariance(term, gadgets.bits);
         break;
       case 'circuit-diagram': {
         if (gadgets.circuit === null || term.depth <= 0) break;
@@ -101,7 +102,7 @@ function tailOfTerm(term: NoiseTerm, { bits, circuit }: Gadgets, context: BoundC
 
 /** Whether the noise of bits of the query is part of it. */
 export function hasDiagram(constraint: Constraint): boolean {
-  return constraint.terms.some((term) => term.source === 'diagram' && term.depth > 0);
+  return constraint.terms.some((term) => term.source === 'diagram');
 }
 
 /** Whether the noise of lookups or of computed bits is part of it. */
