@@ -48,15 +48,22 @@ export function noiseNodes(values: Values, root: number): Set<string> {
   return found;
 }
 
+/** The noise of values that were asked for: values only ever become more. */
+const countings = new WeakMap<Values, { readonly query: Counting; readonly computed: Counting }>();
+
 function countingsOf(values: Values): { query: Counting; computed: Counting | null } {
-  const masks = new Masks(values);
-  // A choice by a clear bit is no CMUX.
-  const ofQuery = (cell: number) => !values.isClear(cell) && !values.isComputedCell(cell);
-  const ofComputed = (cell: number) => values.isComputedCell(cell);
-  return {
-    query: new Counting(values, masks, ofQuery),
-    computed: values.computesBits ? new Counting(values, masks, ofComputed) : null,
-  };
+  let known = countings.get(values);
+  if (known === undefined) {
+    const masks = new Masks(values);
+    // A choice by a clear bit is no CMUX.
+    const ofQuery = (cell: number) => !values.isClear(cell) && !values.isComputedCell(cell);
+    known = {
+      query: new Counting(values, masks, ofQuery),
+      computed: new Counting(values, masks, (cell) => values.isComputedCell(cell)),
+    };
+    countings.set(values, known);
+  }
+  return { query: known.query, computed: values.computesBits ? known.computed : null };
 }
 
 /** How much a set of values needs: distinct CMUX, rotations by input and component count, and input bits. */
