@@ -8,6 +8,7 @@ import {
   type Program,
 } from 'blindfit';
 import * as np from 'blindfit/tracer';
+import { countInterval, type Interval } from './counts.ts';
 
 /** A circuit whose wrong results are counted. */
 export interface FailureKind {
@@ -15,6 +16,12 @@ export interface FailureKind {
   readonly f: np.TracedFunction;
   readonly specs: InputSpecs;
   readonly query: NonNullable<CompileOptions['query']>;
+  /**
+   * For each argument the elements of every row, or null for random ones. A CMUX rounds only where its bit is 1, and
+   * branches differ in length: what is promised and predicted is the noise of the worst inputs, so that these are counted.
+   * Without it all inputs have the same noise.
+   */
+  readonly worst?: readonly (readonly number[] | null)[];
 }
 
 /** What was counted. Probabilities are of one row being wrong anywhere. */
@@ -23,6 +30,8 @@ export interface Failures {
   readonly failures: number;
   readonly promised: number;
   readonly predicted: number;
+  /** Counts that chance does not explain in one of a thousand experiments lie outside, if predictions are right. */
+  readonly expected: Interval;
 }
 
 const { int, uint } = encrypted;
@@ -73,12 +82,15 @@ export const failureKinds: readonly FailureKind[] = [
     f: (x) => turned(x!, 397, 1024),
     specs: { x: uint(6) },
     query: 'packed',
+    worst: [[63]],
   },
   {
     name: 'product',
     f: (x, y) => x!.multiply(y!),
     specs: { x: uint(4), y: uint(4) },
     query: 'packed',
+    // Each bit of x chooses a multiple of y, and what these round away is not independent: 15 is better than 13.
+    worst: [[13], null],
   },
   {
     name: 'trees',
@@ -89,18 +101,34 @@ export const failureKinds: readonly FailureKind[] = [
       }).reduce((sum, each) => sum.add(each)),
     specs: { x: uint(3, [4]), y: uint(3) },
     query: 'packed',
+    worst: [[3, 7, 5, 7], [7]],
+  },
+  {
+    name: 'chosen-sum',
+    f: (x, y) => np.where(x!, y!, 0).sum(),
+    specs: { x: uint(1, [16]), y: uint(4, [16]) },
+    query: 'packed',
+    worst: [new Array<number>(16).fill(1), null],
   },
   {
     name: 'unpacked-product',
     f: (x, y) => x!.multiply(y!),
     specs: { x: uint(4), y: uint(4) },
     query: 'unpacked',
+    worst: [[13], null],
+  },
+  {
+    name: 'gates',
+    f: (x) => turned(x!.sum(), 397, 1024),
+    specs: { x: uint(9, [2]) },
+    query: 'values',
+    worst: [[511, 511]],
   },
 ];
 
-/** Runs random rows, in equal shares under so many key pairs, and counts those with a wrong output. */
+/** Runs rows, in equal shares under so many key pairs, and counts those with a wrong output. */
 export async function countFailures(
-  { f, specs, query }: FailureKind,
+  { f, specs, query, worst }: FailureKind,
   { pError, rows, keys }: { pError: number; rows: number; keys: number },
 ): Promise<Failures> {
   using circuit = await compile(f, specs, { query, pError });
@@ -109,10 +137,13 @@ export async function countFailures(
   let failures = 0;
   for (let key = 0; key < keys; key++) {
     using wide = Circuit.fromJSON({ ...(circuit.toJSON() as object), program: unchecked(program) });
-    const args = inputs.map(({ shape, min, max }) => {
-      const data = new Float64Array(share * shape.reduce((a, b) => a * b, 1));
-      for (let i = 0; i < data.length; i++)
-        data[i] = min + Math.floor(Math.random() * (max - min + 1));
+    const args = inputs.map(({ shape, min, max }, i) => {
+      const size = shape.reduce((a, b) => a * b, 1);
+      const random = () => min + Math.floor(Math.random() * (max - min + 1));
+      const data = Float64Array.from(
+        { length: share * size },
+        (_, at) => worst?.[i]?.[at % size] ?? random(),
+      );
       return { shape: [share, ...shape], data };
     });
     const decrypted = scalars([await wide.encryptRunDecryptBatch(args)].flat(), share);
@@ -121,7 +152,8 @@ export async function countFailures(
       if (decrypted.some((values, i) => values[row] !== expected[i]![row])) failures++;
   }
   const predicted = 2 ** circuit.statistics.log2Failure;
-  return { rows: share * keys, failures, promised: pError, predicted };
+  const expected = countInterval(predicted, share * keys, keys, 1e-3);
+  return { rows: share * keys, failures, promised: pError, predicted, expected };
 }
 
 /** A program whose parts have all values that their scale has room for: wrong ones are decrypted and end nothing. */

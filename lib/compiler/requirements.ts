@@ -14,6 +14,7 @@ import {
   precisionOf,
 } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
+import { isNoisy } from './lower/summary.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { type NoiseOrigin, noiseTerms, originKey } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
@@ -167,10 +168,10 @@ export class Noise {
 
   /** Of a value that is computed at `scaleLog`. */
   ofValue(value: number, scaleLog: number): NoiseTerm[] {
-    const { depth, computedDepth, fresh: own } = this.#plan.summaries.of(value);
+    const { cmux, computedDepth, fresh: own } = this.#plan.summaries.of(value);
     const fresh = this.#layout.oneProduct ? this.#productWeight() : own;
     const terms: NoiseTerm[] = [];
-    if (depth > 0) terms.push({ source: 'diagram', depth, squaredWeight: 1 });
+    if (isNoisy(cmux)) terms.push({ source: 'diagram', ...cmux, squaredWeight: 1 });
     if (computedDepth > 0)
       terms.push({ source: 'circuit-diagram', depth: computedDepth, squaredWeight: 1 });
     if (fresh > 0) {
@@ -195,14 +196,14 @@ export class Noise {
     let freshDeviation = 0;
     for (const [value, coefficient] of form.values) {
       const scaled = coefficient * 2 ** (scaleLog - (valueScales.get(value) as number));
-      const { depth, computedDepth, fresh } = this.#plan.summaries.of(value);
+      const { cmux, computedDepth, fresh } = this.#plan.summaries.of(value);
       const accumulator = this.#clusters.get(value) as number;
       const add = (id: number, source: NoiseOrigin['source']) => {
         origins.set(id, { source, accumulator });
         coefficients.set(id, (coefficients.get(id) ?? 0) + scaled);
       };
       // Both kinds of noise of a value have names of their own.
-      if (depth > 0) add(2 * value, { source: 'diagram', depth });
+      if (isNoisy(cmux)) add(2 * value, { source: 'diagram', ...cmux });
       if (computedDepth > 0)
         add(2 * value + 1, { source: 'circuit-diagram', depth: computedDepth });
       const growth = 2 ** ((valueScales.get(value) as number) - slotScale);

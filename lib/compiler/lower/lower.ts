@@ -14,6 +14,7 @@ import { Estimates, type LowerOptions } from './estimates.ts';
 import type { LeveledForms } from './leveled-forms.ts';
 import type { OutputPlan, Part, Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
+import { isNoisy } from './summary.ts';
 import { Sums } from './sums.ts';
 
 /** Prices that differ by less are equal: they are sums in different orders. */
@@ -113,13 +114,13 @@ class Lowering {
     const width = Math.max(...ranges.map(widthOf));
     const noise = this.#estimates.summaries.of(value);
     const exact =
-      noise.depth === 0 && noise.computedDepth === 0
-        ? width
-        : this.#estimates.options.exactWidth({
-            depth: noise.depth,
+      isNoisy(noise.cmux) || noise.computedDepth > 0
+        ? this.#estimates.options.exactWidth({
+            ...noise.cmux,
             circuitDepth: noise.computedDepth,
             squaredWeight: 1,
-          });
+          })
+        : width;
     if (width > exact && exact > 1) {
       const digits = this.#digits(this.#leveled.resolve(forms) ?? forms, width, exact);
       if (digits !== null) {

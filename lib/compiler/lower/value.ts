@@ -83,6 +83,11 @@ export class Values {
     return found?.kind === 'input' && found.clear === true;
   }
 
+  /** The encrypted ones of the inputs that a lookup reads. */
+  encryptedInputsOf(cell: number): readonly number[] {
+    return this.#inputs.encrypted(cell);
+  }
+
   /** Encrypted bits of an input, or of several joined: CMUX on the way through one of its tables. */
   cmuxOfCell(cell: number): number {
     return this.#inputs.encryptedBits(cell);

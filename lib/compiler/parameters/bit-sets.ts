@@ -2,6 +2,7 @@
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
 import type { Calibration } from './calibration.ts';
+import { type CmuxNoise, packedCmux, unpackedCmux } from './cmux-noise.ts';
 import {
   automorphismTime,
   cmuxTime,
@@ -16,7 +17,6 @@ import {
   unpackedQueryBytes,
   unpackedTime,
 } from './cost.ts';
-import { unpackedCmuxVariance } from './noise.ts';
 import {
   expansionNoise,
   LARGEST_SPLIT_BASE,
@@ -27,12 +27,10 @@ import {
 import type { BitRequirement } from './requirements.ts';
 import { gaussian, type Tail } from './tail.ts';
 
-/** One way to send and evaluate the bits. */
-export interface BitSet {
+/** One way to send and evaluate the bits, with the noise of one CMUX. */
+export interface BitSet extends CmuxNoise {
   readonly packed: PackedParameters | null;
   readonly unpacked: Gadget | null;
-  /** Of one CMUX. */
-  readonly variance: number;
   readonly microseconds: number;
   readonly evaluationKeyBytes: number;
   readonly queryBytes: number;
@@ -153,10 +151,10 @@ function packedSets(
     }
   }
   const sets = undominated([...cheapest.values()]);
-  return sets.map(({ packed, variance, price }) => ({
+  return sets.map(({ packed, price }) => ({
+    ...packedCmux(packed, size),
     packed,
     unpacked: null,
-    variance,
     price,
     microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size, calibration),
     evaluationKeyBytes: packedKeyBytes(packed, size),
@@ -190,9 +188,9 @@ function unpackedSets(bits: BitRequirement, size: number, calibration: Calibrati
       const queryBytes = unpackedQueryBytes(gadget, bits.bitCount, size);
       const microseconds = unpackedTime(gadget, bits.bitCount, bits.cmuxCount, size, calibration);
       sets.push({
+        ...unpackedCmux(gadget, size),
         packed: null,
         unpacked: gadget,
-        variance: unpackedCmuxVariance(gadget, size),
         microseconds,
         evaluationKeyBytes: 0,
         queryBytes,

@@ -4,6 +4,7 @@ import type { BitSet, PathTail } from './bit-sets.ts';
 import { independentBits } from './bit-sets.ts';
 import { payloadDegrees } from './circuit-noise.ts';
 import type { CircuitSet } from './circuit-sets.ts';
+import { diagramVariance } from './cmux-noise.ts';
 import type { LookupBound } from './lookup-search.ts';
 import { freshVariance, LOG2_MODULUS, replyVariance } from './noise.ts';
 import type { Constraint, NoiseTerm } from './requirements.ts';
@@ -61,7 +62,7 @@ export function constraintBound(
       case 'diagram':
         if (gadgets.bits !== null) {
           const inflation = tailInflation(z, tails[index]?.share ?? 0, degrees);
-          room -= weight * inflation * term.depth * gadgets.bits.variance;
+          room -= weight * inflation * diagramVariance(term, gadgets.bits);
         }
         break;
       case 'circuit-diagram': {
@@ -105,7 +106,7 @@ function tailOfTerm(term: NoiseTerm, { bits, circuit }: Gadgets, context: BoundC
 
 /** Whether the noise of bits of the query is part of it. */
 export function hasDiagram(constraint: Constraint): boolean {
-  return constraint.terms.some((term) => term.source === 'diagram' && term.depth > 0);
+  return constraint.terms.some((term) => term.source === 'diagram');
 }
 
 /** Whether the noise of lookups or of computed bits is part of it. */

@@ -5,6 +5,7 @@
  * windows, residuals) are priced as they are.
  */
 
+import type { CmuxCount } from './cmux-noise.ts';
 import type { NoiseTerm } from './requirements.ts';
 
 /** Integer coefficient per source id; absent is 0. A value without noise is the empty form. */
@@ -30,7 +31,7 @@ export type NoiseTermOrigin = WithoutWeight<NoiseTerm>;
  * Squared weight per kind of noise: what a `Constraint` needs of a form.
  *
  * Independent sources add c^2. Sources of one kind of one accumulator add (sum |c|)^2 together, under the origin with the
- * longest path. Terms come in the order of their first source, so equal programs give equal constraints.
+ * most CMUX. Terms come in the order of their first source, so equal programs give equal constraints.
  */
 export function noiseTerms(
   form: NoiseForm,
@@ -55,7 +56,7 @@ export function noiseTerms(
     if (group === undefined) groups.set(key, { weight: Math.abs(coefficient), source });
     else {
       group.weight += Math.abs(coefficient);
-      if (depthOf(source) > depthOf(group.source)) group.source = source;
+      group.source = noisier(group.source, source);
     }
   }
   for (const { weight, source } of groups.values()) add(source, weight * weight);
@@ -65,9 +66,27 @@ export function noiseTerms(
 /** A text that is equal for equal origins. */
 export function originKey(source: NoiseTermOrigin): string {
   if ('lookup' in source) return `${source.source} ${source.lookup}`;
-  return `${source.source} ${depthOf(source)}`;
+  if (!('depth' in source)) return source.source;
+  if (source.source === 'circuit-diagram') return `${source.source} ${source.depth}`;
+  const { depth, apart, rounding, clear } = source;
+  return `${source.source} ${depth} ${apart} ${rounding} ${clear}`;
 }
 
-function depthOf(source: NoiseTermOrigin): number {
-  return 'depth' in source ? source.depth : 0;
+/** Of two origins of one kind: each count of CMUX as large as in either. */
+function noisier(a: NoiseTermOrigin, b: NoiseTermOrigin): NoiseTermOrigin {
+  if (a.source === 'circuit-diagram' && b.source === 'circuit-diagram')
+    return b.depth > a.depth ? b : a;
+  if (a.source !== 'diagram' || b.source !== 'diagram') return a;
+  const [one, other] = [countsOf(a), countsOf(b)];
+  return {
+    source: 'diagram',
+    depth: Math.max(one.depth, other.depth),
+    apart: Math.max(one.apart, other.apart),
+    rounding: Math.max(one.rounding, other.rounding),
+    clear: Math.max(one.clear, other.clear),
+  };
+}
+
+function countsOf({ depth, apart, rounding, clear }: CmuxCount): Required<CmuxCount> {
+  return { depth, apart: apart ?? depth, rounding: rounding ?? depth, clear: clear ?? 0 };
 }

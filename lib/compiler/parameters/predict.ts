@@ -4,6 +4,8 @@ import { error } from '../../errors.ts';
 import type { CircuitParameters, LookupParameters, Parameters } from '../../runtime/program.ts';
 import { independentBits } from './bit-sets.ts';
 import { type CircuitNoise, circuitNoise, log2Group } from './circuit-noise.ts';
+import { diagramVariance, packedCmux, unpackedCmux } from './cmux-noise.ts';
+import { originKey } from './linear-form.ts';
 import { type ClassNoise, classNoise } from './lookup-sets.ts';
 import {
   bootstrapVariance,
@@ -11,7 +13,6 @@ import {
   LOG2_MODULUS,
   modulusSwitchVariance,
   replyVariance,
-  unpackedCmuxVariance,
 } from './noise.ts';
 import { packedNoise } from './packed-noise.ts';
 import type { Constraint, NoiseTerm, Prediction } from './requirements.ts';
@@ -35,15 +36,14 @@ export function predictor(parameters: Parameters, lookupClasses: readonly number
       throw error('INTERNAL', { what: 'a lookup class without keys', given: index });
     return noise;
   };
-  const ofDiagrams = new Map<number, TermNoise>();
-  const ofComputed = new Map<number, TermNoise>();
+  const ofDiagrams = new Map<string, TermNoise>();
   const ofTerm = (term: NoiseTerm): TermNoise => {
     if (!('depth' in term)) return termNoise(term, parameters, classOf);
-    const known = term.source === 'diagram' ? ofDiagrams : ofComputed;
-    let noise = known.get(term.depth);
+    const key = originKey(term);
+    let noise = ofDiagrams.get(key);
     if (noise === undefined) {
       noise = termNoise(term, parameters, classOf);
-      known.set(term.depth, noise);
+      ofDiagrams.set(key, noise);
     }
     return noise;
   };
@@ -108,14 +108,14 @@ function termNoise(
     case 'bootstrap':
       return gaussian(classOf(term.lookup).bootstrap);
     case 'diagram': {
-      if (term.depth <= 0) return gaussian(0);
       if (parameters.packed !== null) {
         const rows = parameters.packed.gadget.levelCount * independentBits(term.depth);
-        const { cmux, share, degrees } = packedNoise(parameters.packed, size, rows);
-        return { variance: term.depth * cmux, share, degrees };
+        const { share, degrees } = packedNoise(parameters.packed, size, rows);
+        const variance = diagramVariance(term, packedCmux(parameters.packed, size));
+        return { variance, share, degrees };
       }
       if (parameters.unpacked !== null) {
-        return gaussian(term.depth * unpackedCmuxVariance(parameters.unpacked, size));
+        return gaussian(diagramVariance(term, unpackedCmux(parameters.unpacked, size)));
       }
       throw error('INTERNAL', { what: 'a diagram without a gadget for its bits' });
     }

@@ -6,6 +6,7 @@ import type { Calibration } from './calibration.ts';
 import { mostPrecise, preciseRotation } from './circuit-candidates.ts';
 import { payloadDegrees } from './circuit-noise.ts';
 import { circuitSets } from './circuit-sets.ts';
+import { type CmuxCount, diagramVariance } from './cmux-noise.ts';
 import { lookupTables } from './lookup-sets.ts';
 import type { BitRequirement } from './requirements.ts';
 import { marginFor } from './special.ts';
@@ -14,9 +15,8 @@ import { tailInflation } from './tail.ts';
 /** A torus element has 64 bits. */
 const LARGEST_WIDTH = 63;
 
-/** What leaves decision diagrams: `depth` CMUX on the longest path, `squaredWeight` = sum of squared coefficients. */
-export interface OutputNoise {
-  readonly depth: number;
+/** What leaves decision diagrams: the CMUX of its noisiest path, `squaredWeight` = sum of squared coefficients. */
+export interface OutputNoise extends CmuxCount {
   /** CMUX by computed bits besides, on the longest path. */
   readonly circuitDepth?: number;
   readonly squaredWeight: number;
@@ -79,7 +79,7 @@ function widthsOf(
     const { share, degrees } = tailOf(set, noise.depth);
     const fewest = Math.min(degrees, least);
     const variance =
-      noise.depth * set.variance * tailInflation(z, share, fewest) +
+      diagramVariance(noise, set) * tailInflation(z, share, fewest) +
       raised * tailInflation(z, 1, fewest);
     const deviation = Math.sqrt(noise.squaredWeight * variance);
     const width = Math.min(LARGEST_WIDTH, Math.floor(-Math.log2(z * deviation) - 1));
@@ -106,8 +106,8 @@ export function largestExactWidth(
   let computed: ComputedBits | undefined;
   const known = new Map<string, number>();
   return (noise) => {
-    const { depth, circuitDepth = 0, squaredWeight, log2Failure } = noise;
-    const key = `${depth} ${circuitDepth} ${squaredWeight} ${log2Failure}`;
+    const { depth, apart, rounding, clear, circuitDepth, squaredWeight, log2Failure } = noise;
+    const key = [depth, apart, rounding, clear, circuitDepth, squaredWeight, log2Failure].join(' ');
     let width = known.get(key);
     if (width === undefined) {
       sets ??= bitSets(bits, polynomialSize, calibration);

@@ -4,6 +4,7 @@
 
 import type { Parameters } from '../../runtime/program.ts';
 import type { Calibration } from './calibration.ts';
+import type { CmuxCount } from './cmux-noise.ts';
 
 /**
  * One kind of independent noise with the sum of its squared coefficients (`linear-form.ts` computes it, correlation
@@ -11,7 +12,7 @@ import type { Calibration } from './calibration.ts';
  *
  * - `fresh-glwe`: a coefficient of an input encrypted under the GLWE key (linear queries).
  * - `fresh-small`: an input encrypted under the small key of class `lookup`.
- * - `diagram`: a value that left a decision diagram whose longest path has `depth` CMUX.
+ * - `diagram`: a value that left a decision diagram, with the CMUX of its noisiest path.
  * - `bootstrap`: a value that left a lookup of class `lookup`.
  * - `circuit`: a bit as an LWE that left a circuit bootstrap (`output` in `lib/runtime/program.ts`).
  * - `circuit-diagram`: a value that left a diagram whose longest path has `depth` CMUX by bits of circuit bootstraps. Where
@@ -20,7 +21,7 @@ import type { Calibration } from './calibration.ts';
 export type NoiseTerm =
   | { readonly source: 'fresh-glwe'; readonly squaredWeight: number }
   | { readonly source: 'fresh-small'; readonly lookup: number; readonly squaredWeight: number }
-  | { readonly source: 'diagram'; readonly depth: number; readonly squaredWeight: number }
+  | ({ readonly source: 'diagram'; readonly squaredWeight: number } & CmuxCount)
   | { readonly source: 'bootstrap'; readonly lookup: number; readonly squaredWeight: number }
   | { readonly source: 'circuit'; readonly squaredWeight: number }
   | { readonly source: 'circuit-diagram'; readonly depth: number; readonly squaredWeight: number };

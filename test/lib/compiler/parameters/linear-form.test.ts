@@ -27,9 +27,9 @@ test('given samples of one accumulator, then they add as if equal, whatever thei
   t.deepEqual(noiseTerms(form, origin), [{ source: 'bootstrap', lookup: 0, squaredWeight: 9 + 9 }]);
 });
 
-test('given several diagrams in one accumulator, then the longest path counts; kinds stay apart', (t) => {
+test('given several diagrams in one accumulator, then the largest counts of CMUX hold; kinds stay apart', (t) => {
   const origins: NoiseOrigin[] = [
-    { source: { source: 'diagram', depth: 3 }, accumulator: 1 },
+    { source: { source: 'diagram', depth: 3, rounding: 9 }, accumulator: 1 },
     { source: { source: 'diagram', depth: 8 }, accumulator: 1 },
     { source: { source: 'circuit-diagram', depth: 2 }, accumulator: 1 },
     { source: { source: 'circuit-diagram', depth: 1 }, accumulator: 1 },
@@ -42,7 +42,14 @@ test('given several diagrams in one accumulator, then the longest path counts; k
     new Set(terms.map((term) => JSON.stringify(term))),
     new Set([
       JSON.stringify({ source: 'fresh-glwe', squaredWeight: 25 + 36 }),
-      JSON.stringify({ source: 'diagram', depth: 8, squaredWeight: 9 }),
+      JSON.stringify({
+        source: 'diagram',
+        depth: 8,
+        apart: 8,
+        rounding: 9,
+        clear: 0,
+        squaredWeight: 9,
+      }),
       JSON.stringify({ source: 'circuit-diagram', depth: 2, squaredWeight: (3 + 4) ** 2 }),
     ]),
   );

@@ -64,11 +64,29 @@ fn bits(section: &Reply) -> u32 {
 
 /// Appends a section: `mask` and `bodies` rounded to their top `bits` bits.
 pub fn write_section(output: &mut Vec<u8>, bits: u32, mask: &[u64], bodies: impl Iterator<Item = u64>) {
-    let round = |word: u64| match 64 - bits {
+    pack(output, bits, mask.iter().copied().chain(bodies).map(|word| round(word, 64 - bits)));
+}
+
+/// `word / 2^dropped` to the nearest integer, and to an even one from the middle. Words that left a transform of large
+/// products end in many zeros, so middles are frequent: always up, their errors would add up along the key.
+fn round(word: u64, dropped: u32) -> u64 {
+    match dropped {
         0 => word,
-        dropped => (word.wrapping_add(1 << (dropped - 1))) >> dropped,
-    };
-    pack(output, bits, mask.iter().copied().chain(bodies).map(round));
+        _ => word.wrapping_add((1 << (dropped - 1)) - 1 + (word >> dropped & 1)) >> dropped,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::round;
+
+    #[test]
+    fn middles_are_rounded_to_even() {
+        let rounded: Vec<u64> = (0..8).map(|quarters| round(quarters << 60, 62)).collect();
+        assert_eq!(rounded, [0, 0, 0, 1, 1, 1, 2, 2]);
+        assert_eq!(round(u64::MAX, 60), 0);
+        assert_eq!(round(7, 0), 7);
+    }
 }
 
 /// The frame of a reply: key name and rows are written, the bytes of each group are to follow.

@@ -1,0 +1,443 @@
+/**
+ * The noise of leveled values, from their structure alone: how many CMUX, of which kinds, and what they have in common.
+ *
+ * A CMUX adds its own noise to that of the branch it selects; terms of a sum add variances by squared coefficients, except
+ * what terms share. Tables of one input are coefficients of one rotated polynomial. Different CMUX by one bit meet the same
+ * errors, and CMUX by any bits round alike, where they decompose masks of one source (`masks.ts`); elsewhere they have
+ * nothing in common. What is one and the same adds deviations; for what is only alike, `Squares` has both bounds.
+ */
+import type { Form } from '../cells.ts';
+import type { CmuxCount } from '../parameters/cmux-noise.ts';
+import {
+  type Family,
+  largestOf,
+  limited,
+  noParts,
+  onePart,
+  type Squares,
+  scaled,
+  squaresOf,
+  together,
+} from './alike.ts';
+import { cellOfBit } from './diagram.ts';
+import { type Masks, nameOf, type Source } from './masks.ts';
+import { negated, opposite, roundingOf, scaleName, scaleOf } from './scales.ts';
+import type { Value, Values } from './value.ts';
+
+/** Coefficients of a polynomial. */
+const polynomialSize = 2048;
+
+/** A class of tails among whose sources clear bits choose: it may be any. */
+const anySource = 'any';
+
+/** The noise of a value by where it comes from; counts are those of its noisiest path. */
+interface ValueNoise {
+  /** CMUX that decompose fresh masks, and those of them that round: by bits that are 1. */
+  readonly branches: number;
+  readonly ones: number;
+  /** Rotations by inputs, all but the first of which decompose masks. */
+  readonly rotations: Family;
+  /** CMUX that decompose masks of shared sources: their products by bit and source, their roundings by source. */
+  readonly products: Family;
+  readonly roundings: Family;
+  /** Weight of CMUX between clear branches: a path has one at most, and those of terms may be by the same bit. */
+  readonly clears: number;
+  /** Squared weights of inputs. */
+  readonly fresh: number;
+}
+
+const noNoise: ValueNoise = {
+  branches: 0,
+  ones: 0,
+  rotations: noParts,
+  products: noParts,
+  roundings: noParts,
+  clears: 0,
+  fresh: 0,
+};
+
+type FamilyName = 'rotations' | 'products' | 'roundings';
+
+/** Membership of a value in a class of a family: parts with the same `key` are the same. */
+interface Part {
+  readonly family: FamilyName;
+  readonly name: string;
+  readonly key: string;
+  readonly sources: readonly Source[];
+  /** Whether the masks are of CMUX between clear branches: a path has one such part at most. */
+  readonly isFirst: boolean;
+}
+
+const noPart: readonly Part[] = [];
+
+/**
+ * Noise of values by the bits that `counts` accepts the cells of.
+ *
+ * Most values are nodes of diagrams, of which a compiler has very many. Nodes with equal counts have one noise, and what their
+ * first masks share, those of CMUX between clear branches, is looked for where a diagram ends: in `#whole`.
+ */
+export class Counting {
+  readonly #values: Values;
+  readonly #counts: (cell: number) => boolean;
+  readonly #masks: Masks;
+  readonly #known = new Map<number, ValueNoise>();
+  readonly #knownWhole = new Map<number, ValueNoise>();
+  readonly #knownParts = new Map<number, readonly Part[]>();
+  /** Noise of nodes of diagrams by their counts. */
+  readonly #ofDiagrams = new Map<number, ValueNoise>();
+
+  constructor(values: Values, masks: Masks, counts: (cell: number) => boolean) {
+    this.#values = values;
+    this.#counts = counts;
+    this.#masks = masks;
+  }
+
+  fresh(id: number): number {
+    return this.#whole(id).fresh;
+  }
+
+  cmux(id: number): Required<CmuxCount> {
+    const { branches, ones, rotations, products, roundings, clears } = this.#whole(id);
+    const cells = [...rotations.classes.keys()].map(Number);
+    const turns = Math.max(0, ...cells.map((cell) => this.#values.cmuxOfCell(cell) - 1));
+    const turned = squaresOf(rotations);
+    const product = squaresOf(oneClass(products));
+    // Different coefficients of an error times the key have the correlation 1/2 at most (`packedCmux`).
+    const half = ({ equal, apart }: Squares) => (equal + apart) / 2;
+    return {
+      depth: branches + turns * turned.equal + product.equal,
+      apart: branches + turns * turned.apart + product.apart,
+      rounding: ones + turns * half(turned) + roundingOf(oneClass(roundings), half),
+      clear: clears ** 2,
+    };
+  }
+
+  /** The sources of masks that the CMUX of a value itself may share with those of others. */
+  sources(id: number): readonly string[] {
+    const parts = this.#parts(id);
+    return parts.length === 0 ? [] : parts.flatMap(({ sources }) => sources.map(nameOf));
+  }
+
+  /** The noise of a value and of the first masks of its diagrams. */
+  #whole(id: number): ValueNoise {
+    let noise = this.#knownWhole.get(id);
+    if (noise === undefined) {
+      const own = this.#of(id);
+      let [products, roundings] = [own.products, own.roundings];
+      this.#values.walk([id], (value, each) => {
+        if (value.kind !== 'branch') return false;
+        for (const { family, name, key, isFirst } of this.#parts(each)) {
+          if (!isFirst) continue;
+          const part = onePart(name, key);
+          if (family === 'products') products = largestOf(products, part);
+          else roundings = largestOf(roundings, part);
+        }
+        return true;
+      });
+      noise = { ...own, products, roundings };
+      this.#knownWhole.set(id, noise);
+    }
+    return noise;
+  }
+
+  /** The noise of a value but for the first masks of its diagrams. */
+  #of(id: number): ValueNoise {
+    let noise = this.#known.get(id);
+    if (noise === undefined) {
+      noise = this.#find(this.#values.get(id), id);
+      this.#known.set(id, noise);
+    }
+    return noise;
+  }
+
+  #find(value: Value, id: number): ValueNoise {
+    switch (value.kind) {
+      case 'leaf':
+        return noNoise;
+      case 'branch': {
+        const zero = this.#of(value.zero);
+        const one = this.#of(value.one);
+        if (!this.#counts(cellOfBit(value.bit))) return this.#either(zero, one, 0, one.ones, 0);
+        const difference = this.#masks.ofBranch(value);
+        if (difference.kind === 'clear') return this.#either(zero, one, 0, one.ones, 1);
+        if (difference.kind === 'fresh') return this.#either(zero, one, 1, one.ones + 1, 0);
+        const under = this.#either(zero, one, 0, one.ones, 0);
+        if (isFirst(difference.sources)) return under;
+        const added = { products: under.products, roundings: under.roundings };
+        for (const { family, name, key } of this.#parts(id))
+          if (family !== 'rotations') added[family] = together(added[family], onePart(name, key));
+        return { ...under, ...added };
+      }
+      case 'lookup': {
+        // Clear inputs beside it rotate without noise.
+        const input = this.#rotatedBy(value);
+        return input === null ? noNoise : { ...noNoise, rotations: onePart(`${input}`), clears: 1 };
+      }
+      case 'dot':
+        return { ...noNoise, fresh: squaredWeight(this.#values, value.form) };
+      case 'sum':
+        return this.#sum(value.terms);
+      case 'pack':
+        return this.#sum(value.values.map((each) => [each, 1] as const));
+      default:
+        return value satisfies never;
+    }
+  }
+
+  #sum(terms: readonly (readonly [value: number, coefficient: number])[]): ValueNoise {
+    const within = terms.map(([id]) => {
+      const ids: number[] = [];
+      this.#values.walk([id], (_, each) => ids.push(each));
+      return ids;
+    });
+    const clusters = clusterBy(
+      terms.map((_, i) => i),
+      (i, member) => {
+        for (const id of within[i] as number[]) if (isEncrypted(this.#values, id)) member(id);
+      },
+    );
+    const [branches, ones] = [new Deviations(), new Deviations()];
+    let [freshDeviation, sum] = [0, noNoise];
+    const keys = new Keys(this.#values);
+    terms.forEach(([id, coefficient], i) => {
+      const noise = this.#whole(id);
+      const factor = Math.abs(coefficient);
+      branches.add(clusters[i] as number, factor, noise.branches);
+      ones.add(clusters[i] as number, factor, noise.ones);
+      freshDeviation += factor * Math.sqrt(noise.fresh);
+      const renamed = coefficient < 0 ? opposite : (name: string) => name;
+      const roundings = coefficient < 0 ? negated(noise.roundings) : noise.roundings;
+      sum = {
+        ...sum,
+        rotations: together(sum.rotations, scaled(noise.rotations, factor)),
+        products: together(sum.products, scaled(noise.products, factor)),
+        roundings: together(sum.roundings, scaled(roundings, factor)),
+        clears: sum.clears + factor * noise.clears,
+      };
+      for (const each of within[i] as number[]) {
+        keys.read(this.#values.get(each), each);
+        for (const part of this.#parts(each)) {
+          const weight = noise[part.family].classes.get(part.name)?.weight ?? 0;
+          const name = part.family === 'roundings' ? renamed(part.name) : part.name;
+          keys.add({ ...part, name }, factor * weight);
+        }
+      }
+    });
+    return {
+      branches: branches.squares,
+      ones: ones.squares,
+      rotations: limited(sum.rotations, keys.mostOf('rotations')),
+      products: limited(sum.products, keys.mostOf('products')),
+      roundings: limited(sum.roundings, keys.mostOf('roundings')),
+      clears: sum.clears,
+      fresh: freshDeviation ** 2,
+    };
+  }
+
+  /** Of a choice: at most what either has, with so much more for this CMUX. */
+  #either(
+    zero: ValueNoise,
+    one: ValueNoise,
+    branches: number,
+    ones: number,
+    clears: number,
+  ): ValueNoise {
+    const counts = {
+      branches: Math.max(zero.branches, one.branches) + branches,
+      ones: Math.max(zero.ones, ones),
+      clears: Math.max(zero.clears, one.clears) + clears,
+    };
+    if (!isDiagram(zero) || !isDiagram(one)) {
+      return {
+        ...counts,
+        rotations: largestOf(zero.rotations, one.rotations),
+        products: largestOf(zero.products, one.products),
+        roundings: largestOf(zero.roundings, one.roundings),
+        fresh: Math.max(zero.fresh, one.fresh),
+      };
+    }
+    const key = (counts.branches * largestDepth + counts.ones) * largestDepth + counts.clears;
+    let noise = this.#ofDiagrams.get(key);
+    if (noise === undefined) {
+      noise = { ...noNoise, ...counts };
+      this.#ofDiagrams.set(key, noise);
+    }
+    return noise;
+  }
+
+  #parts(id: number): readonly Part[] {
+    let parts = this.#knownParts.get(id);
+    if (parts === undefined) {
+      parts = this.#findParts(id);
+      this.#knownParts.set(id, parts);
+    }
+    return parts;
+  }
+
+  /** The input, or several joined, that counts and rotates a table; null where that is without noise here. */
+  #rotatedBy({ cell }: Value & { kind: 'lookup' }): number | null {
+    const [input, ...others] = this.#values.encryptedInputsOf(cell);
+    if (input === undefined || !this.#counts(input)) return null;
+    return others.length === 0 ? input : cell;
+  }
+
+  /** What classes a lookup, or a CMUX of masks of shared sources, is part of. */
+  #findParts(id: number): readonly Part[] {
+    const value = this.#values.get(id);
+    if (value.kind === 'lookup') {
+      const cell = this.#rotatedBy(value);
+      if (cell === null) return noPart;
+      const sources: Source[] = [{ kind: 'rotations', cell }];
+      return [{ family: 'rotations', name: `${cell}`, key: `${id}`, sources, isFirst: false }];
+    }
+    if (value.kind !== 'branch' || !this.#counts(cellOfBit(value.bit))) return noPart;
+    const difference = this.#masks.ofBranch(value);
+    if (difference.kind !== 'shared') return noPart;
+    const { sources, chosen, form } = difference;
+    const all = chosen ? anySource : sources.map(nameOf).join(' ');
+    const scale = form === null ? null : scaleOf(form);
+    return [
+      {
+        family: 'products',
+        name: `${value.bit} ${all}`,
+        key: scale?.rest ?? `${id}`,
+        sources,
+        isFirst: isFirst(sources),
+      },
+      {
+        family: 'roundings',
+        name: scale === null || chosen ? all : scaleName(scale),
+        key: scale?.rest ?? `${value.zero} ${value.one}`,
+        sources,
+        isFirst: isFirst(sources),
+      },
+    ];
+  }
+}
+
+/** Weights of parts that are the same, in one sum. */
+class Keys {
+  readonly #values: Values;
+  readonly #weights = new Map<string, Map<string, number>>();
+  readonly #sources = new Map<string, readonly Source[]>();
+  readonly #tables = new Map<number, Set<number>>();
+
+  constructor(values: Values) {
+    this.#values = values;
+  }
+
+  /** Takes note of a table. */
+  read(value: Value, id: number): void {
+    if (value.kind !== 'lookup') return;
+    const [cell] = this.#values.inputsOf(value.cell) as [number];
+    const known = this.#tables.get(cell) ?? new Set();
+    this.#tables.set(cell, known.add(id));
+  }
+
+  add({ family, name, key, sources }: Part, weight: number): void {
+    const full = `${family} ${name}`;
+    const known = this.#weights.get(full) ?? new Map<string, number>();
+    this.#weights.set(full, known.set(key, weight + (known.get(key) ?? 0)));
+    this.#sources.set(full, sources);
+  }
+
+  /** The most weight of one key of a class, where different keys surely are different coefficients. */
+  mostOf(family: FamilyName): (name: string) => number | undefined {
+    return (name) => {
+      const full = `${family} ${name}`;
+      const apart = this.#sources.get(full)?.every((source) => this.#isApart(source));
+      if (apart !== true) return undefined;
+      return Math.max(...(this.#weights.get(full) as Map<string, number>).values());
+    };
+  }
+
+  /**
+   * Whether what reads the source at different places reads different coefficients. Tables of one input do, unless they are
+   * emitted as branches, which more tables than rotations never are (`LeveledEmitter`).
+   */
+  #isApart(source: Source): boolean {
+    if (source.kind === 'query') return true;
+    if (source.kind === 'bit') return false;
+    const bits = this.#values.cmuxOfCell(source.cell);
+    const tables = [...(this.#tables.get(source.cell) ?? [])];
+    const read = tables.map((id) => this.#values.get(id) as Value & { kind: 'lookup' });
+    if (read.some(({ cell }) => cell < 0)) return false;
+    const components = Math.max(1, ...read.map((each) => each.tables.length));
+    const room = polynomialSize / 2 ** Math.ceil(Math.log2(components));
+    return tables.length > bits * (1 + (tables.length * 2 ** bits) / room);
+  }
+}
+
+/** Deviations that add within a cluster. */
+class Deviations {
+  readonly #known = new Map<number, number>();
+
+  add(cluster: number, factor: number, variance: number): void {
+    const deviation = factor * Math.sqrt(variance);
+    this.#known.set(cluster, (this.#known.get(cluster) ?? 0) + deviation);
+  }
+
+  get squares(): number {
+    return [...this.#known.values()].reduce((sum, deviation) => sum + deviation ** 2, 0);
+  }
+}
+
+/** More than the CMUX of any path. */
+const largestDepth = 2 ** 16;
+
+/** Whether a value is a node of a diagram with clear leaves. */
+function isDiagram({ rotations, products, roundings, fresh }: ValueNoise): boolean {
+  return rotations === noParts && products === noParts && roundings === noParts && fresh === 0;
+}
+
+function isFirst(sources: readonly Source[]): boolean {
+  return sources.every(({ kind }) => kind === 'bit');
+}
+
+/** A family as one class where clear bits choose among sources. */
+function oneClass(family: Family): Family {
+  if (![...family.classes.keys()].some((name) => name.endsWith(anySource))) return family;
+  const { weight } = family;
+  return { weight, classes: new Map([[anySource, { weight, most: weight, key: null }]]) };
+}
+
+/** Of the encrypted terms. */
+function squaredWeight(values: Values, form: Form): number {
+  const encrypted = form.terms.filter(([cell]) => !values.isClear(cell));
+  return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
+}
+
+/** Whether a value is a choice by an encrypted bit. */
+function isEncrypted(values: Values, id: number): boolean {
+  const value = values.get(id);
+  return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
+}
+
+/**
+ * Numbers items so that those with a common member, directly or by a chain, have the same number. `member` says whether a
+ * member is new: what that one is computed from was met with it.
+ */
+export function clusterBy(
+  items: readonly number[],
+  membersOf: (item: number, member: (id: number | string) => boolean) => void,
+): number[] {
+  const parent = items.map((_, i) => i);
+  const find = (i: number): number => {
+    let at = i;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at] as number] as number;
+      at = parent[at] as number;
+    }
+    return at;
+  };
+  const owner = new Map<number | string, number>();
+  items.forEach((item, i) => {
+    membersOf(item, (member) => {
+      const other = owner.get(member);
+      if (other === undefined) owner.set(member, i);
+      else parent[find(i)] = find(other);
+      return other === undefined;
+    });
+  });
+  return parent.map((_, i) => find(i));
+}
