@@ -17,7 +17,7 @@ export interface Elements {
   readonly data: readonly (number | string)[];
 }
 
-/** All of them. */
+/** The cases of every fixture. */
 export const cases: readonly Case[] = [
   'numpy-ops',
   'numpy-elementwise',
@@ -27,9 +27,10 @@ export const cases: readonly Case[] = [
   JSON.parse(readFileSync(new URL(`../fixtures/${file}.json`, import.meta.url), 'utf8')),
 );
 
-/** Those of the tracer by name. */
+/** What the tracer exports, by name. */
 export const functions: Readonly<Record<string, unknown>> = { ...np };
-/** As the tracer takes them. */
+
+/** Elements of a fixture as the tracer takes them. */
 export const tensor = ({ shape, data }: Elements): np.Tensor => ({
   shape,
   data: Float64Array.from(data, Number),
