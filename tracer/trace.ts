@@ -1,7 +1,7 @@
 /**
  * Tracing: a function is called once with traced values, and what it does to them is its Graph.
  */
-import { BlindfitError, error, placed } from '../lib/errors.ts';
+import { BlindfitError, error } from '../lib/errors.ts';
 import { isPlain } from '../lib/options.ts';
 import { consumersOf, type Graph, type Node, prune } from './graph.ts';
 import { captureLocation } from './location.ts';
@@ -11,6 +11,7 @@ import {
   type BitRounder,
   containsTraced,
   Handle,
+  locate,
   type Recorder,
   recordConstant,
   recorderOf,
@@ -49,7 +50,7 @@ export function trace(f: TracedFunction, inputs: readonly InputDeclaration[]): G
   const recorder = recorderFor(inputs, null);
   try {
     const result: unknown = f(...inputs.map((_, id) => new Traced(recorder, id)));
-    const outputs = outputsOf(recorder, result);
+    const outputs = locate(() => outputsOf(recorder, result));
     const graph = { nodes: recorder.nodes, inputs: inputs.map((_, id) => id), outputs };
     checkConditions(recorder, graph);
     return prune(graph);
@@ -129,15 +130,13 @@ function outputsOf(recorder: Recorder, result: unknown): number[] {
 
 /** Numbers that a function returns whatever its inputs are. */
 function constantOutput(recorder: Recorder, what: string, value: unknown): number {
-  const location = captureLocation();
   try {
     const tensor = toIntegerTensor(value as ArrayLike, what);
     const argument = { shape: tensor.shape, kind: 'integer', traced: null, tensor } as const;
-    return recordConstant(recorder, argument, location);
+    return recordConstant(recorder, argument, captureLocation());
   } catch (cause) {
-    if (!(cause instanceof BlindfitError)) throw cause;
-    if (cause.code !== 'BAD_ARRAY') throw placed(cause, { location });
-    throw error('BAD_OUTPUT', { what, ...explain(value), location }, cause);
+    if (!(cause instanceof BlindfitError) || cause.code !== 'BAD_ARRAY') throw cause;
+    throw error('BAD_OUTPUT', { what, ...explain(value) }, cause);
   }
 }
 

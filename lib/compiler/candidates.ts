@@ -247,6 +247,10 @@ function keyTooLarge(graph: Graph, plan: Plan, least: number, maxKeyBytes?: numb
   });
 }
 
+function probability(log2: number): string {
+  return log2 > -0.05 ? '1' : `2^${log2.toFixed(1)}`;
+}
+
 function infeasible(
   graph: Graph,
   plan: Plan,
@@ -262,8 +266,8 @@ function infeasible(
   const remedy = 'use smaller weights or narrower inputs';
   return error('NO_PARAMETERS', {
     what: lookup === undefined ? `${name} as an output` : `${name} as a lookup`,
-    given: `an error of at least 2^${found.log2Failure.toFixed(1)}`,
-    allowed: `2^${found.log2FailureAllowed.toFixed(1)} for each rounding`,
+    given: `a value that comes out wrong with a probability of at least ${probability(found.log2Failure)}`,
+    allowed: `${probability(found.log2FailureAllowed)}, its share of pError`,
     remedy:
       lookup === undefined
         ? `${remedy}, or return its parts and put them together after decryption`

@@ -43,7 +43,15 @@ export interface CompileOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-const optionNames = ['inputset', 'pError', 'query', 'maxKeyBytes', 'calibration', 'signal'];
+/** All of them, as the type checker sees to. */
+const optionNames = Object.keys({
+  inputset: 1,
+  pError: 1,
+  query: 1,
+  maxKeyBytes: 1,
+  calibration: 1,
+  signal: 1,
+} satisfies Record<keyof CompileOptions, 1>);
 
 /**
  * Compiles a function of arrays into a circuit that runs on encrypted inputs.

@@ -47,6 +47,11 @@ const refused: readonly [call: Call, code: ErrorCode, message: string][] = [
     'map(3): a function given to map threw an error: given TypeError: it returned a traced value: give that to map as an operand of its own; make it return a number for each value that it can meet',
   ],
   [
+    (x, y) => js.map!(new np.LookupTable([1, 2]), x, y),
+    'BAD_OPTION',
+    'map: an option is not valid: given 2 values for a LookupTable; allowed: one; give a function',
+  ],
+  [
     (x, y) => js.concatenate!(x, y),
     'BAD_OPTION',
     'concatenate: an option is not valid: given %0 x: encrypted integer [2,3]; allowed: a list of arrays; write concatenate([x, y])',
@@ -206,4 +211,21 @@ test('full takes what broadcasts, traced or clear', (t) => {
   t.is(np.full([], 5), 5);
   const graph = np.trace((v) => np.full([2, 2, 3], v!), [x]);
   t.deepEqual(graph.nodes.at(-1)?.shape, [2, 2, 3]);
+});
+
+test('array maps lists, as JavaScript calls it with an index', (t) => {
+  const rows = (v: np.Traced) => [[v, v], [v]].map((row) => np.stack(row)).map(np.array);
+  t.deepEqual(
+    np.trace((v) => rows(v!) as np.Traced[], [x]).nodes.map(({ op }) => op),
+    ['input', 'rearrange', 'rearrange'],
+  );
+});
+
+test('functions of two reduce lists, as JavaScript calls them with more than two arguments', (t) => {
+  const graph = np.trace((v) => [...v!].reduce(np.maximum<np.Traced, np.Traced>).sum(), [x]);
+  const values = np.toTensor([
+    [1, 5, 2],
+    [3, 0, 2],
+  ]);
+  t.is(np.evaluate(graph, [values])[0]!.data[0], 10);
 });

@@ -73,7 +73,10 @@ test('a value of another trace is refused', (t) => {
   );
   t.throws(() => np.trace((v) => v!.add(kept!), [x]), { code: 'FOREIGN_VALUE' });
   t.throws(() => kept!.add(1), { code: 'FOREIGN_VALUE', message: /ended/ });
-  t.throws(() => np.trace(() => kept!, [x]), { code: 'FOREIGN_VALUE' });
+  t.throws(() => np.trace(() => kept!, [x]), {
+    code: 'FOREIGN_VALUE',
+    message: /^output: .*given %0 of a trace that has ended; .*trace\.test\.ts:\d+:\d+\)$/,
+  });
   const nested = (v: np.Traced): np.Traced => {
     np.trace((w) => w!.add(v), [x]);
     return v;

@@ -133,7 +133,11 @@ function mapValues<X extends Operand>(
     const remedy = 'write map(f, x)';
     throw error('BAD_OPTION', { what: 'map', given: 'no values', allowed: 'one or more', remedy });
   }
-  if (f instanceof LookupTable) return applyTable(f, values[0]!);
+  if (f instanceof LookupTable) {
+    if (values.length === 1) return applyTable(f, values[0]!);
+    const given = `${values.length} values for a LookupTable`;
+    throw error('BAD_OPTION', { what: 'map', given, allowed: 'one', remedy: 'give a function' });
+  }
   if (typeof f !== 'function') {
     const allowed = 'a function or a LookupTable';
     throw error('BAD_OPTION', { what: 'map', given: f, allowed, remedy: 'write map(f, x)' });

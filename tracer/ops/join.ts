@@ -131,10 +131,11 @@ export type NestedOperand = Operand | readonly NestedOperand[];
  */
 export function array<X extends NestedOperand>(
   values: X,
-  ...more: readonly never[]
+  ...more: readonly unknown[]
 ): ArrayResult<Leaves<X>> {
   return locate(() => {
-    if (more.length > 0) {
+    // A list of values maps with an index, a number, and itself.
+    if (more.length > 0 && typeof more[0] !== 'number') {
       const details = { given: `${1 + more.length} values`, allowed: 'one list' };
       throw error('BAD_OPTION', { what: 'array', ...details, remedy: 'write array([x, y])' });
     }

@@ -321,7 +321,7 @@ return %6`,
     specs: { x: uint(15) },
     code: 'NO_PARAMETERS',
     message:
-      'multiply as an output: no secure parameters keep the promised error: given an error of at least 2^-0.0; allowed: 2^-40.0 for each rounding; use smaller weights or narrower inputs, or return its parts and put them together after decryption',
+      'multiply as an output: no secure parameters keep the promised error: given a value that comes out wrong with a probability of at least 1; allowed: 2^-40.0, its share of pError; use smaller weights or narrower inputs, or return its parts and put them together after decryption',
     graph: `
 %0 = x                 # int[0, 32767] (), 15 bits
 %1 = 8589934593        # clear int ()
@@ -338,7 +338,7 @@ return %2`,
     specs: { x: uint(15) },
     code: 'NO_PARAMETERS',
     message:
-      'multiply as an output: no secure parameters keep the promised error: given an error of at least 2^-0.0; allowed: 2^-41.0 for each rounding; use smaller weights or narrower inputs, or return its parts and put them together after decryption',
+      'multiply as an output: no secure parameters keep the promised error: given a value that comes out wrong with a probability of at least 1; allowed: 2^-41.0, its share of pError; use smaller weights or narrower inputs, or return its parts and put them together after decryption',
     graph: `
 %0 = x                 # int[0, 32767] (), 15 bits
 %1 = 1                 # clear int ()
