@@ -21,7 +21,7 @@ import {
 import { growthOf } from './growth.ts';
 import { knownForm } from './known.ts';
 import { locate, operationOf } from './locate.ts';
-import { largestPrecision } from './lower/prices.ts';
+import { largestRefreshed } from './lower/prices.ts';
 import { promisesOf, type RangePromise } from './promises.ts';
 import { sorted } from './sort.ts';
 import { tabulator } from './tabulate.ts';
@@ -122,7 +122,7 @@ function formsOf(
       return (operands[0] as readonly Form[]).map((form) => assumed(graph, form, node, builder));
     case 'refresh':
       return (operands[0] as readonly Form[]).map((form) =>
-        builder.refresh(form, largestPrecision, node.id),
+        builder.refresh(form, largestRefreshed, node.id),
       );
     case 'negative':
       return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));

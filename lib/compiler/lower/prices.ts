@@ -66,6 +66,9 @@ const typicalCircuit = {
 /** Widest lookup: beyond, a rotation takes longer than the bits of its index one by one. */
 export const largestPrecision = 10;
 
+/** Widest value that is refreshed by one lookup: one bit more takes longer than all bits one by one. */
+export const largestRefreshed = 8;
+
 /** Squared weight with which results of lookups typically reach the next one. */
 const typicalWeight = 2;
 

@@ -7,7 +7,7 @@ import { cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import type { Estimates } from './estimates.ts';
 import { hingeForm, maskedForm, singleForm } from './extracted.ts';
 import type { LweForm } from './plan.ts';
-import { largestPrecision } from './prices.ts';
+import { largestRefreshed } from './prices.ts';
 import { workOf } from './summary.ts';
 import { precisionFor, refreshedBits, type Way } from './tables.ts';
 import type { Values } from './value.ts';
@@ -209,7 +209,7 @@ export class Sums {
     const parts = Array.from({ length: digits }, (_, i): [Form, number] => {
       const unit = 2 ** (refreshedBits * i);
       const digit = gated(values.map((v) => Math.floor((v - min) / unit) % 2 ** refreshedBits));
-      return [this.#builder.refresh(digit, largestPrecision, node), unit];
+      return [this.#builder.refresh(digit, largestRefreshed, node), unit];
     });
     return combine(parts, min);
   }

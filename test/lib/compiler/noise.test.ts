@@ -102,6 +102,30 @@ const measured: readonly [
     0.5,
   ],
   [
+    'a table of the bits of two inputs',
+    (x, y) => np.map((a, b) => (a * b * 37 + b) % 64, x!, y!),
+    { x: uint(5, [12]), y: uint(5, [12]) },
+    { query: 'packed', keys: 2, runs: 12 },
+    0.2,
+  ],
+  [
+    'tables of the bits of two inputs that a polynomial has no room for, added up',
+    (x, y) =>
+      [3, 5, 7]
+        .map((k) => np.map((a, b) => (a * b * k + b) % 64, x!, y!))
+        .reduce((sum, each) => sum.add(each)),
+    { x: uint(6, [6]), y: uint(6, [6]) },
+    { query: 'packed', keys: 2, runs: 20 },
+    0.2,
+  ],
+  [
+    'a choice by digits of two values that were refreshed',
+    (x, y, c) => np.where(np.refresh(c!), np.refresh(x!), np.refresh(y!)),
+    { x: uint(9, [3]), y: uint(9, [3]), c: uint(1) },
+    { query: 'values', keys: 1, runs: 12 },
+    0.05,
+  ],
+  [
     'products with clear values: the worst of them is predicted',
     (x, c) => x!.multiply(c!).sum({ axis: 1 }),
     { x: int(12, [4, 3]), c: clear.range(1000, 1023, [4, 3]) },
