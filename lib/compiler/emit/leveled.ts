@@ -6,6 +6,7 @@ import type { Instruction, Operand } from '../../runtime/program.ts';
 import type { Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import { linearSections } from '../layout.ts';
+import { DenseMap } from '../lower/dense-map.ts';
 import type { Plan } from '../lower/plan.ts';
 import type { Value } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
@@ -29,7 +30,7 @@ export class LeveledEmitter {
   readonly #bitRegister = new Map<number, number>();
   readonly #slotOf = new Map<number, { readonly section: number; readonly position: number }>();
   /** By number of components and scale, then by value. */
-  readonly #places = new Map<number, Map<number, Place>>();
+  readonly #places = new Map<number, DenseMap<Place>>();
   readonly #branched = new Set<string>();
   readonly #lookups: Layout['work']['lookups'];
   #bitCount: number;
@@ -144,11 +145,11 @@ export class LeveledEmitter {
   }
 
   /** Values that have a place, of so many components and at a scale. */
-  #placesFor(components: number, scaleLog: number): Map<number, Place> {
+  #placesFor(components: number, scaleLog: number): DenseMap<Place> {
     const key = components * 128 + scaleLog;
     let places = this.#places.get(key);
     if (places === undefined) {
-      places = new Map();
+      places = new DenseMap();
       this.#places.set(key, places);
     }
     return places;

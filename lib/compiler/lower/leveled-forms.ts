@@ -2,6 +2,7 @@
  * From forms to leveled values: what a fresh query reaches without bootstrapping, in the cheapest of the ways that there are.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
+import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import type { Values } from './value.ts';
@@ -46,7 +47,7 @@ export class LeveledForms {
   /** Price from which on the value that is built next is of no use. */
   #most = Number.POSITIVE_INFINITY;
   readonly #ofForms = new Map<string, number | null>();
-  readonly #ofCells: (number | null | undefined)[] = [];
+  readonly #ofCells = new DenseMap<number | null>();
   readonly #chosen = new Map<number, Form | null>();
   /** By node of the diagram that is being turned into values, one more than its value. */
   #ofNodes = new Int32Array(1024);
@@ -78,10 +79,10 @@ export class LeveledForms {
 
   /** The value of one cell as it is, which is asked for most. */
   ofCell(id: number): number | null {
-    let value = this.#ofCells[id];
+    let value = this.#ofCells.get(id);
     if (value === undefined) {
       value = this.#ofNewForms([{ terms: [[id, 1]], constant: 0 }]);
-      this.#ofCells[id] = value;
+      this.#ofCells.set(id, value);
     }
     return value;
   }

@@ -3,6 +3,7 @@
  * input are read at several places, or weighted sums of one query, have masks that are multiples of each other.
  */
 import type { Form } from '../cells.ts';
+import { DenseMap } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
 import type { Value, Values } from './value.ts';
 
@@ -47,7 +48,7 @@ const fresh: Difference = { kind: 'fresh' };
 /** Masks of the values of one list, each found once. */
 export class Masks {
   readonly #values: Values;
-  readonly #known = new Map<number, Difference>();
+  readonly #known = new DenseMap<Difference>();
 
   constructor(values: Values) {
     this.#values = values;

@@ -19,8 +19,9 @@ import {
   squaresOf,
   together,
 } from './alike.ts';
+import { DenseMap } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
-import { type Masks, nameOf, type Source } from './masks.ts';
+import { type Difference, type Masks, nameOf, type Source } from './masks.ts';
 import { negated, opposite, roundingOf, scaleName, scaleOf } from './scales.ts';
 import type { Value, Values } from './value.ts';
 
@@ -80,7 +81,7 @@ export class Counting {
   readonly #values: Values;
   readonly #counts: (cell: number) => boolean;
   readonly #masks: Masks;
-  readonly #known = new Map<number, ValueNoise>();
+  readonly #known = new DenseMap<ValueNoise>();
   readonly #knownWhole = new Map<number, ValueNoise>();
   readonly #knownParts = new Map<number, readonly Part[]>();
   /** Noise of nodes of diagrams by their counts. */
@@ -265,10 +266,16 @@ export class Counting {
     return noise;
   }
 
+  /** What classes a lookup, or a CMUX of masks of shared sources, is part of. */
   #parts(id: number): readonly Part[] {
+    const value = this.#values.get(id);
+    if (value.kind === 'lookup') return this.#partsOfLookup(id, value);
+    if (value.kind !== 'branch' || !this.#counts(cellOfBit(value.bit))) return noPart;
+    const difference = this.#masks.ofBranch(value);
+    if (difference.kind !== 'shared') return noPart;
     let parts = this.#knownParts.get(id);
     if (parts === undefined) {
-      parts = this.#findParts(id);
+      parts = partsOfBranch(id, value, difference);
       this.#knownParts.set(id, parts);
     }
     return parts;
@@ -281,38 +288,31 @@ export class Counting {
     return others.length === 0 ? input : cell;
   }
 
-  /** What classes a lookup, or a CMUX of masks of shared sources, is part of. */
-  #findParts(id: number): readonly Part[] {
-    const value = this.#values.get(id);
-    if (value.kind === 'lookup') {
-      const cell = this.#rotatedBy(value);
-      if (cell === null) return noPart;
-      const sources: Source[] = [{ kind: 'rotations', cell }];
-      return [{ family: 'rotations', name: `${cell}`, key: `${id}`, sources, isFirst: false }];
-    }
-    if (value.kind !== 'branch' || !this.#counts(cellOfBit(value.bit))) return noPart;
-    const difference = this.#masks.ofBranch(value);
-    if (difference.kind !== 'shared') return noPart;
-    const { sources, chosen, form } = difference;
-    const all = chosen ? anySource : sources.map(nameOf).join(' ');
-    const scale = form === null ? null : scaleOf(form);
-    return [
-      {
-        family: 'products',
-        name: `${value.bit} ${all}`,
-        key: scale?.rest ?? `${id}`,
-        sources,
-        isFirst: isFirst(sources),
-      },
-      {
-        family: 'roundings',
-        name: scale === null || chosen ? all : scaleName(scale),
-        key: scale?.rest ?? `${value.zero} ${value.one}`,
-        sources,
-        isFirst: isFirst(sources),
-      },
-    ];
+  #partsOfLookup(id: number, value: Value & { kind: 'lookup' }): readonly Part[] {
+    const cell = this.#rotatedBy(value);
+    if (cell === null) return noPart;
+    const sources: Source[] = [{ kind: 'rotations', cell }];
+    return [{ family: 'rotations', name: `${cell}`, key: `${id}`, sources, isFirst: false }];
   }
+}
+
+function partsOfBranch(
+  id: number,
+  { bit, zero, one }: Value & { kind: 'branch' },
+  { sources, chosen, form }: Difference & { kind: 'shared' },
+): readonly Part[] {
+  const all = chosen ? anySource : sources.map(nameOf).join(' ');
+  const scale = form === null ? null : scaleOf(form);
+  const shared = { sources, isFirst: isFirst(sources) };
+  return [
+    { family: 'products', name: `${bit} ${all}`, key: scale?.rest ?? `${id}`, ...shared },
+    {
+      family: 'roundings',
+      name: scale === null || chosen ? all : scaleName(scale),
+      key: scale?.rest ?? `${zero} ${one}`,
+      ...shared,
+    },
+  ];
 }
 
 /** Weights of parts that are the same, in one sum. */
