@@ -89,9 +89,11 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
     constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
   );
   let isRough = active.size < constraints.length;
-  for (;;) {
-    const found = search.cheapest([...active], isRough);
+  for (let last: Whole | null = null; ; ) {
+    const near: Whole | null = isRough ? last : null;
+    const found: Whole | null = search.cheapest([...active], isRough, near);
     if (found === null) return search.diagnosis();
+    last = found;
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
     if (worst.length === 0 && !isRough) return choice;
@@ -151,8 +153,15 @@ function broken(requirements: Requirements, { predictions }: Choice): Constraint
 }
 
 interface Search {
-  /** The cheapest parameters that keep all of `constraints`, or null; roughly the cheapest where that is enough. */
-  readonly cheapest: (constraints: readonly Constraint[], isRough: boolean) => Whole | null;
+  /**
+   * The cheapest parameters that keep all of `constraints`, or null; roughly the cheapest where that is enough, with the gadgets
+   * of computed bits of `near` where these will do.
+   */
+  readonly cheapest: (
+    constraints: readonly Constraint[],
+    isRough: boolean,
+    near: Whole | null,
+  ) => Whole | null;
   /** Why there are none. */
   readonly diagnosis: () => Infeasible;
 }
@@ -174,8 +183,16 @@ function searcher(requirements: Requirements, keyByte: number): Search {
   };
   const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
 
-  const cheapest = (constraints: readonly Constraint[], isRough: boolean): Whole | null => {
-    const circuits = circuitCandidates(circuit, constraints, tables, context);
+  const cheapest: Search['cheapest'] = (constraints, isRough, near) => {
+    const all = () => circuitCandidates(circuit, constraints, tables, context);
+    const alike = near === null ? null : cheapestWith(constraints, isRough, [near.circuit]);
+    return alike ?? cheapestWith(constraints, isRough, all());
+  };
+  const cheapestWith = (
+    constraints: readonly Constraint[],
+    isRough: boolean,
+    circuits: readonly (CircuitSet | null)[],
+  ): Whole | null => {
     const boundsOf = (gadgets: Gadgets) =>
       constraints.map((constraint) => constraintBound(constraint, gadgets, context));
     /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
