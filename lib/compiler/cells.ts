@@ -42,7 +42,12 @@ export type Cell = Range & { readonly node: number } & (
         readonly otherwise: Form;
       }
     /** Forms that are equal: lowering takes the cheapest. Each is made when it is first asked for. */
-    | { readonly kind: 'alternatives'; readonly forms: readonly (() => Form)[] }
+    | {
+        readonly kind: 'alternatives';
+        readonly forms: readonly (() => Form)[];
+        /** Equal where the same of the forms is the cheapest: elements of arrays mostly are alike. */
+        readonly like?: string;
+      }
     /** Bit `position` of a form that is a multiple of 2^position: what one lookup of one bit extracts. */
     | {
         readonly kind: 'bit';
@@ -138,6 +143,23 @@ export class CellBuilder {
     return { min, max };
   }
 
+  /** A text that is equal for forms of alike inputs: of equal ranges, and in the same places; null for forms of anything else. */
+  shapeOf(...forms: readonly Form[]): string | null {
+    const places = new Map<number, number>();
+    const texts: string[] = [];
+    for (const { terms, constant } of forms) {
+      texts.push(`${constant}`);
+      for (const [id, coefficient] of terms) {
+        const cell = this.cells[id] as Cell;
+        if (cell.kind !== 'input') return null;
+        const place = places.get(id) ?? places.size;
+        places.set(id, place);
+        texts.push(`${coefficient}*${place}[${cell.min},${cell.max}]${cell.clear ? 'clear' : ''}`);
+      }
+    }
+    return texts.join(' ');
+  }
+
   input(input: number, range: Range, node: number, clear = false): Form {
     if (range.min === range.max) return constantForm(range.min);
     const mark = clear ? ({ clear: true } as const) : {};
@@ -223,8 +245,17 @@ export class CellBuilder {
     return entries;
   }
 
-  /** One of several equal forms; `key` names the value among all of this builder. */
-  alternatives(key: string, forms: readonly (() => Form)[], range: Range, node: number): Form {
+  /**
+   * One of several equal forms; `key` names the value among all of this builder, `like` those of which the same form is the
+   * cheapest.
+   */
+  alternatives(
+    key: string,
+    forms: readonly (() => Form)[],
+    range: Range,
+    node: number,
+    like?: string | null,
+  ): Form {
     const lazy = forms.map((make) => {
       let made: Form | undefined;
       return () => {
@@ -233,7 +264,8 @@ export class CellBuilder {
       };
     });
     const { min, max } = range;
-    return this.#add(key, { kind: 'alternatives', forms: lazy, min, max, node });
+    const mark = like == null ? {} : { like };
+    return this.#add(key, { kind: 'alternatives', forms: lazy, ...mark, min, max, node });
   }
 
   /** Bit `position` of a form that is a multiple of 2^position. */

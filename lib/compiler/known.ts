@@ -9,7 +9,14 @@
  * may have their bits extracted first (`digitwise.ts`).
  */
 import type { KnownFunctionName } from '../../tracer/graph.ts';
-import { combine, constantForm, type Form, formKey, type Range } from './cells.ts';
+import {
+  type CellBuilder,
+  combine,
+  constantForm,
+  type Form,
+  formKey,
+  type Range,
+} from './cells.ts';
 import {
   bitwiseOfDigits,
   productOfDigits,
@@ -99,7 +106,12 @@ function oneOf(
   const commutes = name !== 'leftShift' && name !== 'rightShift';
   const keys = [formKey(x), formKey(y)];
   const key = `${name} ${(commutes ? keys.sort() : keys).join(' ')}`;
-  return builder.alternatives(key, forms, range, node.id);
+  return builder.alternatives(key, forms, range, node.id, likeOf(name, x, y, builder));
+}
+
+function likeOf(name: string, x: Form, y: Form, builder: CellBuilder): string | null {
+  const shape = builder.shapeOf(x, y);
+  return shape === null ? null : `${name} ${shape}`;
 }
 
 function whereSmall(x: Form, y: Form, table: () => Form, { builder }: Making): (() => Form)[] {
@@ -195,7 +207,7 @@ function extreme(name: 'minimum' | 'maximum', x: Form, y: Form, making: Making):
   };
   const key = `${name} ${[formKey(x), formKey(y)].sort().join(' ')}`;
   const ways = isTabulable(minus(x, y), making) ? [byDifference, byChoice] : [byChoice];
-  return builder.alternatives(key, ways, range, node.id);
+  return builder.alternatives(key, ways, range, node.id, likeOf(name, x, y, builder));
 }
 
 /** xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], rounded down both: x + y and x - y are both even or both odd. */

@@ -174,7 +174,8 @@ export class LeveledEmitter {
         return this.#placesFor(components, scaleLog).get(id) as Place;
       }
       case 'dot': {
-        const constants = Float64Array.of(value.form.constant, ...new Float64Array(this.#size - 1));
+        const constants = new Float64Array(this.#size);
+        constants[0] = value.form.constant;
         const dot = { form: value.form, position: 0, scaleLog };
         return { glwe: this.product([dot], constants, scaleLog), rotation: 0 };
       }

@@ -57,6 +57,7 @@ export class Estimates {
   readonly #lwePrices = new Map<string, number>();
   readonly #valuePrice = new Map<number, number>();
   readonly #ways = new Map<number, Way | null>();
+  readonly #cheapestOf = new Map<string, number>();
 
   /** @throws LOOKUP_TOO_WIDE where an output needs a lookup and there may be none */
   constructor(graph: Graph, bounds: Bounds, builder: CellBuilder, options: LowerOptions) {
@@ -196,13 +197,15 @@ export class Estimates {
     }
   }
 
-  /** Of alternatives that are no leveled value. */
-  cheapestForm({ forms }: Cell & { kind: 'alternatives' }): Form {
-    const [first, ...others] = forms.map((make) => make()) as [Form, ...Form[]];
-    return others.reduce(
-      (best, form) => (this.ofSum(form) < this.ofSum(best) ? form : best),
-      first,
-    );
+  /** Of alternatives that are no leveled value; the same for those that are alike. */
+  cheapestForm({ forms, like }: Cell & { kind: 'alternatives' }): Form {
+    let at = like === undefined ? undefined : this.#cheapestOf.get(like);
+    if (at === undefined) {
+      const prices = forms.map((make) => this.ofSum(make()));
+      at = prices.indexOf(Math.min(...prices));
+      if (like !== undefined) this.#cheapestOf.set(like, at);
+    }
+    return (forms[at] as () => Form)();
   }
 
   /** What a choice adds to `otherwise` where its condition is 1. */

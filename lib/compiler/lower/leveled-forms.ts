@@ -49,6 +49,8 @@ export class LeveledForms {
   readonly #ofForms = new Map<string, number | null>();
   readonly #ofCells = new DenseMap<number | null>();
   readonly #chosen = new Map<number, Form | null>();
+  /** By what makes alternatives alike, which of them is the cheapest. */
+  readonly #cheapestOf = new Map<string, number>();
   /** By node of the diagram that is being turned into values, one more than its value. */
   #ofNodes = new Int32Array(1024);
 
@@ -99,19 +101,33 @@ export class LeveledForms {
   alternativeOf(id: number): Form | null {
     let chosen = this.#chosen.get(id);
     if (chosen === undefined) {
-      const { forms } = this.#cells[id] as Cell & { kind: 'alternatives' };
-      let least = Number.POSITIVE_INFINITY;
-      chosen = null;
-      for (const make of forms) {
-        const form = make();
-        this.#most = least;
-        const value = this.ofForms([form]);
-        this.#most = Number.POSITIVE_INFINITY;
-        const price = value === null ? Number.POSITIVE_INFINITY : this.#prices.of(value);
-        if (price < least) [chosen, least] = [form, price];
-      }
+      const cell = this.#cells[id] as Cell & { kind: 'alternatives' };
+      chosen = this.#likeOthers(cell) ?? this.#cheapest(cell);
       this.#chosen.set(id, chosen);
     }
+    return chosen;
+  }
+
+  /** What was cheapest for a cell that is alike. */
+  #likeOthers({ forms, like }: Cell & { kind: 'alternatives' }): Form | null {
+    const at = like === undefined ? undefined : this.#cheapestOf.get(like);
+    const form = at === undefined ? undefined : forms[at]?.();
+    return form === undefined || this.ofForms([form]) === null ? null : form;
+  }
+
+  #cheapest({ forms, like }: Cell & { kind: 'alternatives' }): Form | null {
+    let least = Number.POSITIVE_INFINITY;
+    let chosen: Form | null = null;
+    forms.forEach((make, at) => {
+      const form = make();
+      this.#most = least;
+      const value = this.ofForms([form]);
+      this.#most = Number.POSITIVE_INFINITY;
+      const price = value === null ? Number.POSITIVE_INFINITY : this.#prices.of(value);
+      if (price >= least) return;
+      [chosen, least] = [form, price];
+      if (like !== undefined) this.#cheapestOf.set(like, at);
+    });
     return chosen;
   }
 
