@@ -18,6 +18,7 @@ import {
   formKey,
   type Range,
 } from './cells.ts';
+import { entriesOf } from './entries.ts';
 import { growthOf } from './growth.ts';
 import { knownForm } from './known.ts';
 import { locate, operationOf } from './locate.ts';
@@ -168,7 +169,7 @@ function isKnown(node: NodeOf<'map'>): node is NodeOf<'map'> & { known: KnownFun
 function truth(form: Form, node: Node, builder: CellBuilder): Form {
   const { min, max } = builder.range(form);
   if (min >= 0 && max <= 1) return form;
-  const values = Float64Array.from({ length: max - min + 1 }, (_, i) => (min + i !== 0 ? 1 : 0));
+  const values = entriesOf(max - min + 1, (i) => (min + i !== 0 ? 1 : 0));
   return builder.table(form, values, node.id);
 }
 

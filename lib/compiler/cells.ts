@@ -5,6 +5,8 @@
  * its exact range, hence every form has a sound one: nothing downstream can overflow.
  */
 
+import { entriesOf, KnownEntries } from './entries.ts';
+
 /** Inclusive integer range. */
 export interface Range {
   readonly min: number;
@@ -121,7 +123,6 @@ export function combine(
 }
 
 /** The entries of a table, with their range. */
-type Entries = Range & { readonly number: number; readonly values: Float64Array };
 
 /** Builds cells, each once. */
 export class CellBuilder {
@@ -129,7 +130,9 @@ export class CellBuilder {
   /** The range of each node's elements, as far as `bounds` has come: what errors tell of growth. */
   readonly ranges: Range[] = [];
   readonly #known = new Map<string, number>();
-  readonly #knownEntries = new Map<string, Entries>();
+  readonly #entries = new KnownEntries();
+  /** The ranges of entries, by their number. */
+  readonly #rangesOf: Range[] = [];
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -180,9 +183,9 @@ export class CellBuilder {
     if (single !== undefined && (single[1] !== 1 || index.constant !== 0)) {
       const [id, coefficient] = single;
       const cell = this.cells[id] as Cell;
-      const remapped = Float64Array.from(
-        { length: cell.max - cell.min + 1 },
-        (_, i) => values[coefficient * (cell.min + i) + index.constant - min] as number,
+      const remapped = entriesOf(
+        cell.max - cell.min + 1,
+        (i) => values[coefficient * (cell.min + i) + index.constant - min] as number,
       );
       return this.table({ terms: [[id, 1]], constant: 0 }, remapped, node);
     }
@@ -204,7 +207,7 @@ export class CellBuilder {
       // Its bits alone would say less of its range.
       return this.alternatives(`refresh ${formKey(form)}`, [() => sum], { min, max }, node);
     }
-    const values = Float64Array.from({ length: max - min + 1 }, (_, i) => min + i);
+    const values = entriesOf(max - min + 1, (i) => min + i);
     return this.#table(form, values, node, { refresh: true });
   }
 
@@ -220,29 +223,18 @@ export class CellBuilder {
     options: { readonly refresh?: true; readonly ignoredBits?: number },
   ): Form {
     const shifted = combine([[index, 1]], -this.range(index).min);
-    const kept = this.#entries(values);
+    const number = this.#entries.numberOf(values);
+    const kept = this.#entries.get(number);
+    this.#rangesOf[number] ??= { min: minimum(kept), max: maximum(kept) };
     const how = Object.entries(options).join();
-    return this.#add(`table ${formKey(shifted)} ${kept.number} ${how}`, {
+    return this.#add(`table ${formKey(shifted)} ${number} ${how}`, {
       kind: 'table',
       index: shifted,
-      values: kept.values,
+      values: kept,
       ...options,
-      min: kept.min,
-      max: kept.max,
+      ...this.#rangesOf[number],
       node,
     });
-  }
-
-  /** Equal entries are kept once, under one number: elements of arrays often have the same. */
-  #entries(values: Float64Array): Entries {
-    const key = values.join();
-    let entries = this.#knownEntries.get(key);
-    if (entries === undefined) {
-      const number = this.#knownEntries.size;
-      entries = { number, values, min: minimum(values), max: maximum(values) };
-      this.#knownEntries.set(key, entries);
-    }
-    return entries;
   }
 
   /**

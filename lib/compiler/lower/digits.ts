@@ -5,6 +5,7 @@
  * choice is the choice of the digits, so no noise is added; the client puts them together.
  */
 import { type Cell, type CellBuilder, combine, constantForm, type Form } from '../cells.ts';
+import { entriesOf } from '../entries.ts';
 import { largestTable } from '../tabulate.ts';
 import { widthOf } from './diagram.ts';
 
@@ -80,7 +81,7 @@ function digitOfCell(
   switch (cell.kind) {
     case 'input': {
       if (cell.max - cell.min >= largestTable) return null;
-      const values = Float64Array.from({ length: cell.max - cell.min + 1 }, (_, u) =>
+      const values = entriesOf(cell.max - cell.min + 1, (u) =>
         digit(slope * (cell.min + u) + offset),
       );
       return builder.table({ terms: [[id, 1]], constant: 0 }, values, cell.node);

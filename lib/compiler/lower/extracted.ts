@@ -5,6 +5,7 @@
  * A value times a bit s goes by digits: s * sum 2^(3i) digit_i = sum 2^(3i) table(s, digit_i).
  */
 import { type Cell, type CellBuilder, combine, type Form } from '../cells.ts';
+import { entriesOf } from '../entries.ts';
 import { widthOf } from './diagram.ts';
 import type { Prices } from './prices.ts';
 import type { Hinge, Line, Single } from './shapes.ts';
@@ -30,9 +31,7 @@ export function singleForm(builder: CellBuilder, cell: TableCell, shape: Single)
   const shifted = combine([[cell.index, 1]], at === 0 ? 0 : 2 ** width - at);
   const { bits } = builder.lowBits(shifted, width, cell.node);
   const count = combine(bits.map((bit) => [formOf(bit), 1]));
-  const entries = Float64Array.from({ length: width + 1 }, (_, ones) =>
-    ones === 0 ? value : other,
-  );
+  const entries = entriesOf(width + 1, (ones) => (ones === 0 ? value : other));
   return builder.table(count, entries, cell.node);
 }
 
@@ -198,7 +197,7 @@ function masked(
     -min,
   );
   const range = builder.range(index);
-  const entries = Float64Array.from({ length: range.max - range.min + 1 }, (_, i) => {
+  const entries = entriesOf(range.max - range.min + 1, (i) => {
     const entry = i + range.min;
     return entry >= size ? f(entry - size + min) : 0;
   });

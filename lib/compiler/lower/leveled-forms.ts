@@ -2,6 +2,8 @@
  * From forms to leveled values: what a fresh query reaches without bootstrapping, in the cheapest of the ways that there are.
  */
 import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
+import { entriesOf } from '../entries.ts';
+import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
@@ -43,6 +45,7 @@ export class LeveledForms {
   readonly #bits: boolean;
   readonly #prices: ValuePrices;
   readonly #diagrams: Diagrams;
+  readonly #branches: Branches;
   readonly #joined: JoinedTables;
   /** Price from which on the value that is built next is of no use. */
   #most = Number.POSITIVE_INFINITY;
@@ -51,8 +54,6 @@ export class LeveledForms {
   readonly #chosen = new Map<number, Form | null>();
   /** By what makes alternatives alike, which of them is the cheapest. */
   readonly #cheapestOf = new Map<string, number>();
-  /** By node of the diagram that is being turned into values, one more than its value. */
-  #ofNodes = new Int32Array(1024);
 
   /**
    * Adds to `values`. Without `bits` only weighted sums of inputs, and what clear inputs choose among them, are values.
@@ -63,6 +64,7 @@ export class LeveledForms {
     this.#bits = bits;
     this.#prices = prices;
     this.#diagrams = new Diagrams(cells, bits);
+    this.#branches = new Branches(this.#diagrams, values);
     this.#joined = new JoinedTables(cells);
   }
 
@@ -201,7 +203,7 @@ export class LeveledForms {
     const fresh = this.#cells[input as number] as Cell;
     const size = fresh.max - fresh.min + 1;
     const tables = forms.map((form) =>
-      Float64Array.from({ length: size }, (_, u) => {
+      entriesOf(size, (u) => {
         let value = form.constant;
         for (const [id, coefficient] of form.terms) {
           const cell = this.#cells[id] as Cell;
@@ -297,7 +299,7 @@ export class LeveledForms {
     const zero = one === null ? null : this.ofForms(otherwise);
     if (one === null || zero === null) return null;
     this.#nameNode(forms);
-    return this.#fromDiagram(root, (value) => (value !== 0 ? one : zero));
+    return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
   }
 
   /** The choice that a form is a multiple of, or null. */
@@ -313,7 +315,7 @@ export class LeveledForms {
     const cell = this.#cells[form.terms[0]?.[0] as number];
     if (cell?.kind !== 'table' && !(cell?.kind === 'bit' && cell.whole)) return null;
     const root = this.#tryDiagram(form);
-    return root === null ? null : this.#fromDiagram(root, (value) => this.#values.leaf([value]));
+    return root === null ? null : this.#branches.of(root, (value) => this.#values.leaf([value]));
   }
 
   /** Term by term: possible for several components when their terms pair up. */
@@ -367,33 +369,6 @@ export class LeveledForms {
       if (cause instanceof DiagramTooLarge) return null;
       throw cause;
     }
-  }
-
-  #fromDiagram(root: number, leafOf: (value: number) => number): number {
-    // Nodes below the root have smaller numbers; 0 stands for what is not known yet.
-    if (this.#ofNodes.length <= root) this.#ofNodes = new Int32Array(2 * (root + 1));
-    const visited: number[] = [];
-    const value = this.#ofNode(root, leafOf, visited);
-    for (const node of visited) this.#ofNodes[node] = 0;
-    return value;
-  }
-
-  #ofNode(node: number, leafOf: (value: number) => number, visited: number[]): number {
-    const known = this.#ofNodes[node] as number;
-    if (known !== 0) return known - 1;
-    const diagrams = this.#diagrams;
-    const leaf = diagrams.leafValue(node);
-    const value =
-      leaf !== null
-        ? leafOf(leaf)
-        : this.#values.branch(
-            diagrams.bit(node),
-            this.#ofNode(diagrams.zero(node), leafOf, visited),
-            this.#ofNode(diagrams.one(node), leafOf, visited),
-          );
-    this.#ofNodes[node] = value + 1;
-    visited.push(node);
-    return value;
   }
 }
 

@@ -2,10 +2,11 @@
  * What a leveled value costs and how noisy it is, from its structure alone.
  */
 import type { CmuxCount } from '../parameters/cmux-noise.ts';
+import { clusterBy } from './clusters.ts';
 import { cellOfBit } from './diagram.ts';
 import { Masks } from './masks.ts';
 import type { Values } from './value.ts';
-import { Counting, clusterBy } from './value-noise.ts';
+import { Counting } from './value-noise.ts';
 
 /** Noise of a value's worst component. */
 export interface NoiseSummary {

@@ -5,6 +5,7 @@
  * extracted and subtracted first, each by a lookup of one bit, which is far cheaper than a wide one.
  */
 import type { Cell } from '../cells.ts';
+import { entriesOf } from '../entries.ts';
 import { bitsFor, widthOf } from './diagram.ts';
 import { maskPrice } from './extracted.ts';
 import type { Prices } from './prices.ts';
@@ -152,9 +153,9 @@ function blocksOf(
 /** One entry of each block of `step` entries, the first of which starts `offset` before the table. */
 function everyStep(values: Float64Array, offset: number, step: number): Float64Array {
   if (step === 1 && offset === 0) return values;
-  return Float64Array.from(
-    { length: Math.ceil((values.length + offset) / step) },
-    (_, block) => values[Math.max(0, block * step - offset)] as number,
+  return entriesOf(
+    Math.ceil((values.length + offset) / step),
+    (block) => values[Math.max(0, block * step - offset)] as number,
   );
 }
 

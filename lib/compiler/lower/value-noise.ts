@@ -19,17 +19,13 @@ import {
   squaresOf,
   together,
 } from './alike.ts';
+import { clusterBy } from './clusters.ts';
 import { DenseMap } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
-import { type Difference, type Masks, nameOf, type Source } from './masks.ts';
-import { negated, opposite, roundingOf, scaleName, scaleOf } from './scales.ts';
+import { type Masks, nameOf, type Source } from './masks.ts';
+import { anySource, isFirst, Keys, noPart, type Part, partsOfBranch } from './parts.ts';
+import { negated, opposite, roundingOf } from './scales.ts';
 import type { Value, Values } from './value.ts';
-
-/** Coefficients of a polynomial. */
-const polynomialSize = 2048;
-
-/** A class of tails among whose sources clear bits choose: it may be any. */
-const anySource = 'any';
 
 /** The noise of a value by where it comes from; counts are those of its noisiest path. */
 interface ValueNoise {
@@ -56,20 +52,6 @@ const noNoise: ValueNoise = {
   clears: 0,
   fresh: 0,
 };
-
-type FamilyName = 'rotations' | 'products' | 'roundings';
-
-/** Membership of a value in a class of a family: parts with the same `key` are the same. */
-interface Part {
-  readonly family: FamilyName;
-  readonly name: string;
-  readonly key: string;
-  readonly sources: readonly Source[];
-  /** Whether the masks are of CMUX between clear branches: a path has one such part at most. */
-  readonly isFirst: boolean;
-}
-
-const noPart: readonly Part[] = [];
 
 /**
  * Noise of values by the bits that `counts` accepts the cells of.
@@ -296,78 +278,6 @@ export class Counting {
   }
 }
 
-function partsOfBranch(
-  id: number,
-  { bit, zero, one }: Value & { kind: 'branch' },
-  { sources, chosen, form }: Difference & { kind: 'shared' },
-): readonly Part[] {
-  const all = chosen ? anySource : sources.map(nameOf).join(' ');
-  const scale = form === null ? null : scaleOf(form);
-  const shared = { sources, isFirst: isFirst(sources) };
-  return [
-    { family: 'products', name: `${bit} ${all}`, key: scale?.rest ?? `${id}`, ...shared },
-    {
-      family: 'roundings',
-      name: scale === null || chosen ? all : scaleName(scale),
-      key: scale?.rest ?? `${zero} ${one}`,
-      ...shared,
-    },
-  ];
-}
-
-/** Weights of parts that are the same, in one sum. */
-class Keys {
-  readonly #values: Values;
-  readonly #weights = new Map<string, Map<string, number>>();
-  readonly #sources = new Map<string, readonly Source[]>();
-  readonly #tables = new Map<number, Set<number>>();
-
-  constructor(values: Values) {
-    this.#values = values;
-  }
-
-  /** Takes note of a table. */
-  read(value: Value, id: number): void {
-    if (value.kind !== 'lookup') return;
-    const [cell] = this.#values.inputsOf(value.cell) as [number];
-    const known = this.#tables.get(cell) ?? new Set();
-    this.#tables.set(cell, known.add(id));
-  }
-
-  add({ family, name, key, sources }: Part, weight: number): void {
-    const full = `${family} ${name}`;
-    const known = this.#weights.get(full) ?? new Map<string, number>();
-    this.#weights.set(full, known.set(key, weight + (known.get(key) ?? 0)));
-    this.#sources.set(full, sources);
-  }
-
-  /** The most weight of one key of a class, where different keys surely are different coefficients. */
-  mostOf(family: FamilyName): (name: string) => number | undefined {
-    return (name) => {
-      const full = `${family} ${name}`;
-      const apart = this.#sources.get(full)?.every((source) => this.#isApart(source));
-      if (apart !== true) return undefined;
-      return Math.max(...(this.#weights.get(full) as Map<string, number>).values());
-    };
-  }
-
-  /**
-   * Whether what reads the source at different places reads different coefficients. Tables of one input do, unless they are
-   * emitted as branches, which more tables than rotations never are (`LeveledEmitter`).
-   */
-  #isApart(source: Source): boolean {
-    if (source.kind === 'query') return true;
-    if (source.kind === 'bit') return false;
-    const bits = this.#values.cmuxOfCell(source.cell);
-    const tables = [...(this.#tables.get(source.cell) ?? [])];
-    const read = tables.map((id) => this.#values.get(id) as Value & { kind: 'lookup' });
-    if (read.some(({ cell }) => cell < 0)) return false;
-    const components = Math.max(1, ...read.map((each) => each.tables.length));
-    const room = polynomialSize / 2 ** Math.ceil(Math.log2(components));
-    return tables.length > bits * (1 + (tables.length * 2 ** bits) / room);
-  }
-}
-
 /** Deviations that add within a cluster. */
 class Deviations {
   readonly #known = new Map<number, number>();
@@ -390,10 +300,6 @@ function isDiagram({ rotations, products, roundings, fresh }: ValueNoise): boole
   return rotations === noParts && products === noParts && roundings === noParts && fresh === 0;
 }
 
-function isFirst(sources: readonly Source[]): boolean {
-  return sources.every(({ kind }) => kind === 'bit');
-}
-
 /** A family as one class where clear bits choose among sources. */
 function oneClass(family: Family): Family {
   if (![...family.classes.keys()].some((name) => name.endsWith(anySource))) return family;
@@ -411,33 +317,4 @@ function squaredWeight(values: Values, form: Form): number {
 function isEncrypted(values: Values, id: number): boolean {
   const value = values.get(id);
   return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
-}
-
-/**
- * Numbers items so that those with a common member, directly or by a chain, have the same number. `member` says whether a
- * member is new: what that one is computed from was met with it.
- */
-export function clusterBy(
-  items: readonly number[],
-  membersOf: (item: number, member: (id: number | string) => boolean) => void,
-): number[] {
-  const parent = items.map((_, i) => i);
-  const find = (i: number): number => {
-    let at = i;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at] as number] as number;
-      at = parent[at] as number;
-    }
-    return at;
-  };
-  const owner = new Map<number | string, number>();
-  items.forEach((item, i) => {
-    membersOf(item, (member) => {
-      const other = owner.get(member);
-      if (other === undefined) owner.set(member, i);
-      else parent[find(i)] = find(other);
-      return other === undefined;
-    });
-  });
-  return parent.map((_, i) => find(i));
 }

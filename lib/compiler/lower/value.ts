@@ -4,6 +4,7 @@
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
  */
 import { type Cell, type Form, formKey } from '../cells.ts';
+import { KnownEntries } from '../entries.ts';
 import { bitOf, cellOfBit, widthOf } from './diagram.ts';
 import { TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
@@ -38,9 +39,7 @@ export class Values {
   /** Branches by bit and both values, and the value that each is. */
   readonly #branches = new UniqueTable();
   readonly #branchValues: number[] = [];
-  readonly #tableOf: Float64Array[] = [];
-  readonly #tableNumbers = new Map<string, number>();
-  readonly #numbersOf = new Map<Float64Array, number>();
+  readonly #tables = new KnownEntries();
   readonly #inputs: TableInputs;
   /** Digits of the results of tables of joined inputs, by value. */
   readonly #digits = new Map<number, number>();
@@ -200,23 +199,9 @@ export class Values {
   lookup(cell: number, tables: readonly Float64Array[]): number {
     if (tables.every((table) => table.every((value) => value === table[0])))
       return this.leaf(tables.map((table) => table[0] as number));
-    const numbers = tables.map((table) => this.#numberOf(table));
-    const shared = numbers.map((number) => this.#tableOf[number] as Float64Array);
+    const numbers = tables.map((table) => this.#tables.numberOf(table));
+    const shared = numbers.map((number) => this.#tables.get(number));
     return this.#add(`lookup ${cell} ${numbers}`, { kind: 'lookup', cell, tables: shared });
-  }
-
-  /** Equal tables are kept once, under one number: many inputs often have the same. */
-  #numberOf(table: Float64Array): number {
-    let number = this.#numbersOf.get(table);
-    if (number !== undefined) return number;
-    const key = table.join();
-    number = this.#tableNumbers.get(key);
-    if (number === undefined) {
-      number = this.#tableOf.push(table) - 1;
-      this.#tableNumbers.set(key, number);
-    }
-    this.#numbersOf.set(table, number);
-    return number;
   }
 
   #add(key: string, value: Value): number {

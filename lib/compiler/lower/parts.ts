@@ -1,0 +1,106 @@
+/**
+ * Parts of noise that values may have in common, as members of classes: rotations by an input, and products and roundings of
+ * CMUX that decompose masks of shared sources.
+ */
+
+import { type Difference, nameOf, type Source } from './masks.ts';
+import { scaleName, scaleOf } from './scales.ts';
+import type { Value, Values } from './value.ts';
+
+/** Coefficients of a polynomial. */
+const polynomialSize = 2048;
+
+/** A class of tails among whose sources clear bits choose: it may be any. */
+export const anySource = 'any';
+
+export type FamilyName = 'rotations' | 'products' | 'roundings';
+
+/** Membership of a value in a class of a family: parts with the same `key` are the same. */
+export interface Part {
+  readonly family: FamilyName;
+  readonly name: string;
+  readonly key: string;
+  readonly sources: readonly Source[];
+  /** Whether the masks are of CMUX between clear branches: a path has one such part at most. */
+  readonly isFirst: boolean;
+}
+
+export const noPart: readonly Part[] = [];
+
+/** What classes a CMUX of masks of shared sources is part of. */
+export function partsOfBranch(
+  id: number,
+  { bit, zero, one }: Value & { kind: 'branch' },
+  { sources, chosen, form }: Difference & { kind: 'shared' },
+): readonly Part[] {
+  const all = chosen ? anySource : sources.map(nameOf).join(' ');
+  const scale = form === null ? null : scaleOf(form);
+  const shared = { sources, isFirst: isFirst(sources) };
+  return [
+    { family: 'products', name: `${bit} ${all}`, key: scale?.rest ?? `${id}`, ...shared },
+    {
+      family: 'roundings',
+      name: scale === null || chosen ? all : scaleName(scale),
+      key: scale?.rest ?? `${zero} ${one}`,
+      ...shared,
+    },
+  ];
+}
+
+/** Whether the sources are CMUX between clear branches. */
+export function isFirst(sources: readonly Source[]): boolean {
+  return sources.every(({ kind }) => kind === 'bit');
+}
+
+/** Weights of parts that are the same, in one sum. */
+export class Keys {
+  readonly #values: Values;
+  readonly #weights = new Map<string, Map<string, number>>();
+  readonly #sources = new Map<string, readonly Source[]>();
+  readonly #tables = new Map<number, Set<number>>();
+
+  constructor(values: Values) {
+    this.#values = values;
+  }
+
+  /** Takes note of a table. */
+  read(value: Value, id: number): void {
+    if (value.kind !== 'lookup') return;
+    const [cell] = this.#values.inputsOf(value.cell) as [number];
+    const known = this.#tables.get(cell) ?? new Set();
+    this.#tables.set(cell, known.add(id));
+  }
+
+  add({ family, name, key, sources }: Part, weight: number): void {
+    const full = `${family} ${name}`;
+    const known = this.#weights.get(full) ?? new Map<string, number>();
+    this.#weights.set(full, known.set(key, weight + (known.get(key) ?? 0)));
+    this.#sources.set(full, sources);
+  }
+
+  /** The most weight of one key of a class, where different keys surely are different coefficients. */
+  mostOf(family: FamilyName): (name: string) => number | undefined {
+    return (name) => {
+      const full = `${family} ${name}`;
+      const apart = this.#sources.get(full)?.every((source) => this.#isApart(source));
+      if (apart !== true) return undefined;
+      return Math.max(...(this.#weights.get(full) as Map<string, number>).values());
+    };
+  }
+
+  /**
+   * Whether what reads the source at different places reads different coefficients. Tables of one input do, unless they are
+   * emitted as branches, which more tables than rotations never are (`LeveledEmitter`).
+   */
+  #isApart(source: Source): boolean {
+    if (source.kind === 'query') return true;
+    if (source.kind === 'bit') return false;
+    const bits = this.#values.cmuxOfCell(source.cell);
+    const tables = [...(this.#tables.get(source.cell) ?? [])];
+    const read = tables.map((id) => this.#values.get(id) as Value & { kind: 'lookup' });
+    if (read.some(({ cell }) => cell < 0)) return false;
+    const components = Math.max(1, ...read.map((each) => each.tables.length));
+    const room = polynomialSize / 2 ** Math.ceil(Math.log2(components));
+    return tables.length > bits * (1 + (tables.length * 2 ** bits) / room);
+  }
+}
