@@ -142,6 +142,7 @@ export class JoinedTables {
     if (terms.length !== 1 || cell?.kind !== 'table') return null;
     const { values, index } = cell;
     if (index.terms.length !== inputs.length) return null;
+    if (!index.terms.every(([input]) => inputs.includes(input))) return null;
     const parts = index.terms.map(([input, weight]) => `${inputs.indexOf(input)}:${weight}`);
     const ranges = inputs.map((input) => {
       const { min, max } = this.#cells[input] as Cell;
