@@ -70,7 +70,7 @@ export type PathTail = (set: BitSet, depth: number) => Tail;
 export function pathTails(size: number): PathTail {
   const tails = new Map<BitSet, Map<number, Tail>>();
   return (set, depth) => {
-    if (set.packed === null || depth <= 0) return gaussian;
+    if (set.packed === null) return gaussian;
     const rows = set.packed.gadget.levelCount * independentBits(depth);
     const known = tails.get(set) ?? new Map<number, Tail>();
     tails.set(set, known);
