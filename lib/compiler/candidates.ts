@@ -38,8 +38,9 @@ const narrowWidth = 8;
 
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
-/** Part of a price that is no reason to lower a second time. */
+/** Parts of a price that are no reason to lower a second time, or to look for parameters again. */
 const cheapKeys = 0.05;
+const cheapReplies = 0.01;
 
 type Noise = Parameters<LowerOptions['exactWidth']>[0];
 
@@ -186,7 +187,7 @@ function parametersFor(
 ): Candidate {
   const shared = candidateFor(plan, demands, true);
   const apart = shared.placed.oneProduct ? candidateFor(plan, demands, false) : shared;
-  const packed = packReplies(plan, polynomialSize);
+  const packed = repliesAreCheap(plan, apart) ? null : packReplies(plan, polynomialSize);
   const candidates = [shared, apart];
   if (packed !== null) candidates.push(candidateFor(packed, demands, false, apart.found));
   const feasible = candidates.filter((each) => each.found.kind === 'chosen') as Candidate[];
@@ -216,6 +217,12 @@ function candidateFor(
   const asked = requirementsOf(plan, placed, { ...demands, polynomialSize });
   const same = less?.kind === 'chosen' ? withMoreNoise(less, asked.requirements) : null;
   return { plan, placed, asked, found: same ?? searchParameters(asked.requirements) };
+}
+
+/** Whether nothing is to be won by fewer replies. */
+function repliesAreCheap({ outputs }: Plan, { found }: { readonly found: Found }): boolean {
+  if (found.kind !== 'chosen') return false;
+  return replyPrice(outputs.length * typicalReplyBytes) < cheapReplies * found.objective;
 }
 
 /** Time and bytes of a candidate in microseconds, its replies included. */
