@@ -35,7 +35,7 @@ export const hasBits = (cell: Cell | undefined, bits: boolean): boolean =>
 const visitsPerNode = 10;
 
 /** Steps that all diagrams of a program together may take in vain; beyond, only small ones are tried. */
-const failedSteps = 600_000;
+const failedSteps = 300_000;
 const failedStepsPerCell = 30;
 const leastBudget = 64;
 
