@@ -38,6 +38,7 @@ const narrowWidth = 8;
 
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
+
 /** Parts of a price that are no reason to lower a second time, or to look for parameters again. */
 const cheapKeys = 0.05;
 const cheapReplies = 0.01;

@@ -75,6 +75,9 @@ export interface Cells {
 
 export const constantForm = (constant: number): Form => ({ terms: [], constant });
 
+/** The form of one cell. */
+export const formOfCell = (id: number): Form => ({ terms: [[id, 1]], constant: 0 });
+
 /** The forms that a cell reads; of alternatives, those of the first. */
 export function formsOf(cell: Cell): readonly Form[] {
   switch (cell.kind) {
@@ -187,7 +190,7 @@ export class CellBuilder {
         cell.max - cell.min + 1,
         (i) => values[coefficient * (cell.min + i) + index.constant - min] as number,
       );
-      return this.table({ terms: [[id, 1]], constant: 0 }, remapped, node);
+      return this.table(formOfCell(id), remapped, node);
     }
     return this.#table(index, values, node, {});
   }
@@ -324,7 +327,7 @@ export class CellBuilder {
       id = this.cells.push(cell) - 1;
       this.#known.set(key, id);
     }
-    return { terms: [[id, 1]], constant: 0 };
+    return formOfCell(id);
   }
 }
 

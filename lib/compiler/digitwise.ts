@@ -6,7 +6,7 @@
  *
  * Negative numbers are in two's complement, the highest digit having the sign.
  */
-import { combine, constantForm, type Form, formKey, type Range } from './cells.ts';
+import { combine, constantForm, type Form, formKey, formOfCell, type Range } from './cells.ts';
 import { bitsFor, widthOf } from './lower/diagram.ts';
 import { type Making, tableOf } from './tabulate.ts';
 
@@ -99,7 +99,7 @@ function extracted(form: Form, { builder, node }: Making): Extracted {
     width,
     node.id,
   );
-  return { bits: bits.map((bit) => ({ terms: [[bit, 1]], constant: 0 })), isSigned };
+  return { bits: bits.map(formOfCell), isSigned };
 }
 
 /** Digits of `width` bits, `count` of them: those beyond the bits of the number repeat its sign. */

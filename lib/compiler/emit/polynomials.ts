@@ -1,20 +1,25 @@
 /** Clear polynomials of a program, each once, as runs of equal coefficients. */
 import type { Polynomial } from '../../runtime/program.ts';
 
+/** First position, number of positions and value of equal coefficients. */
+type Run = [start: number, count: number, value: number];
+
+/** Adds equal coefficients after those of `runs`; zeros are in none. */
+function append(runs: Run[], start: number, count: number, value: number): void {
+  if (value === 0) return;
+  const last = runs.at(-1);
+  if (last !== undefined && last[0] + last[1] === start && last[2] === value) last[1] += count;
+  else runs.push([start, count, value]);
+}
+
 export class Polynomials {
   readonly all: Polynomial[] = [];
   readonly #known = new Map<string, number>();
 
   /** The polynomial with these integer coefficients, times 2^scaleLog. */
   dense(coefficients: Float64Array, scaleLog: number): number {
-    const runs: [number, number, number][] = [];
-    for (let i = 0; i < coefficients.length; i++) {
-      const value = coefficients[i] as number;
-      if (value === 0) continue;
-      const last = runs.at(-1);
-      if (last !== undefined && last[0] + last[1] === i && last[2] === value) last[1]++;
-      else runs.push([i, 1, value]);
-    }
+    const runs: Run[] = [];
+    for (let i = 0; i < coefficients.length; i++) append(runs, i, 1, coefficients[i] as number);
     return this.#add({ scaleLog, runs });
   }
 
@@ -23,18 +28,12 @@ export class Polynomials {
    * the end of the `size` coefficients with its sign changed (X^size = -1).
    */
   boxes(entries: Float64Array, box: number, size: number, scaleLog: number): number {
-    const runs: [number, number, number][] = [];
-    const add = (start: number, count: number, value: number) => {
-      const last = runs.at(-1);
-      if (value === 0) return;
-      if (last !== undefined && last[0] + last[1] === start && last[2] === value) last[1] += count;
-      else runs.push([start, count, value]);
-    };
+    const runs: Run[] = [];
     entries.forEach((value, u) => {
-      if (u === 0) add(0, box / 2, value);
-      else add(u * box - box / 2, box, value);
+      if (u === 0) append(runs, 0, box / 2, value);
+      else append(runs, u * box - box / 2, box, value);
     });
-    add(size - box / 2, box / 2, -(entries[0] as number));
+    append(runs, size - box / 2, box / 2, -(entries[0] as number));
     return this.#add({ scaleLog, runs });
   }
 
@@ -47,8 +46,8 @@ export class Polynomials {
   ): number {
     const [only] = values as [number];
     if (values.length === 1) {
-      const runs: [number, number, number][] =
-        only === 0 ? [] : [[positions[0] as number, 1, only]];
+      const runs: Run[] = [];
+      append(runs, positions[0] as number, 1, only);
       return this.#add({ scaleLog, runs });
     }
     const coefficients = new Float64Array(size);

@@ -7,7 +7,7 @@
  * operands' bits interleave by weight, has three a bit. No global order is imposed: a path may test bits in any order,
  * which is what decision trees need.
  */
-import type { Cell, Form, Range } from '../cells.ts';
+import { type Cell, type Form, formOfCell, type Range } from '../cells.ts';
 import { UniqueTable } from './unique-table.ts';
 
 /** Bits per cell that a bit identifier leaves room for. */
@@ -287,7 +287,7 @@ export class Diagrams {
       case 'input':
       case 'bits':
         if (!hasBits(cell, this.#bits)) throw tooLarge;
-        return this.#form({ terms: [[id, 1]], constant: 0 }, this.#sums());
+        return this.#form(formOfCell(id), this.#sums());
       case 'table': {
         if (cell.refresh) throw tooLarge;
         return this.#form(cell.index, this.#entries(cell.values));

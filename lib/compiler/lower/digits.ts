@@ -4,7 +4,14 @@
  * `v = min + sum 2^(bits * j) * digit_j(v - min)`, term by term of a sum: a digit of a table is a table, a digit of a
  * choice is the choice of the digits, so no noise is added; the client puts them together.
  */
-import { type Cell, type CellBuilder, combine, constantForm, type Form } from '../cells.ts';
+import {
+  type Cell,
+  type CellBuilder,
+  combine,
+  constantForm,
+  type Form,
+  formOfCell,
+} from '../cells.ts';
 import { entriesOf } from '../entries.ts';
 import { largestTable } from '../tabulate.ts';
 import { widthOf } from './diagram.ts';
@@ -64,7 +71,7 @@ export function digitsOf(
 }
 
 /** Bits `shift` to `shift + width - 1` of values that are at least 0. */
-function digitAt(shift: number, width: number): (value: number) => number {
+export function digitAt(shift: number, width: number): (value: number) => number {
   const [unit, size] = [2 ** shift, 2 ** width];
   return (value) => Math.floor(value / unit) % size;
 }
@@ -84,7 +91,7 @@ function digitOfCell(
       const values = entriesOf(cell.max - cell.min + 1, (u) =>
         digit(slope * (cell.min + u) + offset),
       );
-      return builder.table({ terms: [[id, 1]], constant: 0 }, values, cell.node);
+      return builder.table(formOfCell(id), values, cell.node);
     }
     case 'table': {
       const values = cell.values.map((value) => digit(slope * value + offset));

@@ -7,13 +7,19 @@
 import type { Graph, Node } from '../../../tracer/graph.ts';
 import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
-import { type Cell, type CellBuilder, combine, type Form, formKey, formsOf } from '../cells.ts';
-
+import {
+  type Cell,
+  type CellBuilder,
+  combine,
+  type Form,
+  formKey,
+  formOfCell,
+  formsOf,
+} from '../cells.ts';
 import { growthOf, operandWidths } from '../growth.ts';
 import { operationOf } from '../locate.ts';
 import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
-
 import { cheapestMask, type Masked } from './extracted.ts';
 import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValue } from './prices.ts';
@@ -225,7 +231,7 @@ export class Estimates {
         const { terms, constant } = this.cheapestForm(cell);
         parts.push([{ terms: [], constant }, coefficient]);
         for (const [each, weight] of terms) open.push([each, weight * coefficient]);
-      } else parts.push([{ terms: [[id, 1]], constant: 0 }, coefficient]);
+      } else parts.push([formOfCell(id), coefficient]);
     }
     return { form, expanded: combine(parts, form.constant) };
   }

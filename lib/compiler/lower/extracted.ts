@@ -4,7 +4,7 @@
  *
  * A value times a bit s goes by digits: s * sum 2^(3i) digit_i = sum 2^(3i) table(s, digit_i).
  */
-import { type Cell, type CellBuilder, combine, type Form } from '../cells.ts';
+import { type Cell, type CellBuilder, combine, type Form, formOfCell } from '../cells.ts';
 import { entriesOf } from '../entries.ts';
 import { widthOf } from './diagram.ts';
 import type { Prices } from './prices.ts';
@@ -14,8 +14,6 @@ type TableCell = Cell & { kind: 'table' };
 
 /** Bits of a digit that is chosen by one more: a lookup of one bit more than their sum costs twice as much. */
 export const digitBits = 3;
-
-const formOf = (cell: number): Form => ({ terms: [[cell, 1]], constant: 0 });
 
 /** The price of a value of so many bits times a bit, where all of its bits are known. */
 export function maskPrice(width: number, prices: Prices): number {
@@ -30,7 +28,7 @@ export function singleForm(builder: CellBuilder, cell: TableCell, shape: Single)
   // The distance is less than 2^width, so it is 0 where it is a multiple of that.
   const shifted = combine([[cell.index, 1]], at === 0 ? 0 : 2 ** width - at);
   const { bits } = builder.lowBits(shifted, width, cell.node);
-  const count = combine(bits.map((bit) => [formOf(bit), 1]));
+  const count = combine(bits.map((bit) => [formOfCell(bit), 1]));
   const entries = entriesOf(width + 1, (ones) => (ones === 0 ? value : other));
   return builder.table(count, entries, cell.node);
 }
@@ -41,7 +39,7 @@ export function hingeForm(builder: CellBuilder, cell: TableCell, shape: Hinge): 
   // Bit `width` says whether an index is at or behind the hinge; the others then are how far.
   const shifted = combine([[cell.index, 1]], 2 ** width - at);
   const { bits } = builder.lowBits(shifted, width + 1, cell.node);
-  const isAfter = formOf(bits[width] as number);
+  const isAfter = formOfCell(bits[width] as number);
   const slope = after.slope - before.slope;
   const jump = slope * at + after.offset - before.offset;
   return combine(
@@ -141,14 +139,14 @@ function groupsOf(builder: CellBuilder, { terms }: Form): [Form, number][] {
     if (last !== undefined && coefficient % last[1] === 0) {
       const grown = combine([
         [last[0], 1],
-        [formOf(cell), coefficient / last[1]],
+        [formOfCell(cell), coefficient / last[1]],
       ]);
       if (widthOf(builder.range(grown)) <= digitBits) {
         last[0] = grown;
         continue;
       }
     }
-    groups.push([formOf(cell), coefficient]);
+    groups.push([formOfCell(cell), coefficient]);
   }
   return groups;
 }
@@ -173,7 +171,7 @@ function maskedBits(
     const isHighest = first + digitBits >= bits.length;
     const above = Math.floor(offset / unit);
     const added = isHighest ? above : above - 2 ** digitBits * Math.floor(above / 2 ** digitBits);
-    const digit = combine(own.map((each, i) => [formOf(each), 2 ** i]));
+    const digit = combine(own.map((each, i) => [formOfCell(each), 2 ** i]));
     digits.push([masked(builder, bit, digit, (v) => slope * v + added, node), unit]);
   }
   return combine(digits);

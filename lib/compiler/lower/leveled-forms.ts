@@ -1,7 +1,7 @@
 /**
  * From forms to leveled values: what a fresh query reaches without bootstrapping, in the cheapest of the ways that there are.
  */
-import { type Cell, combine, constantForm, type Form, formKey } from '../cells.ts';
+import { type Cell, combine, constantForm, type Form, formKey, formOfCell } from '../cells.ts';
 import { entriesOf } from '../entries.ts';
 import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
@@ -85,7 +85,7 @@ export class LeveledForms {
   ofCell(id: number): number | null {
     let value = this.#ofCells.get(id);
     if (value === undefined) {
-      value = this.#ofNewForms([{ terms: [[id, 1]], constant: 0 }]);
+      value = this.#ofNewForms([formOfCell(id)]);
       this.#ofCells.set(id, value);
     }
     return value;
@@ -144,9 +144,7 @@ export class LeveledForms {
     for (const form of forms) {
       const parts: [Form, number][] = [];
       for (const term of form.terms) {
-        const chosen = isOpen(term)
-          ? this.alternativeOf(term[0])
-          : ({ terms: [[term[0], 1]], constant: 0 } as Form);
+        const chosen = isOpen(term) ? this.alternativeOf(term[0]) : formOfCell(term[0]);
         if (chosen === null) return null;
         parts.push([chosen, term[1]]);
       }
@@ -224,7 +222,7 @@ export class LeveledForms {
     if (inputs === null) return null;
     const name = this.#values.joined(inputs);
     const digits = Math.max(1, ...forms.map((form) => Math.ceil(this.#widthOf(form) / digitBits)));
-    if (inputs.filter((cell) => !this.#values.isClear(cell)).length > 1) {
+    if (this.#values.encryptedInputsOf(name).length > 1) {
       // Before the table is made, which takes time.
       const cmux = this.#values.tableCmux(name, 1, forms.length);
       if (this.#values.tableCmux(name, digits, forms.length) * this.#prices.cmux >= price)
@@ -356,7 +354,7 @@ export class LeveledForms {
       const value = this.ofForms(folded);
       return value === null ? null : [value, 1];
     }
-    const plain = parts.map(([cell]): Form => ({ terms: [[cell, 1]], constant: 0 }));
+    const plain = parts.map(([cell]) => formOfCell(cell));
     const value = this.ofForms(plain);
     return value === null ? null : [value, first[1]];
   }

@@ -3,12 +3,10 @@
  * CMUX that decompose masks of shared sources.
  */
 
+import { polynomialBits } from './joined.ts';
 import { type Difference, nameOf, type Source } from './masks.ts';
 import { scaleName, scaleOf } from './scales.ts';
 import type { Value, Values } from './value.ts';
-
-/** Coefficients of a polynomial. */
-const polynomialSize = 2048;
 
 /** A class of tails among whose sources clear bits choose: it may be any. */
 export const anySource = 'any';
@@ -100,7 +98,7 @@ export class Keys {
     const read = tables.map((id) => this.#values.get(id) as Value & { kind: 'lookup' });
     if (read.some(({ cell }) => cell < 0)) return false;
     const components = Math.max(1, ...read.map((each) => each.tables.length));
-    const room = polynomialSize / 2 ** Math.ceil(Math.log2(components));
+    const room = 2 ** (polynomialBits - Math.ceil(Math.log2(components)));
     return tables.length > bits * (1 + (tables.length * 2 ** bits) / room);
   }
 }

@@ -2,8 +2,9 @@
  * Sums: forms as LWE ciphertexts, of leveled values and results of lookups; and the list of lookups that they need.
  */
 import { error } from '../../errors.ts';
-import { type Cell, type CellBuilder, combine, type Form, formKey } from '../cells.ts';
+import { type Cell, type CellBuilder, combine, type Form, formKey, formOfCell } from '../cells.ts';
 import { cellOfBit, positionOfBit, widthOf } from './diagram.ts';
+import { digitAt } from './digits.ts';
 import type { Estimates } from './estimates.ts';
 import { hingeForm, maskedForm, singleForm } from './extracted.ts';
 import type { LweForm } from './plan.ts';
@@ -41,8 +42,6 @@ interface Term {
   readonly step: Step;
 }
 
-const cellForm = (id: number): Form => ({ terms: [[id, 1]], constant: 0 });
-
 /** The largest power of two that divides a number other than 0. */
 function powerOfTwoIn(value: number): number {
   let power = 1;
@@ -75,7 +74,7 @@ export class Sums {
     const lookups = new Map<number, number>();
     const { terms, constant } = this.#rewritten(form);
     for (const { id, coefficient, step } of terms) {
-      const plain: Form = { terms: [[id, 1]], constant: 0 };
+      const plain = formOfCell(id);
       if (step.kind === 'lookup') lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
       else exact.push([plain, coefficient]);
       if (step.kind === 'input') inputs.push([plain, coefficient]);
@@ -97,7 +96,7 @@ export class Sums {
    */
   cut(form: Form, width: number): { parts: readonly (readonly [Form, number])[]; offset: number } {
     const { terms, constant } = this.#rewritten(form);
-    const flat = combine(terms.map(({ id, coefficient }) => [cellForm(id), coefficient]));
+    const flat = combine(terms.map(({ id, coefficient }) => [formOfCell(id), coefficient]));
     const sorted = [...flat.terms].sort((a, b) => powerOfTwoIn(a[1]) - powerOfTwoIn(b[1]));
     const parts: [Form, number][] = [];
     for (const [id, coefficient] of sorted) {
@@ -106,7 +105,7 @@ export class Sums {
         const [sum, weight] = last;
         const grown = combine([
           [sum, 1],
-          [cellForm(id), coefficient / weight],
+          [formOfCell(id), coefficient / weight],
         ]);
         const isFull = widthOf(this.#builder.range(grown)) > width;
         if (!isFull || powerOfTwoIn(coefficient) === weight) {
@@ -115,7 +114,7 @@ export class Sums {
         }
       }
       const weight = powerOfTwoIn(coefficient);
-      parts.push([combine([[cellForm(id), coefficient / weight]]), weight]);
+      parts.push([combine([[formOfCell(id), coefficient / weight]]), weight]);
     }
     return { parts, offset: constant };
   }
@@ -207,9 +206,10 @@ export class Sums {
     if (!cut) return gated(values);
     const digits = Math.ceil(widthOf({ min, max }) / refreshedBits);
     const parts = Array.from({ length: digits }, (_, i): [Form, number] => {
-      const unit = 2 ** (refreshedBits * i);
-      const digit = gated(values.map((v) => Math.floor((v - min) / unit) % 2 ** refreshedBits));
-      return [this.#builder.refresh(digit, largestRefreshed, node), unit];
+      const shift = refreshedBits * i;
+      const at = digitAt(shift, refreshedBits);
+      const digit = gated(values.map((value) => at(value - min)));
+      return [this.#builder.refresh(digit, largestRefreshed, node), 2 ** shift];
     });
     return combine(parts, min);
   }

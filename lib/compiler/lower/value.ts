@@ -229,7 +229,7 @@ export class Values {
 }
 
 /** Values that `value` is computed from directly. */
-export function childrenOf(value: Value): readonly number[] {
+function childrenOf(value: Value): readonly number[] {
   switch (value.kind) {
     case 'branch':
       return [value.zero, value.one];

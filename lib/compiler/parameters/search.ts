@@ -92,7 +92,11 @@ function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasi
   for (let last: Whole | null = null; ; ) {
     const near: Whole | null = isRough ? last : null;
     const found: Whole | null = search.cheapest([...active], isRough, near);
-    if (found === null) return search.diagnosis();
+    if (found === null) {
+      if (!isRough) return search.diagnosis();
+      isRough = false;
+      continue;
+    }
     last = found;
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
@@ -214,18 +218,16 @@ function searcher(requirements: Requirements, keyByte: number): Search {
     };
 
     const ownKeys = sharings(classes.length).slice(0, 1);
-    const likely = circuits
-      .flatMap((each) => beside(null, [each], ownKeys) ?? [])
-      .sort((a, b) => a.price - b.price)
-      .slice(0, BEST_CIRCUITS)
-      .map((each) => each.circuit);
+    const ranked = () =>
+      circuits
+        .flatMap((each) => beside(null, [each], ownKeys) ?? [])
+        .sort((a, b) => a.price - b.price)
+        .map((each) => each.circuit);
+    const likely = circuits.length > 1 ? ranked().slice(0, BEST_CIRCUITS) : circuits;
     const isOpen = likely.length > 1 && !isRough;
     const apart = isOpen ? beside(null, likely, sharings(classes.length)) : null;
-    const floor = beside(
-      null,
-      apart === null ? likely.slice(0, 1) : [apart.circuit],
-      isRough ? ownKeys : undefined,
-    );
+    const best = apart === null ? likely.slice(0, 1) : [apart.circuit];
+    const floor = beside(null, best.length > 0 ? best : circuits, isRough ? ownKeys : undefined);
     if (floor === null) return null;
     const roomy = sets.filter((set) =>
       boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
