@@ -148,6 +148,25 @@ test('the whole set is sound where diagrams and lookups meet', (t) => {
   t.true(choice.evaluationKeyBytes > 0 && choice.queryBytes > 0 && choice.microseconds > 0);
 });
 
+test('keys that only uneven shares of the margins allow are found where no bits are computed', (t) => {
+  const [first] = lookupChain(2).constraints as [Constraint];
+  const terms = (lookup: number, log2Weight: number) => [
+    { source: 'bootstrap' as const, lookup, squaredWeight: 2 ** log2Weight },
+  ];
+  const requirements: Requirements = {
+    ...lookupChain(2),
+    constraints: [
+      { ...first, terms: terms(1, 42) },
+      { ...first, margin: 2 ** -3, lookup: 1, terms: terms(0, 2) },
+    ],
+    lookups: [
+      { precision: 2, count: 1000, keyswitchCount: 1000, smallSlotCount: 0 },
+      { precision: 1, count: 50, keyswitchCount: 50, smallSlotCount: 0 },
+    ],
+  };
+  t.true(isSound(requirements, chosen(requirements)));
+});
+
 test('diagrams of different depths in one sum keep what is promised, whichever leads', (t) => {
   for (const weights of [
     [1, 1],
