@@ -1,21 +1,22 @@
 /**
  * scikit-learn's estimators, whose predictions can run encrypted.
  */
-export type { ClassifierFitted, Labels } from './classifier.ts';
 export type {
-  ClearOptions,
-  EncryptedOptions,
-  EstimatorJson,
-  Fitted,
-  PredictOptions,
-} from './estimator.ts';
-export type { ClassWeight, Label, LabelsLike } from './input.ts';
+  ClassifierFitted,
+  ClassifierOutput,
+  ClassifierParameters,
+  Labels,
+} from './classifier.ts';
+export type { EstimatorJson, Fitted } from './estimator.ts';
+export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';
 export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
-export { accuracyScore, confusionMatrix } from './metrics.ts';
+export { accuracyScore, confusionMatrix, r2Score } from './metrics.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection.ts';
+export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';
+export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
 export {
   DecisionTreeClassifier,

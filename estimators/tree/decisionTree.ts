@@ -3,11 +3,17 @@
  */
 import type { NdArray } from 'ndarray';
 import { createRandom } from '../../lib/random.ts';
-import type { ArrayLike } from '../../tracer/tensor.ts';
-import { arrayOf, Classifier, type ClassifierFitted, type TrainingData } from '../classifier.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
-import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
-import type { IntegerModel } from '../model.ts';
+import {
+  arrayOf,
+  Classifier,
+  type ClassifierFitted,
+  type ClassifierParameters,
+  classifierParameters,
+  type Learned,
+  type TrainingData,
+} from '../classifier.ts';
+import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
+import type { ScoreModel } from '../model.ts';
 import {
   choice,
   countOrFraction,
@@ -19,7 +25,9 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { register } from '../registry.ts';
 import { growTree, type Tree } from './grow.ts';
 import { binFeatures } from './histogram.ts';
 import { treeModel } from './program.ts';
@@ -28,7 +36,7 @@ import { treeModel } from './program.ts';
 export type MaxFeatures = number | 'sqrt' | 'log2' | null;
 
 /** Parameters of `DecisionTreeClassifier`, with scikit-learn's defaults. */
-export interface DecisionTreeClassifierParameters {
+export interface DecisionTreeClassifierParameters extends ClassifierParameters {
   /** 'gini' (default) or 'entropy'. */
   readonly criterion: 'gini' | 'entropy';
   /** Levels of splits at most; null (default): no limit. */
@@ -67,6 +75,7 @@ const table: ParameterTable<DecisionTreeClassifierParameters> = {
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
   randomState,
   nBits: integer(10, 1, 12),
+  ...classifierParameters,
 };
 
 /** Learned state of a tree. */
@@ -100,10 +109,10 @@ export class DecisionTreeClassifier extends Classifier<
    *
    * @throws as `predict`.
    */
-  predictProba(X: ArrayLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: ArrayLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
   predictProba(
-    X: ArrayLike,
+    X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, arrayOf);
@@ -129,7 +138,7 @@ export class DecisionTreeClassifier extends Classifier<
   protected override train(
     data: TrainingData,
     parameters: DecisionTreeClassifierParameters,
-  ): DecisionTreeFitted {
+  ): Learned<DecisionTreeFitted> {
     const { X, classes, indices } = data;
     const [rows, features] = X.shape as [number, number];
     const { criterion, maxDepth, minSamplesSplit, minSamplesLeaf, nBits } = parameters;
@@ -148,8 +157,6 @@ export class DecisionTreeClassifier extends Classifier<
     const seed = parameters.randomState ?? 0;
     const tree = growTree(binFeatures(X, nBits), targets, settings, createRandom(seed));
     return {
-      classes,
-      nFeaturesIn: features,
       tree,
       featureImportances: importances(tree, features),
       maxFeatures,
@@ -157,10 +164,12 @@ export class DecisionTreeClassifier extends Classifier<
     };
   }
 
-  protected override model({ tree, quantizer }: DecisionTreeFitted): IntegerModel {
+  protected override scores({ tree, quantizer }: DecisionTreeFitted): ScoreModel {
     return treeModel(tree, quantizer);
   }
 }
+
+register('DecisionTreeClassifier', DecisionTreeClassifier);
 
 function rowCount(countOrFraction: number, rows: number): number {
   return countOrFraction < 1 ? Math.ceil(countOrFraction * rows) : countOrFraction;

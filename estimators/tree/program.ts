@@ -5,7 +5,7 @@ import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { Traced } from '../../tracer/value.ts';
 import { classShares } from '../classShares.ts';
-import type { IntegerModel } from '../model.ts';
+import type { ScoreModel } from '../model.ts';
 import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { lastCode, quantizeThresholds, type ThresholdQuantizer } from '../quantize/thresholds.ts';
 import type { Tree } from './grow.ts';
@@ -45,7 +45,7 @@ export function integerTree(tree: Tree, quantizer: ThresholdQuantizer): IntegerT
 }
 
 /** The tree in the four steps of every model. */
-export function treeModel(tree: Tree, quantizer: ThresholdQuantizer): IntegerModel {
+export function treeModel(tree: Tree, quantizer: ThresholdQuantizer): ScoreModel {
   const root = integerTree(tree, quantizer);
   const outputs = leafOf(root, () => 0).length;
   return {
@@ -54,6 +54,7 @@ export function treeModel(tree: Tree, quantizer: ThresholdQuantizer): IntegerMod
     quantize: (X) => quantizeThresholds(quantizer, X),
     evaluate: (codes) => leaves(root, codes, outputs),
     dequantize: probabilities,
+    boundary: leafLevels / 2,
   };
 }
 
