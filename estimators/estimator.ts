@@ -1,7 +1,7 @@
 /**
  * What every estimator has: parameters, learned state, and JSON or bytes of both.
  */
-import { BlindfitError, error } from '../lib/errors.ts';
+import { error } from '../lib/errors.ts';
 import { checkParameters, completed, type ParameterTable } from './parameters.ts';
 
 /** What all learned state has; the rest carries scikit-learn's names without their underscore. */
@@ -28,7 +28,7 @@ export interface EstimatorJson {
  */
 export abstract class Estimator<P extends object, F extends Fitted> {
   /** The name of the class. */
-  protected readonly name: string;
+  readonly name: string;
   readonly #table: ParameterTable<P>;
   #parameters: P;
   #fitted: F | undefined;
@@ -89,16 +89,7 @@ export abstract class Estimator<P extends object, F extends Fitted> {
     ) => E,
     json: unknown,
   ): E {
-    const { format, version, estimator, parameters } = (json ?? {}) as Partial<EstimatorJson>;
-    const { name } = new this();
-    const given = `${format} ${version} of ${estimator}`;
-    const allowed = `blindfit-estimator 1 of ${name}`;
-    if (given !== allowed || typeof parameters !== 'object') {
-      throw error('BAD_JSON', { given, allowed });
-    }
-    const made = new this(parameters as never);
-    made.restore(json as EstimatorJson);
-    return made;
+    return restored((parameters) => new this(parameters as never), json);
   }
 
   /**
@@ -107,22 +98,16 @@ export abstract class Estimator<P extends object, F extends Fitted> {
    * @throws BAD_JSON for other bytes, and as `fromJSON`.
    */
   static load<E extends Estimator<object, Fitted>>(
-    this: (new (parameters?: never) => E) & { fromJSON(json: unknown): Estimator<object, Fitted> },
+    this: new (
+      parameters?: never,
+    ) => E,
     bytes: Uint8Array,
   ): E {
-    let json: unknown;
-    try {
-      json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    } catch (cause) {
-      if (cause instanceof BlindfitError) throw cause;
-      const allowed = 'what save() of the same class returned';
-      throw error('BAD_JSON', { what: 'load', given: 'other bytes', allowed }, cause);
-    }
-    return this.fromJSON(json) as E;
+    return restored((parameters) => new this(parameters as never), parsed(bytes));
   }
 
-  /** Takes over learned state, and whatever else `toJSON` of the class wrote. */
-  protected restore({ fitted }: EstimatorJson): void {
+  /** Takes over learned state, and whatever else `toJSON` of the class wrote. Called by `fromJSON` alone. */
+  restore({ fitted }: EstimatorJson): void {
     this.#fitted = (fitted as F | null) ?? undefined;
   }
 
@@ -135,5 +120,29 @@ export abstract class Estimator<P extends object, F extends Fitted> {
   protected checkedParameters(): P {
     checkParameters(this.name, this.#table, this.#parameters);
     return this.#parameters;
+  }
+}
+
+function restored<E extends Estimator<object, Fitted>>(
+  make: (parameters?: object) => E,
+  json: unknown,
+): E {
+  const { format, version, estimator, parameters } = (json ?? {}) as Partial<EstimatorJson>;
+  const given = `${format} ${version} of ${estimator}`;
+  const allowed = `blindfit-estimator 1 of ${make().name}`;
+  if (given !== allowed || typeof parameters !== 'object') {
+    throw error('BAD_JSON', { given, allowed });
+  }
+  const made = make(parameters);
+  made.restore(json as EstimatorJson);
+  return made;
+}
+
+function parsed(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    const allowed = 'what save() of the same class returned';
+    throw error('BAD_JSON', { what: 'load', given: 'other bytes', allowed }, cause);
   }
 }

@@ -59,7 +59,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
     return { ...super.toJSON(), circuit: this.#circuit?.toJSON() ?? null };
   }
 
-  protected override restore(json: EstimatorJson): void {
+  override restore(json: EstimatorJson): void {
     super.restore(json);
     if (json.circuit !== null) this.#circuit = Circuit.fromJSON(json.circuit);
   }

@@ -3,6 +3,7 @@
  */
 import type { NdArray } from 'ndarray';
 import { createRandom } from '../../lib/random.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
 import {
   arrayOf,
   Classifier,
@@ -12,6 +13,7 @@ import {
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
+import { classShares } from '../classShares.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import type { ScoreModel } from '../model.ts';
 import {
@@ -26,11 +28,12 @@ import {
   randomState,
 } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import { growTree, type Tree } from './grow.ts';
 import { binFeatures } from './histogram.ts';
-import { treeModel } from './program.ts';
+import { integerTree, treesModel } from './program.ts';
 
 /** How many features a split may choose from: a number, a fraction, the root or the logarithm of all; null: all. */
 export type MaxFeatures = number | 'sqrt' | 'log2' | null;
@@ -164,8 +167,17 @@ export class DecisionTreeClassifier extends Classifier<
     };
   }
 
-  protected override scores({ tree, quantizer }: DecisionTreeFitted): ScoreModel {
-    return treeModel(tree, quantizer);
+  protected override scores({ tree, quantizer, classes }: DecisionTreeFitted): ScoreModel {
+    const root = integerTree(tree, quantizer, (leaf) => {
+      const levels = quantizeProbabilities(tree.value[leaf]!);
+      return levels.length === 2 ? levels.slice(1) : levels;
+    });
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    return {
+      ...treesModel([root], quantizer, new Array<number>(outputs).fill(0)),
+      dequantize: probabilities,
+      boundary: leafLevels / 2,
+    };
   }
 }
 
@@ -180,6 +192,13 @@ function featureCount(maxFeatures: MaxFeatures, features: number): number {
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
   if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
   return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+}
+
+/** Class scores to probabilities, rows x classes; rows sum to 1. Of two classes, only the second one's are returned. */
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) =>
+    own.length === 1 ? [leafLevels - own[0]!, own[0]!] : [...own],
+  );
 }
 
 /** The total decrease of impurity by feature, as shares. */
