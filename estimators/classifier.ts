@@ -132,18 +132,24 @@ export abstract class Classifier<
   /**
    * From rows of features to whatever `finish` makes of their scores: at once in clear, else as a promise.
    *
-   * @throws as `predict`; UNSUPPORTED for an encrypted run that returns labels alone.
+   * @throws as `predict`; an encrypted run that returns labels alone rejects with UNSUPPORTED.
    */
   protected scored<T>(
     X: FeaturesLike,
     options: PredictOptions,
     finish: (scores: Tensor, fitted: F) => T,
   ): T | Promise<T> {
+    if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
     const { fitted } = this;
-    if (fitted.output === 'scores') return this.answered(X, options, finish);
-    if (this.modeOf(options) === false) {
-      return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
-    }
+    return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
+  }
+
+  async #scoredEncrypted<T>(
+    X: FeaturesLike,
+    options: PredictOptions,
+    finish: (scores: Tensor, fitted: F) => T,
+  ): Promise<T> {
+    if (this.fitted.output === 'scores') return this.answered(X, options, finish);
     throw error('UNSUPPORTED', {
       what: `scores of an encrypted ${this.name}`,
       given: "output: 'label', which returns labels alone",
