@@ -171,7 +171,11 @@ async function logisticRegression(seal: Seal): Promise<Figures> {
   };
 }
 
-const folder = process.argv[3]!;
+const cases: Record<string, (seal: Seal) => Promise<Figures>> = {
+  'logistic-regression-seal': logisticRegression,
+};
+
+const [, , name, folder] = process.argv as [string, string, string, string];
 const load = createRequire(join(resolve(folder), 'package.json'))('node-seal');
 const seal: Seal = await (load as () => Promise<Seal>)();
-console.log(JSON.stringify(await logisticRegression(seal)));
+console.log(JSON.stringify(await cases[name]!(seal)));
