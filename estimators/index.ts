@@ -14,6 +14,24 @@ export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
 export { accuracyScore, confusionMatrix, r2Score } from './metrics.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection.ts';
+export type { Columns } from './pipeline/columns.ts';
+export {
+  type ColumnBlock,
+  type ColumnEntry,
+  type ColumnStep,
+  ColumnTransformer,
+  type ColumnTransformerFitted,
+  type ColumnTransformerParameters,
+} from './pipeline/columnTransformer.ts';
+export type { Placement } from './pipeline/factor.ts';
+export {
+  makePipeline,
+  Pipeline,
+  type PipelineFitted,
+  type PipelineParameters,
+  type PipelineStep,
+  type Steps,
+} from './pipeline/pipeline.ts';
 export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
 export type {
   CategoriesFitted,

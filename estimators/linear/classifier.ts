@@ -13,6 +13,7 @@ import {
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { FeaturesLike } from '../input.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import { choice, integer, type ParameterTable } from '../parameters.ts';
@@ -29,6 +30,7 @@ import {
   widenAffine,
 } from '../quantize/affine.ts';
 import { type IntegerWeights, quantizeWeights, sumPrecision } from '../quantize/weights.ts';
+import { beforeAffine } from './fold.ts';
 import { linearModel } from './program.ts';
 
 /** Parameters of the integer form of every linear model. */
@@ -96,6 +98,19 @@ export abstract class LinearClassifier<P extends LinearClassifierParameters> ext
   protected override scores({ quantizer, integerWeights }: LinearFitted): ScoreModel {
     const model = linearModel(quantizer, integerWeights, this.getParams().outOfRange);
     return { ...model, boundary: 0 };
+  }
+
+  override get folds(): MapKind {
+    return 'affine';
+  }
+
+  override folded(map: FeatureMap, X: Tensor): LinearFitted | null {
+    if (map.kind !== 'affine') return null;
+    const { fitted } = this;
+    const sums = beforeAffine(fitted, map);
+    const grid = affineQuantizer(X, fitted.quantizer.bits);
+    const integers = quantized(grid, sums, sumPrecision(fitted.output));
+    return { ...fitted, ...sums, ...integers, nFeaturesIn: map.inputs };
   }
 
   protected override widened(fitted: LinearFitted, X: Tensor): LinearFitted {

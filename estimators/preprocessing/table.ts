@@ -18,10 +18,11 @@ export type Cell = number | string;
 
 /**
  * Rows of a table: whatever `FeaturesLike` takes, with texts too. `null`, `undefined` and NaN are missing values; booleans
- * are the numbers 0 and 1.
+ * are the numbers 0 and 1. A `Table` is what one transformer hands to the next.
  */
 export type TableLike =
   | FeaturesLike
+  | Table
   | readonly (readonly (Cell | boolean | null | undefined)[])[]
   | readonly Readonly<Record<string, Cell | boolean | null | undefined>>[];
 
@@ -48,16 +49,15 @@ export function readTable(X: TableLike, what: string, expected?: MatrixOptions['
   const { shape, values, names } = read(X, what, expected);
   checkRows(shape, what, expected);
   const [rows, columns] = shape as [number, number];
-  const table = { rows, columns, ...(names === undefined ? {} : { names }) };
+  const table = { rows, columns, ...(names && { names }) };
   const cells = values instanceof Float64Array ? values : values.map((value) => cellOf(value));
   for (let i = 0; i < cells.length; i++) {
     const cell = cells[i];
     if (typeof cell === 'string') continue;
+    if (cell !== undefined && Math.abs(cell) !== Number.POSITIVE_INFINITY) continue;
     const where = placeOf({ ...table, cells: [] }, i, what);
     if (cell === undefined) throw notACell(where, values[i]);
-    if (Math.abs(cell) === Number.POSITIVE_INFINITY) {
-      throw error('NOT_FINITE', { what: where, given: cell });
-    }
+    throw error('NOT_FINITE', { what: where, given: cell });
   }
   const numbers = cells.every((cell) => typeof cell === 'number');
   return { ...table, cells: numbers ? Float64Array.from(cells) : (cells as Cell[]) };
@@ -98,7 +98,9 @@ export function columnsOf(table: Table, columns: readonly number[]): Table {
   for (let row = 0; row < table.rows; row++) {
     for (const column of columns) cells.push(table.cells[row * table.columns + column]!);
   }
-  return { rows: table.rows, columns: columns.length, cells: packed(cells) };
+  const { rows, names } = table;
+  const own = names && { names: columns.map((column) => names[column]!) };
+  return { rows, columns: columns.length, cells: packed(cells), ...own };
 }
 
 /** Tables of as many rows, side by side. */
@@ -133,6 +135,8 @@ interface Values {
 }
 
 function read(X: TableLike, what: string, expected: MatrixOptions['expected']): Values {
+  if (isTable(X))
+    return { shape: [X.rows, X.columns], values: X.cells, ...(X.names && { names: X.names }) };
   if (isNamed(X)) {
     const { names, values } = namedValues(X, what, expected);
     return { shape: [X.length, names.length], values, names };
@@ -154,6 +158,10 @@ function read(X: TableLike, what: string, expected: MatrixOptions['expected']): 
   const { shape, data } = toTensor(X as ArrayLike, what);
   // Adding 0 makes -0 the 0 that it equals, so that it is the same category; it also makes a copy.
   return { shape, values: data.map((value) => value + 0) };
+}
+
+function isTable(X: unknown): X is Table {
+  return typeof X === 'object' && X !== null && 'cells' in X && 'columns' in X;
 }
 
 /** Rows as lists, at least one value of which only a table may have. */

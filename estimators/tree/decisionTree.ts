@@ -14,6 +14,7 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import { classShares } from '../classShares.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import type { ScoreModel } from '../model.ts';
 import {
@@ -28,6 +29,7 @@ import {
   randomState,
 } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { beforeMonotone } from '../quantize/fold.ts';
 import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
@@ -119,6 +121,22 @@ export class DecisionTreeClassifier extends Classifier<
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, arrayOf);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): DecisionTreeFitted | null {
+    const { fitted } = this;
+    const splits = map.kind === 'monotone' ? beforeMonotone(fitted.tree, map) : null;
+    if (splits === null) return null;
+    return {
+      ...fitted,
+      nFeaturesIn: map.inputs,
+      tree: { ...fitted.tree, ...splits },
+      quantizer: thresholdQuantizer(splits.feature, splits.threshold),
+    };
   }
 
   /** The number of splits on the longest way from the root to a leaf. @throws NOT_FITTED */
