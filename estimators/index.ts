@@ -12,8 +12,42 @@ export type {
 export type { ClassWeight, Label, LabelsLike } from './input.ts';
 export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
-export { accuracyScore, confusionMatrix } from './metrics.ts';
-export { type Split, type SplitOptions, trainTestSplit } from './modelSelection.ts';
+export {
+  type AccuracyOptions,
+  accuracyScore,
+  type BalancedAccuracyOptions,
+  balancedAccuracyScore,
+} from './metrics/accuracy.ts';
+export { type ConfusionOptions, confusionMatrix } from './metrics/confusion.ts';
+export {
+  d2TweedieScore,
+  meanGammaDeviance,
+  meanPoissonDeviance,
+  meanTweedieDeviance,
+  type TweedieOptions,
+} from './metrics/deviance.ts';
+export { type LogLossOptions, logLoss } from './metrics/logLoss.ts';
+export {
+  f1Score,
+  type PrecisionRecallMetric,
+  type PrecisionRecallOptions,
+  precisionScore,
+  recallScore,
+} from './metrics/precisionRecall.ts';
+export type { MetricOptions } from './metrics/read.ts';
+export {
+  meanAbsoluteError,
+  meanPinballLoss,
+  meanSquaredError,
+  type PinballOptions,
+  type RegressionMetric,
+  type RegressionOptions,
+  r2Score,
+  rootMeanSquaredError,
+} from './metrics/regression.ts';
+export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc.ts';
+export { type RocAucOptions, rocAucScore } from './metrics/rocAuc.ts';
+export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';

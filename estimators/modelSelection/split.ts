@@ -2,11 +2,11 @@
  * Splitting data into rows to learn from and rows to judge by.
  */
 import ndarray, { type NdArray } from 'ndarray';
-import { error } from '../lib/errors.ts';
-import { createRandom } from '../lib/random.ts';
-import type { ArrayLike } from '../tracer/tensor.ts';
-import { type Label, type LabelsLike, readLabels, readMatrix } from './input.ts';
-import { isCountOrFraction } from './parameters.ts';
+import { error } from '../../lib/errors.ts';
+import { createRandom } from '../../lib/random.ts';
+import type { ArrayLike } from '../../tracer/tensor.ts';
+import { type Label, type LabelsLike, readLabels, readMatrix } from '../input.ts';
+import { isCountOrFraction } from '../parameters.ts';
 
 /** Options of `trainTestSplit`, with scikit-learn's defaults. */
 export interface SplitOptions {
