@@ -47,6 +47,38 @@ export {
 } from './metrics/regression.ts';
 export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc.ts';
 export { type RocAucOptions, rocAucScore } from './metrics/rocAuc.ts';
+export type {
+  Candidate,
+  Distribution,
+  ParameterDistributions,
+  ParameterGrid,
+} from './modelSelection/candidates.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidationOptions,
+  type CrossValidationResult,
+  crossValidate,
+  crossValScore,
+} from './modelSelection/crossValidate.ts';
+export type { TargetsOf } from './modelSelection/data.ts';
+export type { EstimatorLike, ParametersOf } from './modelSelection/estimatorLike.ts';
+export type { CrossValidation, ErrorScore } from './modelSelection/evaluate.ts';
+export {
+  type Fold,
+  type FoldOptions,
+  KFold,
+  type Splitter,
+  StratifiedKFold,
+} from './modelSelection/folds.ts';
+export { GridSearchCV, type GridSearchParameters } from './modelSelection/gridSearch.ts';
+export {
+  RandomizedSearchCV,
+  type RandomizedSearchOptions,
+  type RandomizedSearchParameters,
+} from './modelSelection/randomizedSearch.ts';
+export type { SearchResults } from './modelSelection/results.ts';
+export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
+export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';

@@ -1,5 +1,6 @@
 import test from 'ava';
-import { trainTestSplit } from '../../estimators/index.ts';
+import { Matrix } from 'ml-matrix';
+import { trainTestSplit } from '../../../estimators/index.ts';
 
 const X = Array.from({ length: 20 }, (_, row) => [row, 100 + row]);
 const y = X.map(([row]) => (row! % 5 === 0 ? 'rare' : 'often'));
@@ -46,4 +47,35 @@ test('sizes that leave a part empty are refused', (t) => {
     t.throws(() => trainTestSplit(X, y, { testSize }), { code: 'BAD_OPTION' }, `${testSize}`);
   }
   t.throws(() => trainTestSplit(X, y, { shuffle: false, stratify: y }), { code: 'BAD_OPTION' });
+});
+
+test('the numbers of a regression, one a row or several, go with their rows', (t) => {
+  const [XTrain, XTest, yTrain, yTest] = trainTestSplit(
+    X,
+    X.map(([row]) => row! + 0.5),
+    { testSize: 4 },
+  );
+  const first = (matrix: typeof XTrain, i: number): number => matrix.get(i, 0);
+  t.deepEqual(
+    yTrain,
+    yTrain.map((_, i) => first(XTrain, i) + 0.5),
+  );
+  t.deepEqual(
+    yTest,
+    yTest.map((_, i) => first(XTest, i) + 0.5),
+  );
+  const pairs = X.map(([row]) => [-row!, 2 * row!]);
+  for (const y of [pairs, new Matrix(pairs)]) {
+    const [, XHeld, YTrain, YHeld] = trainTestSplit(X, y, { testSize: 4 });
+    t.deepEqual([YTrain.shape, YHeld.shape].flat(), [16, 2, 4, 2]);
+    for (let i = 0; i < 4; i++) {
+      t.deepEqual([YHeld.get(i, 0), YHeld.get(i, 1)], [-first(XHeld, i), 2 * first(XHeld, i)]);
+    }
+  }
+  t.throws(() => trainTestSplit(X, pairs.slice(1)), { code: 'SHAPE_MISMATCH' });
+});
+
+test('missing values of features are left to the estimator', (t) => {
+  const [, XTest] = trainTestSplit([[1], [Number.NaN]], [0, 1], { shuffle: false });
+  t.deepEqual(Array.from(XTest.data), [Number.NaN]);
 });
