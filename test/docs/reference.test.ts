@@ -46,6 +46,6 @@ for (const [i, operation] of operations.entries()) {
   });
 }
 
-test('the plot shows the page of costs', (t) => {
-  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), costsPlot(costs), outdated);
+test('the plot shows the page of costs', async (t) => {
+  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), await costsPlot(costs), outdated);
 });

@@ -7,4 +7,4 @@ import { costsPlot } from './plot.ts';
 writeFileSync('docs/reference/numpy.md', numpyPage());
 const costs = await costsPage();
 writeFileSync('docs/reference/costs.md', costs);
-writeFileSync('docs/reference/costs.svg', costsPlot(costs));
+writeFileSync('docs/reference/costs.svg', await costsPlot(costs));
