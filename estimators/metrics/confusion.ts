@@ -4,8 +4,15 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
-import { type LabelsLike, readLabels } from '../input.ts';
-import { checkChoice, type MetricOptions, placesOf, readLabelPairs, sortedLabels } from './read.ts';
+import type { LabelsLike } from '../input.ts';
+import {
+  checkChoice,
+  type MetricOptions,
+  placesOf,
+  readClassList,
+  readLabelPairs,
+  sortedLabels,
+} from './read.ts';
 
 /** Options of `confusionMatrix`. */
 export interface ConfusionOptions extends MetricOptions {
@@ -29,8 +36,7 @@ export function confusionMatrix(
   const { labels = null, normalize = null, sampleWeight } = options;
   checkChoice('confusionMatrix: normalize', normalize, ['true', 'pred', 'all', null]);
   const { truth, predicted, weights } = readLabelPairs(yTrue, yPred, sampleWeight);
-  const classes =
-    labels === null ? sortedLabels([...truth, ...predicted]) : readLabels(labels, 'labels');
+  const classes = labels === null ? sortedLabels([...truth, ...predicted]) : readClassList(labels);
   const places = placesOf(classes);
   if (!truth.some((label) => places.has(label))) {
     const allowed = 'one label of yTrue or more';

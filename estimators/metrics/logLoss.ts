@@ -4,10 +4,11 @@
 import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import { type LabelsLike, readLabels } from '../input.ts';
+import type { LabelsLike } from '../input.ts';
 import {
   type MetricOptions,
   placesOf,
+  readClassList,
   readNumbers,
   readTruth,
   readWeights,
@@ -36,7 +37,7 @@ export function logLoss(yTrue: LabelsLike, yPred: ArrayLike, options: LogLossOpt
   const { normalize = true, labels = null, sampleWeight } = options;
   const truth = readTruth(yTrue);
   const weights = readWeights(sampleWeight, truth.length);
-  const classes = sortedLabels(labels === null ? truth : readLabels(labels, 'labels'));
+  const classes = sortedLabels(labels === null ? truth : readClassList(labels));
   const places = placesOf(classes);
   const unknown = truth.find((label) => !places.has(label));
   if (classes.length < 2 || unknown !== undefined) {

@@ -4,12 +4,13 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
-import { type Label, type LabelsLike, readLabels } from '../input.ts';
+import type { Label, LabelsLike } from '../input.ts';
 import {
   checkChoice,
   type LabelPairs,
   type MetricOptions,
   placesOf,
+  readClassList,
   readLabelPairs,
   sortedLabels,
   warnUndefined,
@@ -124,7 +125,7 @@ function classesOf(
   { average = 'binary', posLabel = 1, labels = null }: PrecisionRecallOptions,
 ): readonly Label[] {
   const present = sortedLabels([...truth, ...predicted]);
-  if (average !== 'binary') return labels === null ? present : readLabels(labels, 'labels');
+  if (average !== 'binary') return labels === null ? present : readClassList(labels);
   if (present.length > 2) {
     const remedy = "set average to 'macro', 'micro', 'weighted' or null";
     throw error('BAD_LABELS', { what: name, given: present, allowed: 'two classes', remedy });

@@ -54,6 +54,13 @@ export function readTruth(yTrue: LabelsLike): readonly Label[] {
   throw error('SHAPE_MISMATCH', { what: 'yTrue', given: 'no rows', allowed: '[rows >= 1]' });
 }
 
+/** A list of one class or more, each once, in the order given. @throws BAD_OPTION, BAD_LABELS, SHAPE_MISMATCH */
+export function readClassList(labels: LabelsLike): readonly Label[] {
+  const classes = readLabels(labels, 'labels');
+  if (classes.length > 0 && new Set(classes).size === classes.length) return classes;
+  throw error('BAD_OPTION', { what: 'labels', given: classes, allowed: 'one or more, each once' });
+}
+
 /** Weights of rows, with one above 0. @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE */
 export function readWeights(sampleWeight: ArrayLike | undefined, rows: number): Float64Array {
   const weights = readSampleWeight(sampleWeight, rows);

@@ -4,10 +4,11 @@
 import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
-import { type Label, type LabelsLike, readLabels } from '../input.ts';
+import type { Label, LabelsLike } from '../input.ts';
 import {
   checkChoice,
   type MetricOptions,
+  readClassList,
   readNumbers,
   readTruth,
   readWeights,
@@ -20,8 +21,8 @@ export interface RocAucOptions extends MetricOptions {
   /** Mean over classes ('macro', default), or weighted by their rows ('weighted'). Two classes have one score. */
   readonly average?: 'macro' | 'weighted';
   /**
-   * Of three classes or more: each against the rest ('ovr'), or each against each other ('ovo', of which class weights
-   * have no say). Default 'raise': they are refused.
+   * Of three classes or more: each against the rest ('ovr'), or each against each other ('ovo', without sample weights).
+   * Default 'raise': they are refused.
    */
   readonly multiClass?: 'raise' | 'ovr' | 'ovo';
   /** All classes, sorted, where `yTrue` may lack one. Default null: those of `yTrue`. */
@@ -56,7 +57,7 @@ export function rocAucScore(
     const details = { given: `'raise' for ${present.length} classes`, allowed: "'ovr', 'ovo'" };
     throw error('BAD_OPTION', { what: 'rocAucScore: multiClass', ...details });
   }
-  const classes = labels === null ? present : readLabels(labels, 'labels');
+  const classes = labels === null ? present : readClassList(labels);
   checkClasses(classes, present, scores, truth.length);
   const column = (index: number): Float64Array =>
     scores.data.filter((_, place) => place % classes.length === index);

@@ -2,6 +2,7 @@
  * Which parameters a search tries.
  */
 import { error } from '../../lib/errors.ts';
+import { isPlain } from '../../lib/options.ts';
 import type { Random } from '../../lib/random.ts';
 import type { EstimatorLike, ParametersOf } from './estimatorLike.ts';
 
@@ -26,6 +27,7 @@ export function gridPoints(grid: object | readonly object[]): Candidate[] {
   const grids = Array.isArray(grid) ? (grid as object[]) : [grid];
   if (grids.length === 0) throw empty('paramGrid', grid);
   return grids.flatMap((own) => {
+    checkNames('paramGrid', own);
     let points: Candidate[] = [{}];
     for (const [name, values] of sortedEntries(own)) {
       if (!isFilledList(values)) throw empty(`paramGrid.${name}`, values);
@@ -42,6 +44,7 @@ export function gridPoints(grid: object | readonly object[]): Candidate[] {
  * @throws BAD_OPTION
  */
 export function randomPoints(distributions: object, count: number, random: Random): Candidate[] {
+  checkNames('paramDistributions', distributions);
   const entries = sortedEntries(distributions);
   for (const [name, values] of entries) {
     if (typeof values === 'function' || isFilledList(values)) continue;
@@ -83,6 +86,16 @@ function distinctPlaces(sizes: readonly number[], count: number, random: Random)
 
 function sortedEntries(object: object): [string, unknown][] {
   return Object.entries(object).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** @throws BAD_OPTION */
+function checkNames(what: string, given: unknown): void {
+  if (typeof given === 'object' && given !== null && isPlain(given)) return;
+  throw error('BAD_OPTION', {
+    what,
+    given,
+    allowed: 'an object of lists by the names of parameters',
+  });
 }
 
 function isFilledList(values: unknown): values is readonly unknown[] {

@@ -1,7 +1,6 @@
 /**
  * Exhaustive search for parameters.
  */
-import { checkOptions } from '../../lib/options.ts';
 import { type Candidate, gridPoints, type ParameterGrid } from './candidates.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
 import { Search, type SearchParameters, searchDefaults } from './search.ts';
@@ -18,15 +17,18 @@ export interface GridSearchParameters<E extends EstimatorLike> extends SearchPar
  * Tries all combinations of listed values by cross validation, and is then the best of them: `predict`, `predictProba`,
  * `decisionFunction` and `score` are those of `bestEstimator`, fitted on all rows.
  */
-export class GridSearchCV<E extends EstimatorLike> extends Search<E, GridSearchParameters<E>> {
+export class GridSearchCV<E extends EstimatorLike> extends Search<
+  E,
+  SearchParameters,
+  GridSearchParameters<E>
+> {
   /** @throws BAD_OPTION for an unknown name */
   constructor(
     estimator: E,
     paramGrid: GridSearchParameters<E>['paramGrid'],
     options: Partial<SearchParameters> = {},
   ) {
-    checkOptions('GridSearchCV', options, Object.keys(searchDefaults));
-    super('GridSearchCV', { estimator, paramGrid, ...searchDefaults, ...options });
+    super('GridSearchCV', { estimator, paramGrid }, searchDefaults, options);
   }
 
   /** A new search of the same parameters, the estimator copied, not fitted. */

@@ -2,7 +2,6 @@
  * Random search for parameters.
  */
 import { error } from '../../lib/errors.ts';
-import { checkOptions } from '../../lib/options.ts';
 import { createRandom } from '../../lib/random.ts';
 import { type Candidate, type ParameterDistributions, randomPoints } from './candidates.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
@@ -30,6 +29,7 @@ const defaults: RandomizedSearchOptions = { ...searchDefaults, nIter: 10, random
 /** `GridSearchCV` over `nIter` random combinations: different ones where all values are listed. */
 export class RandomizedSearchCV<E extends EstimatorLike> extends Search<
   E,
+  RandomizedSearchOptions,
   RandomizedSearchParameters<E>
 > {
   /** @throws BAD_OPTION for an unknown name */
@@ -38,8 +38,7 @@ export class RandomizedSearchCV<E extends EstimatorLike> extends Search<
     paramDistributions: ParameterDistributions<E>,
     options: Partial<RandomizedSearchOptions> = {},
   ) {
-    checkOptions('RandomizedSearchCV', options, Object.keys(defaults));
-    super('RandomizedSearchCV', { estimator, paramDistributions, ...defaults, ...options });
+    super('RandomizedSearchCV', { estimator, paramDistributions }, defaults, options);
   }
 
   /** A new search of the same parameters, the estimator copied, not fitted. */

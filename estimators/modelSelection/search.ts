@@ -75,20 +75,22 @@ type MethodOf<E, Name extends string> = E extends { readonly [name in Name]: inf
   ? Method
   : undefined;
 
-/** The common part of searches. `P` has an `estimator` and what says which candidates are tried. */
+/** The common part of searches: `P` are their parameters, `D` those of them that have defaults. */
 export abstract class Search<
   E extends EstimatorLike,
-  P extends SearchParameters & { readonly estimator: E },
+  D extends SearchParameters,
+  P extends D & { readonly estimator: E },
 > {
   readonly #name: string;
   #parameters: P;
   #fitted: SearchFitted | undefined;
   #best: E | undefined;
 
-  /** @throws BAD_OPTION for unknown names */
-  constructor(name: string, parameters: P) {
+  /** `further` parameters, and `defaults` of those that `options` leave out. @throws BAD_OPTION for an unknown name */
+  constructor(name: string, further: Omit<P, keyof D>, defaults: D, options: Partial<D>) {
+    checkOptions(name, options, Object.keys(defaults));
     this.#name = name;
-    this.#parameters = parameters;
+    this.#parameters = { ...further, ...defaults, ...given(options) } as unknown as P;
   }
 
   /** What was learned. @throws NOT_FITTED */
@@ -112,7 +114,7 @@ export abstract class Search<
   /** Changes the named parameters, for the next `fit`. @throws BAD_OPTION for an unknown name */
   setParams(parameters: Partial<P>): this {
     checkOptions(this.#name, parameters, Object.keys(this.#parameters));
-    this.#parameters = { ...this.#parameters, ...parameters };
+    this.#parameters = { ...this.#parameters, ...given(parameters) };
     return this;
   }
 
@@ -197,4 +199,10 @@ function shapeOf({ fitted }: EstimatorLike): Pick<SearchFitted, 'nFeaturesIn' | 
     ...(nFeaturesIn !== undefined && { nFeaturesIn }),
     ...(classes !== undefined && { classes }),
   };
+}
+
+/** Without what is undefined, which counts as not given. */
+function given<T extends object>(options: T): Partial<T> {
+  const entries = Object.entries(options).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }

@@ -106,3 +106,12 @@ test('probabilities of both classes in the place of scores are refused with the 
   t.throws(() => rocCurve(['a', 'b'], [1, 2]), { code: 'BAD_OPTION', message: /posLabel/ });
   t.throws(() => logLoss([0, 1], [0.5, 1.5]), { code: 'OUT_OF_RANGE' });
 });
+
+test('lists of classes hold each once', (t) => {
+  for (const labels of [[], ['a', 'b', 'a']]) {
+    const refused = { code: 'BAD_OPTION', message: /each once/ };
+    t.throws(() => confusionMatrix(['a', 'b'], ['a', 'b'], { labels }), refused);
+    t.throws(() => f1Score(['a', 'b'], ['a', 'b'], { average: 'micro', labels }), refused);
+    t.throws(() => logLoss(['a', 'b'], [0, 1], { labels }), refused);
+  }
+});

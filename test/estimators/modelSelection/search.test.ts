@@ -266,7 +266,7 @@ test('scorers are metrics of what an estimator predicts', (t) => {
 test('what no search can mean is refused', (t) => {
   const tree = new DecisionTreeClassifier();
   const searching =
-    (grid: object, options: object = {}) =>
+    (grid: unknown, options: object = {}) =>
     () =>
       new GridSearchCV(tree, grid as never, options as never).fit(XTrain, yTrain);
   t.throws(searching({}, { scorer: 'f1' }), { code: 'BAD_OPTION', message: /GridSearchCV/ });
@@ -278,7 +278,8 @@ test('what no search can mean is refused', (t) => {
   }
   t.throws(searching({ maxDepth: [] }), { code: 'BAD_OPTION', message: /paramGrid.maxDepth/ });
   t.throws(searching({ depth: [1] }), { code: 'BAD_OPTION', message: /given depth/ });
-  t.throws(searching([]), { code: 'BAD_OPTION' });
+  for (const grid of [[], [3], null, 'maxDepth']) t.throws(searching(grid), { code: 'BAD_OPTION' });
+  t.is(new GridSearchCV(tree, {}, { cv: undefined } as object).getParams().cv, 5);
   // @ts-expect-error: the type of a grid knows the parameters of its estimator
   t.throws(() => new GridSearchCV(tree, { maxDeph: [1] }).fit(XTrain, yTrain));
   const search = new GridSearchCV(tree, { maxDepth: [1] }, { refit: false });
