@@ -2,25 +2,60 @@
  * What every classifier has: `fit` on labels, `predict` to labels, and the accuracy of it.
  */
 import ndarray, { type NdArray } from 'ndarray';
+import { error } from '../lib/errors.ts';
 import { type ArrayLike, fromTensor, type Tensor } from '../tracer/tensor.ts';
+import type { Fitted } from './estimator.ts';
+import {
+  type FeaturesLike,
+  featureNames,
+  type Label,
+  type LabelsLike,
+  readClasses,
+  readMatrix,
+  readSampleWeight,
+} from './input.ts';
+import { accuracyScore } from './metrics.ts';
+import { type IntegerModel, labelModel, type ScoreModel, winners } from './model.ts';
+import { choice, type ParameterTable } from './parameters.ts';
 import {
   type ClearOptions,
+  clearly,
   type EncryptedOptions,
-  Estimator,
-  type Fitted,
   type PredictOptions,
-} from './estimator.ts';
-import { type Label, type LabelsLike, readClasses, readMatrix, readSampleWeight } from './input.ts';
-import { accuracyScore } from './metrics.ts';
+  Predictor,
+} from './predictor.ts';
 
 /** Labels as a one-dimensional `ndarray`: of doubles, or of texts where `fit` was given texts. */
 export type Labels = NdArray<Float64Array> | NdArray<string[]>;
+
+/** Where the last step of an encrypted prediction runs. */
+export type ClassifierOutput = 'scores' | 'label';
+
+/** What every classifier's constructor takes beside its own parameters. */
+export interface ClassifierParameters {
+  /**
+   * What an encrypted run returns. 'scores' (default): one score for each class, or one for two classes; the client
+   * finishes labels and probabilities, and whoever decrypts learns the scores. 'label': the index of the winning class and
+   * nothing else, at the price of encrypted comparisons; probabilities and decision values are then there in clear only.
+   */
+  readonly output: ClassifierOutput;
+}
+
+/** The table of `ClassifierParameters`. */
+export const classifierParameters: ParameterTable<ClassifierParameters> = {
+  output: choice('scores', ['scores', 'label']),
+};
 
 /** Learned state of every classifier. */
 export interface ClassifierFitted extends Fitted {
   /** The labels, sorted; columns of scores and probabilities come in this order. */
   readonly classes: readonly Label[];
+  /** The parameter `output` at the time of the fit. */
+  readonly output: ClassifierOutput;
 }
+
+/** What a classifier's own `train` learns; the rest of the learned state is the same for all. */
+export type Learned<F> = Omit<F, keyof ClassifierFitted>;
 
 /** Checked training data. */
 export interface TrainingData {
@@ -35,22 +70,25 @@ export interface TrainingData {
 }
 
 /** The common part of all classifiers. */
-export abstract class Classifier<P extends object, F extends ClassifierFitted> extends Estimator<
-  P,
-  F
-> {
+export abstract class Classifier<
+  P extends ClassifierParameters,
+  F extends ClassifierFitted,
+> extends Predictor<P, F> {
   /**
    * Learns from rows of features (rows x features, finite) and one label a row. Returns this.
    *
    * @throws BAD_OPTION, SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY, BAD_LABELS, OUT_OF_RANGE
    */
-  fit(X: ArrayLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
+  fit(X: FeaturesLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
     const parameters = this.checkedParameters();
-    const matrix = readMatrix(X, 'X');
-    const rows = matrix.shape[0]!;
+    const matrix = readMatrix(X, 'X', { missing: this.takesMissing });
+    const [rows, nFeaturesIn] = matrix.shape as [number, number];
     const { classes, indices } = readClasses(y, 'y', rows);
     const sampleWeight = readSampleWeight(options.sampleWeight, rows);
-    this.learned(this.train({ X: matrix, classes, indices, sampleWeight }, parameters));
+    const learned = this.train({ X: matrix, classes, indices, sampleWeight }, parameters);
+    const { output } = parameters;
+    const common = { ...featureNames(X), nFeaturesIn, classes, output };
+    this.learned({ ...common, ...learned } as unknown as F);
     return this;
   }
 
@@ -61,32 +99,63 @@ export abstract class Classifier<P extends object, F extends ClassifierFitted> e
    * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
    * the runtime's.
    */
-  predict(X: ArrayLike, options?: ClearOptions): Labels;
-  predict(X: ArrayLike, options: EncryptedOptions): Promise<Labels>;
-  predict(X: ArrayLike, options?: PredictOptions): Labels | Promise<Labels>;
-  predict(X: ArrayLike, options: PredictOptions = {}): Labels | Promise<Labels> {
-    return this.scored(X, options, (scores, { classes }) => labelsOf(winners(scores), classes));
+  predict(X: FeaturesLike, options?: ClearOptions): Labels;
+  predict(X: FeaturesLike, options: EncryptedOptions): Promise<Labels>;
+  predict(X: FeaturesLike, options?: PredictOptions): Labels | Promise<Labels>;
+  predict(X: FeaturesLike, options: PredictOptions = {}): Labels | Promise<Labels> {
+    return this.answered(X, options, (values, { classes, output }) => {
+      const indices = output === 'label' ? Int32Array.from(values.data) : winners(values);
+      return labelsOf(indices, classes);
+    });
   }
 
   /** The share of rows that `predict` labels right (weighted by `sampleWeight`), in [0, 1]. */
-  score(X: ArrayLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): number {
+  score(
+    X: FeaturesLike,
+    y: LabelsLike,
+    options: { readonly sampleWeight?: ArrayLike } = {},
+  ): number {
     return accuracyScore(y, this.predict(X), options);
   }
 
   /** Learns; parameters and data are checked. */
-  protected abstract train(data: TrainingData, parameters: P): F;
-}
+  protected abstract train(data: TrainingData, parameters: P): Learned<F>;
 
-/**
- * Of each row of scores, the index of the winning class: of one column, 1 where the score is above 0; else the first
- * column with the largest score.
- */
-export function winners(scores: Tensor): Int32Array {
-  const [rows, columns] = scores.shape as [number, number];
-  return Int32Array.from({ length: rows }, (_, row) => {
-    const own = scores.data.subarray(row * columns, (row + 1) * columns);
-    return columns === 1 ? Number(own[0]! > 0) : own.indexOf(Math.max(...own));
-  });
+  /** The fitted model that returns scores. */
+  protected abstract scores(fitted: F): ScoreModel;
+
+  protected override model(fitted: F): IntegerModel {
+    const scores = this.scores(fitted);
+    return fitted.output === 'label' ? labelModel(scores) : scores;
+  }
+
+  /**
+   * From rows of features to whatever `finish` makes of their scores: at once in clear, else as a promise.
+   *
+   * @throws as `predict`; an encrypted run that returns labels alone rejects with UNSUPPORTED.
+   */
+  protected scored<T>(
+    X: FeaturesLike,
+    options: PredictOptions,
+    finish: (scores: Tensor, fitted: F) => T,
+  ): T | Promise<T> {
+    if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
+    const { fitted } = this;
+    return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
+  }
+
+  async #scoredEncrypted<T>(
+    X: FeaturesLike,
+    options: PredictOptions,
+    finish: (scores: Tensor, fitted: F) => T,
+  ): Promise<T> {
+    if (this.fitted.output === 'scores') return this.answered(X, options, finish);
+    throw error('UNSUPPORTED', {
+      what: `scores of an encrypted ${this.name}`,
+      given: "output: 'label', which returns labels alone",
+      remedy: "fit with output: 'scores', or ask for predict",
+    });
+  }
 }
 
 /** A Tensor of rank 1 or more as users get it. */

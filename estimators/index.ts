@@ -1,15 +1,14 @@
 /**
  * scikit-learn's estimators, whose predictions can run encrypted.
  */
-export type { ClassifierFitted, Labels } from './classifier.ts';
 export type {
-  ClearOptions,
-  EncryptedOptions,
-  EstimatorJson,
-  Fitted,
-  PredictOptions,
-} from './estimator.ts';
-export type { ClassWeight, Label, LabelsLike } from './input.ts';
+  ClassifierFitted,
+  ClassifierOutput,
+  ClassifierParameters,
+  Labels,
+} from './classifier.ts';
+export type { EstimatorJson, Fitted } from './estimator.ts';
+export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';
 export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
 export {
@@ -60,7 +59,7 @@ export {
   crossValidate,
   crossValScore,
 } from './modelSelection/crossValidate.ts';
-export type { TargetsOf } from './modelSelection/data.ts';
+export type { FeaturesOf, TargetsOf } from './modelSelection/data.ts';
 export type { EstimatorLike, ParametersOf } from './modelSelection/estimatorLike.ts';
 export type { CrossValidation, ErrorScore } from './modelSelection/evaluate.ts';
 export {
@@ -80,8 +79,10 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';
+export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
 export {
   DecisionTreeClassifier,

@@ -2,6 +2,7 @@
  * The way in for users' data: any accepted array becomes a checked Tensor, any labels become class indices.
  */
 import { error } from '../lib/errors.ts';
+import { isPlain } from '../lib/options.ts';
 import { type ArrayLike, indexAt, type Tensor, toTensor } from '../tracer/tensor.ts';
 
 /** A class label. One `y` holds labels of one type; booleans count as the numbers 0 and 1. */
@@ -26,24 +27,59 @@ export function isClassWeight(value: unknown): value is ClassWeight {
 }
 
 /**
+ * Rows of features: an array of shape [rows, features], or a list of objects that all have the same names, each a number.
+ * Named features may come in any order; `fit` remembers that of the first row.
+ */
+export type FeaturesLike = ArrayLike | readonly Readonly<Record<string, number>>[];
+
+/** What `readMatrix` is to hold rows against. */
+export interface MatrixOptions {
+  /** What `fit` was given. */
+  readonly expected?: {
+    readonly nFeaturesIn: number;
+    readonly featureNamesIn?: readonly string[] | undefined;
+  };
+  /** Whether NaN is allowed, and stands for a missing value. Default false. */
+  readonly missing?: boolean;
+}
+
+/**
  * A matrix of finite numbers, rows x features, with one row or more.
  *
- * @throws SHAPE_MISMATCH unless it has rank 2, rows, and `features` columns where that is given; NOT_FINITE; BAD_ARRAY.
+ * @throws SHAPE_MISMATCH unless it has rank 2, rows, and the expected columns; NOT_FINITE; BAD_ARRAY.
  */
-export function readMatrix(X: ArrayLike, what: string, features?: number): Tensor {
-  const tensor = toTensor(X, what);
+export function readMatrix(
+  X: FeaturesLike,
+  what: string,
+  { expected, missing = false }: MatrixOptions = {},
+): Tensor {
+  const names = isNamed(X) ? (expected?.featureNamesIn ?? Object.keys(X[0]!)) : null;
+  const tensor =
+    names === null
+      ? toTensor(X as ArrayLike, what)
+      : fromNamed(X as readonly Readonly<Record<string, number>>[], names, what);
+  if (names !== null && expected !== undefined && expected.featureNamesIn === undefined) {
+    const details = { given: 'rows with names', allowed: 'rows without names, as fit was given' };
+    throw error('SHAPE_MISMATCH', { what, ...details, remedy: 'give arrays, or fit with names' });
+  }
   const [rows = 0, columns = 0] = tensor.shape;
   const fits = tensor.shape.length === 2 && rows > 0 && columns > 0;
-  if (!fits || (features !== undefined && columns !== features)) {
+  if (!fits || (expected !== undefined && columns !== expected.nFeaturesIn)) {
+    const width = expected === undefined ? 'features >= 1' : `${expected.nFeaturesIn} features`;
     throw error('SHAPE_MISMATCH', {
       what,
       given: `shape [${tensor.shape.join(', ')}]`,
-      allowed: `[rows >= 1, ${features === undefined ? 'features >= 1' : `${features} features`}]`,
+      allowed: `[rows >= 1, ${width}]`,
       remedy: tensor.shape.length === 1 ? 'wrap a single row in an array: [row]' : undefined,
     });
   }
-  checkFinite(tensor, what);
+  checkFinite(tensor, what, missing);
   return tensor;
+}
+
+/** The names of features where rows have some, as an entry of learned state. */
+export function featureNames(X: FeaturesLike): { readonly featureNamesIn?: readonly string[] } {
+  return isNamed(X) ? { featureNamesIn: Object.keys(X[0]!) } : {};
 }
 
 /**
@@ -86,6 +122,30 @@ export function readLabels(y: LabelsLike, what: string, rows?: number): Label[] 
 }
 
 /**
+ * Targets of regression, rows x outputs, and the shape of those of one row: [] for one number, else [outputs].
+ *
+ * @throws SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY
+ */
+export function readTargets(
+  y: ArrayLike,
+  what: string,
+  rows: number,
+  several: boolean,
+): { readonly targets: Tensor; readonly targetShape: readonly number[] } {
+  const { shape, data } = toTensor(y, what);
+  const [own = 0, ...targetShape] = shape;
+  const [outputs = 1] = targetShape;
+  const fits = targetShape.length === 0 || (targetShape.length === 1 && several && outputs > 0);
+  if (!fits || own !== rows) {
+    const given = `shape [${shape.join(', ')}]`;
+    const allowed = several ? `[${rows}] or [${rows}, outputs >= 1]` : `[${rows}], one a row`;
+    throw error('SHAPE_MISMATCH', { what, given, allowed });
+  }
+  checkFinite({ shape, data }, what, false);
+  return { targets: { shape: [rows, outputs], data: data.slice() }, targetShape };
+}
+
+/**
  * One weight of at least 0 per row; 1 each where none are given.
  *
  * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights.
@@ -98,7 +158,7 @@ export function readSampleWeight(weights: ArrayLike | undefined, rows: number): 
     const given = `shape [${tensor.shape.join(', ')}]`;
     throw error('SHAPE_MISMATCH', { what, given, allowed: `[${rows}], one a row` });
   }
-  checkFinite(tensor, what);
+  checkFinite(tensor, what, false);
   const least = tensor.data.reduce((a, b) => Math.min(a, b));
   if (least < 0) throw error('OUT_OF_RANGE', { what, given: least, allowed: 'weights >= 0' });
   return tensor.data.slice();
@@ -160,8 +220,43 @@ function listOf(y: LabelsLike, what: string): readonly unknown[] {
   throw error('SHAPE_MISMATCH', { what, given, allowed: '[rows]: one label a row' });
 }
 
-function checkFinite(tensor: Tensor, what: string): void {
-  const index = tensor.data.findIndex((value) => !Number.isFinite(value));
+function isNamed(X: FeaturesLike): X is readonly Readonly<Record<string, number>>[] {
+  if (!Array.isArray(X) || X.length === 0) return false;
+  const [first] = X as readonly unknown[];
+  return typeof first === 'object' && first !== null && isPlain(first);
+}
+
+/** Rows of named numbers as rows x names. */
+function fromNamed(
+  X: readonly Readonly<Record<string, unknown>>[],
+  names: readonly string[],
+  what: string,
+): Tensor {
+  const data = X.flatMap((row, index) => {
+    const given = typeof row === 'object' && row !== null ? Object.keys(row) : [];
+    const unknown = given.find((name) => !names.includes(name));
+    if (unknown !== undefined || given.length !== names.length) {
+      throw error('SHAPE_MISMATCH', {
+        what: `${what}[${index}]`,
+        given: unknown === undefined ? `the names ${given.join(', ')}` : `the name ${unknown}`,
+        allowed: `an object with the names ${names.join(', ')}`,
+      });
+    }
+    return names.map((name) => {
+      const value = row[name];
+      if (typeof value === 'number') return value;
+      const where = `${what}[${index}].${name}`;
+      const remedy = 'encode texts as numbers first, with OneHotEncoder or OrdinalEncoder';
+      throw error('BAD_ARRAY', { what: where, given: value, allowed: 'a number', remedy });
+    });
+  });
+  return { shape: [X.length, names.length], data: Float64Array.from(data) };
+}
+
+function checkFinite(tensor: Tensor, what: string, missing: boolean): void {
+  const index = tensor.data.findIndex(
+    (value) => !Number.isFinite(value) && !(missing && Number.isNaN(value)),
+  );
   if (index < 0) return;
   const where = `${what}[${indexAt(tensor.shape, index)}]`;
   throw error('NOT_FINITE', { what: where, given: tensor.data[index] });

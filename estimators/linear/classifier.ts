@@ -3,24 +3,32 @@
  */
 import type { NdArray } from 'ndarray';
 import { type ErrorCode, type ErrorDetails, error } from '../../lib/errors.ts';
-import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
 import {
   arrayOf,
   Classifier,
   type ClassifierFitted,
+  type ClassifierParameters,
+  classifierParameters,
+  type Learned,
   type TrainingData,
-  winners,
 } from '../classifier.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
-import type { IntegerModel } from '../model.ts';
+import type { FeaturesLike } from '../input.ts';
+import { type ScoreModel, winners } from '../model.ts';
 import { choice, integer, type ParameterTable } from '../parameters.ts';
+import {
+  type ClearOptions,
+  clearly,
+  type EncryptedOptions,
+  type PredictOptions,
+} from '../predictor.ts';
 import {
   type AffineQuantizer,
   affineQuantizer,
   type OutOfRange,
   widenAffine,
 } from '../quantize/affine.ts';
-import { type IntegerWeights, quantizeWeights } from '../quantize/weights.ts';
+import { type IntegerWeights, quantizeWeights, sumPrecision } from '../quantize/weights.ts';
 import { linearModel } from './program.ts';
 
 /** Parameters of the integer form of every linear model. */
@@ -34,10 +42,19 @@ export interface QuantizationParameters {
   readonly outOfRange: OutOfRange;
 }
 
+/** Parameters of every linear classifier. */
+export type LinearClassifierParameters = QuantizationParameters & ClassifierParameters;
+
 /** The table of `QuantizationParameters`. */
 export const quantizationParameters: ParameterTable<QuantizationParameters> = {
   nBits: integer(12, 2, 16),
   outOfRange: choice('error', ['error', 'clip']),
+};
+
+/** The table of `LinearClassifierParameters`. */
+export const linearClassifierParameters: ParameterTable<LinearClassifierParameters> = {
+  ...quantizationParameters,
+  ...classifierParameters,
 };
 
 /** Learned state of a linear classifier of K classes; K' = 1 output for two classes, else K. */
@@ -55,7 +72,7 @@ export interface LinearFitted extends ClassifierFitted {
 }
 
 /** A classifier whose scores are weighted sums of features. */
-export abstract class LinearClassifier<P extends QuantizationParameters> extends Classifier<
+export abstract class LinearClassifier<P extends LinearClassifierParameters> extends Classifier<
   P,
   LinearFitted
 > {
@@ -65,10 +82,10 @@ export abstract class LinearClassifier<P extends QuantizationParameters> extends
    *
    * @throws as `predict`.
    */
-  decisionFunction(X: ArrayLike, options?: ClearOptions): NdArray<Float64Array>;
-  decisionFunction(X: ArrayLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  decisionFunction(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  decisionFunction(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
   decisionFunction(
-    X: ArrayLike,
+    X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
@@ -76,12 +93,14 @@ export abstract class LinearClassifier<P extends QuantizationParameters> extends
     );
   }
 
-  protected override model({ quantizer, integerWeights }: LinearFitted): IntegerModel {
-    return linearModel(quantizer, integerWeights, this.getParams().outOfRange);
+  protected override scores({ quantizer, integerWeights }: LinearFitted): ScoreModel {
+    const model = linearModel(quantizer, integerWeights, this.getParams().outOfRange);
+    return { ...model, boundary: 0 };
   }
 
   protected override widened(fitted: LinearFitted, X: Tensor): LinearFitted {
-    return { ...fitted, ...quantized(widenAffine(fitted.quantizer, X), fitted) };
+    const precision = sumPrecision(fitted.output);
+    return { ...fitted, ...quantized(widenAffine(fitted.quantizer, X), fitted, precision) };
   }
 }
 
@@ -99,11 +118,11 @@ export interface Solution {
  */
 export function linearFitted(
   name: string,
-  { X, classes }: TrainingData,
+  { X }: TrainingData,
   { w, nIter, converged }: Solution,
   interceptValue: number | null,
-  { nBits }: QuantizationParameters,
-): LinearFitted {
+  { nBits, output }: LinearClassifierParameters,
+): Learned<LinearFitted> {
   if (!converged) warn('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
   const features = X.shape[1]!;
   // Adding 0 makes -0 the 0 that JSON would make of it.
@@ -111,8 +130,9 @@ export function linearFitted(
   const intercept = w.map((own) =>
     interceptValue === null ? 0 : own[features]! * interceptValue + 0,
   );
-  const learned = { classes, nFeaturesIn: features, coef, intercept, nIter };
-  const fitted = { ...learned, ...quantized(affineQuantizer(X, nBits), learned) };
+  const learned = { coef, intercept, nIter };
+  const precision = sumPrecision(output);
+  const fitted = { ...learned, ...quantized(affineQuantizer(X, nBits), learned, precision) };
   const changed = labelsChanged(X, fitted);
   if (changed > tolerableChange) {
     const given = `other labels for ${(100 * changed).toFixed(1)} % of the training rows`;
@@ -127,7 +147,7 @@ const tolerableChange = 0.01;
 /** The share of rows to which integers and coefficients give different labels. */
 function labelsChanged(
   X: Tensor,
-  { coef, intercept, quantizer, integerWeights }: LinearFitted,
+  { coef, intercept, quantizer, integerWeights }: Learned<LinearFitted>,
 ): number {
   const [rows, features] = X.shape as [number, number];
   const scores = new Float64Array(rows * coef.length);
@@ -139,7 +159,7 @@ function labelsChanged(
     });
   }
   const model = linearModel(quantizer, integerWeights, 'clip');
-  const integers = winners(model.dequantize(model.evaluate(model.quantize(X))));
+  const integers = winners(clearly(model, X));
   const reals = winners({ shape: [rows, coef.length], data: scores });
   return reals.reduce((count, winner, row) => count + Number(winner !== integers[row]), 0) / rows;
 }
@@ -147,8 +167,9 @@ function labelsChanged(
 function quantized(
   grid: AffineQuantizer,
   { coef, intercept }: Pick<LinearFitted, 'coef' | 'intercept'>,
+  precision: number,
 ): Pick<LinearFitted, 'quantizer' | 'integerWeights'> {
-  const { inputs, sums } = quantizeWeights(grid, coef, intercept);
+  const { inputs, sums } = quantizeWeights(grid, coef, intercept, precision);
   return { quantizer: inputs, integerWeights: sums };
 }
 

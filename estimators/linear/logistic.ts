@@ -2,18 +2,19 @@
  * Logistic regression: binary, and multinomial for three classes or more.
  */
 import type { NdArray } from 'ndarray';
-import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
-import { arrayOf, type TrainingData } from '../classifier.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
+import { arrayOf, type Learned, type TrainingData } from '../classifier.ts';
 import { classShares } from '../classShares.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
-import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
+import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { boolean, choice, custom, integer, number, type ParameterTable } from '../parameters.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { register } from '../registry.ts';
 import {
   LinearClassifier,
+  type LinearClassifierParameters,
   type LinearFitted,
+  linearClassifierParameters,
   linearFitted,
-  type QuantizationParameters,
-  quantizationParameters,
 } from './classifier.ts';
 import { minimize } from './lbfgs.ts';
 import {
@@ -24,7 +25,7 @@ import {
 } from './objectives.ts';
 
 /** Parameters of `LogisticRegression`, with scikit-learn's defaults. */
-export interface LogisticRegressionParameters extends QuantizationParameters {
+export interface LogisticRegressionParameters extends LinearClassifierParameters {
   /** 'l2' (default), or null for none. */
   readonly penalty: 'l2' | null;
   /** Inverse strength of the penalty, > 0. Default 1. */
@@ -46,7 +47,7 @@ const table: ParameterTable<LogisticRegressionParameters> = {
   tol: number(1e-4, { above: 0 }),
   maxIter: integer(100, 1, Number.MAX_SAFE_INTEGER),
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
-  ...quantizationParameters,
+  ...linearClassifierParameters,
 };
 
 /**
@@ -66,10 +67,10 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
    *
    * @throws as `predict`.
    */
-  predictProba(X: ArrayLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: ArrayLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
   predictProba(
-    X: ArrayLike,
+    X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, (scores) => arrayOf(probabilities(scores)));
@@ -78,7 +79,7 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
   protected override train(
     data: TrainingData,
     parameters: LogisticRegressionParameters,
-  ): LinearFitted {
+  ): Learned<LinearFitted> {
     const { penalty, C, fitIntercept, tol, maxIter, classWeight } = parameters;
     const { X, classes, indices } = data;
     const weights = trainingWeights(data.sampleWeight, classWeight, classes, indices);
@@ -115,3 +116,5 @@ function probabilities(scores: Tensor): Tensor {
     return all.map((score) => Math.exp(score - top));
   });
 }
+
+register('LogisticRegression', LogisticRegression);

@@ -4,7 +4,7 @@
 import { checkOptions } from '../../lib/options.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import type { LabelsLike } from '../input.ts';
+import type { FeaturesLike, LabelsLike } from '../input.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
 import {
   type CrossValidation,
@@ -56,7 +56,7 @@ const names = ['scoring', 'cv', 'sampleWeight', 'errorScore', 'onProgress'];
  */
 export function crossValScore(
   estimator: EstimatorLike,
-  X: ArrayLike,
+  X: FeaturesLike,
   y: LabelsLike,
   options: CrossValidationOptions = {},
 ): number[] {
@@ -67,7 +67,7 @@ export function crossValScore(
 /** `crossValScore` with times, and scores on rows of training. @throws as `crossValScore` */
 export function crossValidate(
   estimator: EstimatorLike,
-  X: ArrayLike,
+  X: FeaturesLike,
   y: LabelsLike,
   options: CrossValidateOptions = {},
 ): CrossValidationResult {

@@ -3,8 +3,22 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
+import { isPlain } from '../../lib/options.ts';
 import { type ArrayLike, type MatrixLike, type TypedArray, toTensor } from '../../tracer/tensor.ts';
-import { type Label, type LabelsLike, readLabels, readMatrix } from '../input.ts';
+import {
+  type FeaturesLike,
+  type Label,
+  type LabelsLike,
+  readLabels,
+  readMatrix,
+} from '../input.ts';
+
+/** What parts of an `X` come as: rows with names as they are, all others as an `ndarray`. */
+export type FeaturesOf<X> = X extends readonly (infer Row extends Readonly<
+  Record<string, number>
+>)[]
+  ? Row[]
+  : NdArray<Float64Array>;
 
 /** What parts of a `y` come as: a list where it has one value a row, an `ndarray` of rank 2 where it has several. */
 export type TargetsOf<Y> = Y extends readonly string[]
@@ -20,7 +34,7 @@ export type TargetsOf<Y> = Y extends readonly string[]
 /** Checked rows of features. Values are the estimators' to check: NaN may stand for a missing one. */
 export interface Rows {
   readonly count: number;
-  take(rows: Int32Array): NdArray<Float64Array>;
+  take(rows: Int32Array): FeaturesOf<FeaturesLike>;
 }
 
 /** Checked targets of rows. */
@@ -30,9 +44,10 @@ export interface Targets {
   take(rows: Int32Array): Label[] | NdArray<Float64Array>;
 }
 
-/** Rows x features, both 1 or more. @throws SHAPE_MISMATCH, BAD_ARRAY */
-export function readRows(X: ArrayLike): Rows {
-  const { shape, data } = toTensor(X, 'X');
+/** Rows x features, both 1 or more, or rows with names. @throws SHAPE_MISMATCH, BAD_ARRAY */
+export function readRows(X: FeaturesLike): Rows {
+  if (isNamed(X)) return { count: X.length, take: (rows) => Array.from(rows, (row) => X[row]!) };
+  const { shape, data } = toTensor(X as ArrayLike, 'X');
   const [count = 0, features = 0] = shape;
   if (shape.length !== 2 || data.length === 0) {
     const details = { given: `shape [${shape.join(', ')}]`, allowed: '[rows >= 1, features >= 1]' };
@@ -62,6 +77,11 @@ function taken(data: Float64Array, columns: number, rows: Int32Array): NdArray<F
     part.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
   });
   return ndarray(part, [rows.length, columns]);
+}
+
+function isNamed(X: FeaturesLike): X is readonly Readonly<Record<string, number>>[] {
+  const first: unknown = Array.isArray(X) ? X[0] : undefined;
+  return typeof first === 'object' && first !== null && isPlain(first);
 }
 
 function isMatrix(y: LabelsLike): y is ArrayLike {

@@ -3,16 +3,16 @@
  */
 import type { ArrayLike } from '../../tracer/tensor.ts';
 import { Classifier } from '../classifier.ts';
-import type { LabelsLike } from '../input.ts';
+import type { FeaturesLike, LabelsLike } from '../input.ts';
 
 /** An estimator as model selection sees it. */
 export interface EstimatorLike {
   readonly fitted: object;
-  fit(X: ArrayLike, y: LabelsLike, options?: { readonly sampleWeight?: ArrayLike }): unknown;
-  predict(X: ArrayLike): unknown;
-  readonly predictProba?: ((X: ArrayLike) => unknown) | undefined;
-  readonly decisionFunction?: ((X: ArrayLike) => unknown) | undefined;
-  score(X: ArrayLike, y: LabelsLike): number;
+  fit(X: FeaturesLike, y: LabelsLike, options?: { readonly sampleWeight?: ArrayLike }): unknown;
+  predict(X: FeaturesLike): unknown;
+  readonly predictProba?: ((X: FeaturesLike) => unknown) | undefined;
+  readonly decisionFunction?: ((X: FeaturesLike) => unknown) | undefined;
+  score(X: FeaturesLike, y: LabelsLike): number;
   getParams(): object;
   setParams(parameters: object): unknown;
   clone(): EstimatorLike;

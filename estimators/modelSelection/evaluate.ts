@@ -4,7 +4,7 @@
 import { BlindfitError, error } from '../../lib/errors.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import { type LabelsLike, readSampleWeight } from '../input.ts';
+import { type FeaturesLike, type LabelsLike, readSampleWeight } from '../input.ts';
 import { checkChoice } from '../metrics/read.ts';
 import { type Rows, readRows, readTargets, type Targets } from './data.ts';
 import { type EstimatorLike, isClassifier } from './estimatorLike.ts';
@@ -55,7 +55,7 @@ export interface Trial {
  */
 export function readData(
   estimator: EstimatorLike,
-  X: ArrayLike,
+  X: FeaturesLike,
   y: LabelsLike,
   sampleWeight: ArrayLike | undefined,
   cv: CrossValidation,
@@ -178,7 +178,7 @@ function trialOf(
 /** @throws BAD_OPTION */
 function foldsFor(
   cv: CrossValidation,
-  X: ArrayLike,
+  X: FeaturesLike,
   y: LabelsLike,
   stratified: boolean,
 ): readonly FoldLike[] {

@@ -3,7 +3,7 @@
  */
 import { error } from '../../lib/errors.ts';
 import { type ArrayLike, toTensor } from '../../tracer/tensor.ts';
-import type { Label, LabelsLike } from '../input.ts';
+import type { FeaturesLike, Label, LabelsLike } from '../input.ts';
 import { accuracyScore, balancedAccuracyScore } from '../metrics/accuracy.ts';
 import { meanGammaDeviance, meanPoissonDeviance } from '../metrics/deviance.ts';
 import { logLoss } from '../metrics/logLoss.ts';
@@ -23,7 +23,7 @@ import { type RocAucOptions, rocAucScore } from '../metrics/rocAuc.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
 
 /** The score of a fitted estimator on rows that it has not seen. */
-export type Scorer = (estimator: EstimatorLike, X: ArrayLike, y: LabelsLike) => number;
+export type Scorer = (estimator: EstimatorLike, X: FeaturesLike, y: LabelsLike) => number;
 
 /** Names that `scoring` takes. */
 export type ScorerName =
@@ -106,13 +106,13 @@ function ofProbabilities(options: RocAucOptions): Scorer {
 }
 
 /** The decision function, or probabilities where there is none. */
-function thresholdScores(estimator: EstimatorLike, X: ArrayLike): ArrayLike {
+function thresholdScores(estimator: EstimatorLike, X: FeaturesLike): ArrayLike {
   if (estimator.decisionFunction) return estimator.decisionFunction(X) as ArrayLike;
   return ofLargerClass(probabilities(estimator, X));
 }
 
 /** @throws UNSUPPORTED */
-function probabilities(estimator: EstimatorLike, X: ArrayLike): ArrayLike {
+function probabilities(estimator: EstimatorLike, X: FeaturesLike): ArrayLike {
   if (estimator.predictProba) return estimator.predictProba(X) as ArrayLike;
   throw error('UNSUPPORTED', {
     what: 'scoring',

@@ -5,7 +5,7 @@ import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import type { Label, LabelsLike } from '../input.ts';
+import type { FeaturesLike, Label, LabelsLike } from '../input.ts';
 import { checkChoice } from '../metrics/read.ts';
 import type { Candidate } from './candidates.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
@@ -123,7 +123,7 @@ export abstract class Search<
    *
    * @throws BAD_OPTION; SHAPE_MISMATCH; BAD_LABELS; what the estimator's `fit` throws, where it does in every fold
    */
-  fit(X: ArrayLike, y: LabelsLike, options: SearchFitOptions = {}): this {
+  fit(X: FeaturesLike, y: LabelsLike, options: SearchFitOptions = {}): this {
     checkOptions(`${this.#name}.fit`, options, ['sampleWeight', 'onProgress']);
     const { estimator, scoring, cv, refit, errorScore, returnTrainScore } = this.#parameters;
     const judging = judgingOf(scoring, errorScore, returnTrainScore);
@@ -158,7 +158,7 @@ export abstract class Search<
   }
 
   /** The score of the best estimator on other rows, by `scoring`. @throws as `bestEstimator`, and what it throws */
-  score(X: ArrayLike, y: LabelsLike): number {
+  score(X: FeaturesLike, y: LabelsLike): number {
     return scorerOf(this.#parameters.scoring)(this.bestEstimator, X, y);
   }
 

@@ -1,13 +1,12 @@
 /**
  * Splitting data into rows to learn from and rows to judge by.
  */
-import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import { type Label, type LabelsLike, readLabels } from '../input.ts';
+import { type FeaturesLike, type Label, type LabelsLike, readLabels } from '../input.ts';
 import { isCountOrFraction } from '../parameters.ts';
-import { readRows, readTargets, type TargetsOf } from './data.ts';
+import { type FeaturesOf, readRows, readTargets, type TargetsOf } from './data.ts';
 
 /** Options of `trainTestSplit`, with scikit-learn's defaults. */
 export interface SplitOptions {
@@ -21,10 +20,10 @@ export interface SplitOptions {
   readonly randomState?: number;
 }
 
-/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`, one label or number a row as lists. */
-export type Split<Y = LabelsLike> = [
-  XTrain: NdArray<Float64Array>,
-  XTest: NdArray<Float64Array>,
+/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`; rows with names, and one label or number a row, as lists. */
+export type Split<Y = LabelsLike, X = ArrayLike> = [
+  XTrain: FeaturesOf<X>,
+  XTest: FeaturesOf<X>,
   yTrain: TargetsOf<Y>,
   yTest: TargetsOf<Y>,
 ];
@@ -36,11 +35,11 @@ export type Split<Y = LabelsLike> = [
  * @throws BAD_OPTION where `testSize` leaves a part empty, or `stratify` comes without `shuffle`; SHAPE_MISMATCH;
  * BAD_LABELS; NOT_FINITE for numbers of `y`
  */
-export function trainTestSplit<const Y extends LabelsLike>(
-  X: ArrayLike,
+export function trainTestSplit<X extends FeaturesLike, const Y extends LabelsLike>(
+  X: X,
   y: Y,
   options: SplitOptions = {},
-): Split<Y> {
+): Split<Y, X> {
   const { testSize = 0.25, shuffle = true, stratify = null, randomState = 0 } = options;
   const matrix = readRows(X);
   const rows = matrix.count;
@@ -63,7 +62,7 @@ export function trainTestSplit<const Y extends LabelsLike>(
   const held = new Set(test);
   const train = order.filter((row) => !held.has(row));
   const parts = [matrix.take(train), matrix.take(test), targets.take(train), targets.take(test)];
-  return parts as Split<Y>;
+  return parts as Split<Y, X>;
 }
 
 /** The first rows of each class in `order`; the seats are shared out by largest remainder. */

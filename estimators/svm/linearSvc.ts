@@ -3,14 +3,14 @@
  */
 import { error } from '../../lib/errors.ts';
 import { createRandom } from '../../lib/random.ts';
-import type { TrainingData } from '../classifier.ts';
+import type { Learned, TrainingData } from '../classifier.ts';
 import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
 import {
   LinearClassifier,
+  type LinearClassifierParameters,
   type LinearFitted,
+  linearClassifierParameters,
   linearFitted,
-  type QuantizationParameters,
-  quantizationParameters,
 } from '../linear/classifier.ts';
 import { type Minimum, minimize } from '../linear/lbfgs.ts';
 import {
@@ -28,10 +28,11 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
+import { register } from '../registry.ts';
 import { dualCoordinateDescent } from './dualCoordinateDescent.ts';
 
 /** Parameters of `LinearSVC`, with scikit-learn's defaults. */
-export interface LinearSVCParameters extends QuantizationParameters {
+export interface LinearSVCParameters extends LinearClassifierParameters {
   /** 'squaredHinge' (default) or 'hinge'. */
   readonly loss: 'squaredHinge' | 'hinge';
   /**
@@ -68,7 +69,7 @@ const table: ParameterTable<LinearSVCParameters> = {
   maxIter: integer(1000, 1, Number.MAX_SAFE_INTEGER),
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
   randomState,
-  ...quantizationParameters,
+  ...linearClassifierParameters,
 };
 
 /**
@@ -82,7 +83,10 @@ export class LinearSVC extends LinearClassifier<LinearSVCParameters> {
     super('LinearSVC', table, parameters);
   }
 
-  protected override train(data: TrainingData, parameters: LinearSVCParameters): LinearFitted {
+  protected override train(
+    data: TrainingData,
+    parameters: LinearSVCParameters,
+  ): Learned<LinearFitted> {
     const { C, fitIntercept, interceptScaling, classWeight, loss, dual } = parameters;
     if (loss === 'hinge' && dual === false) {
       const details = { given: "false with loss 'hinge'", allowed: "true or 'auto'" };
@@ -143,3 +147,5 @@ function solve(
     precondition: curvaturePreconditioner(problem, 2),
   });
 }
+
+register('LinearSVC', LinearSVC);

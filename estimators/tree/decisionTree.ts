@@ -3,11 +3,19 @@
  */
 import type { NdArray } from 'ndarray';
 import { createRandom } from '../../lib/random.ts';
-import type { ArrayLike } from '../../tracer/tensor.ts';
-import { arrayOf, Classifier, type ClassifierFitted, type TrainingData } from '../classifier.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../estimator.ts';
-import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
-import type { IntegerModel } from '../model.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
+import {
+  arrayOf,
+  Classifier,
+  type ClassifierFitted,
+  type ClassifierParameters,
+  classifierParameters,
+  type Learned,
+  type TrainingData,
+} from '../classifier.ts';
+import { classShares } from '../classShares.ts';
+import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
+import type { ScoreModel } from '../model.ts';
 import {
   choice,
   countOrFraction,
@@ -19,16 +27,19 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { register } from '../registry.ts';
 import { growTree, type Tree } from './grow.ts';
 import { binFeatures } from './histogram.ts';
-import { treeModel } from './program.ts';
+import { integerTree, treesModel } from './program.ts';
 
 /** How many features a split may choose from: a number, a fraction, the root or the logarithm of all; null: all. */
 export type MaxFeatures = number | 'sqrt' | 'log2' | null;
 
 /** Parameters of `DecisionTreeClassifier`, with scikit-learn's defaults. */
-export interface DecisionTreeClassifierParameters {
+export interface DecisionTreeClassifierParameters extends ClassifierParameters {
   /** 'gini' (default) or 'entropy'. */
   readonly criterion: 'gini' | 'entropy';
   /** Levels of splits at most; null (default): no limit. */
@@ -67,6 +78,7 @@ const table: ParameterTable<DecisionTreeClassifierParameters> = {
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
   randomState,
   nBits: integer(10, 1, 12),
+  ...classifierParameters,
 };
 
 /** Learned state of a tree. */
@@ -100,10 +112,10 @@ export class DecisionTreeClassifier extends Classifier<
    *
    * @throws as `predict`.
    */
-  predictProba(X: ArrayLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: ArrayLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
   predictProba(
-    X: ArrayLike,
+    X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, arrayOf);
@@ -129,7 +141,7 @@ export class DecisionTreeClassifier extends Classifier<
   protected override train(
     data: TrainingData,
     parameters: DecisionTreeClassifierParameters,
-  ): DecisionTreeFitted {
+  ): Learned<DecisionTreeFitted> {
     const { X, classes, indices } = data;
     const [rows, features] = X.shape as [number, number];
     const { criterion, maxDepth, minSamplesSplit, minSamplesLeaf, nBits } = parameters;
@@ -148,8 +160,6 @@ export class DecisionTreeClassifier extends Classifier<
     const seed = parameters.randomState ?? 0;
     const tree = growTree(binFeatures(X, nBits), targets, settings, createRandom(seed));
     return {
-      classes,
-      nFeaturesIn: features,
       tree,
       featureImportances: importances(tree, features),
       maxFeatures,
@@ -157,10 +167,21 @@ export class DecisionTreeClassifier extends Classifier<
     };
   }
 
-  protected override model({ tree, quantizer }: DecisionTreeFitted): IntegerModel {
-    return treeModel(tree, quantizer);
+  protected override scores({ tree, quantizer, classes }: DecisionTreeFitted): ScoreModel {
+    const root = integerTree(tree, quantizer, (leaf) => {
+      const levels = quantizeProbabilities(tree.value[leaf]!);
+      return levels.length === 2 ? levels.slice(1) : levels;
+    });
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    return {
+      ...treesModel([root], quantizer, new Array<number>(outputs).fill(0)),
+      dequantize: probabilities,
+      boundary: leafLevels / 2,
+    };
   }
 }
+
+register('DecisionTreeClassifier', DecisionTreeClassifier);
 
 function rowCount(countOrFraction: number, rows: number): number {
   return countOrFraction < 1 ? Math.ceil(countOrFraction * rows) : countOrFraction;
@@ -171,6 +192,13 @@ function featureCount(maxFeatures: MaxFeatures, features: number): number {
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
   if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
   return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+}
+
+/** Class scores to probabilities, rows x classes; rows sum to 1. Of two classes, only the second one's are returned. */
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) =>
+    own.length === 1 ? [leafLevels - own[0]!, own[0]!] : [...own],
+  );
 }
 
 /** The total decrease of impurity by feature, as shares. */

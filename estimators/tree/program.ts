@@ -1,14 +1,11 @@
 /**
- * Trees as integer programs: nested choices between vectors of leaf scores.
+ * Trees as integer programs: nested choices between vectors of leaf scores, and sums of such.
  */
 import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { Traced } from '../../tracer/value.ts';
-import { classShares } from '../classShares.ts';
 import type { IntegerModel } from '../model.ts';
-import { leafLevels, quantizeProbabilities } from '../quantize/leaves.ts';
 import { lastCode, quantizeThresholds, type ThresholdQuantizer } from '../quantize/thresholds.ts';
-import type { Tree } from './grow.ts';
 
 /** A tree of integers: a leaf with its outputs, or a choice by one comparison of codes. */
 export type IntegerTree =
@@ -21,18 +18,26 @@ export type IntegerTree =
       readonly high: IntegerTree;
     };
 
-/**
- * The tree on codes. Its outputs are class scores in [0, leafLevels]; of two classes only the second one's, since the
- * first one's is the rest. Splits between equal outputs are merged.
- */
-export function integerTree(tree: Tree, quantizer: ThresholdQuantizer): IntegerTree {
+/** The structure of a tree as parallel arrays over its nodes, each with a smaller number than its children, root first. */
+export interface TreeNodes {
+  readonly childrenLeft: readonly number[];
+  readonly childrenRight: readonly number[];
+  /** The column that a split looks at, its left side where X[feature] <= threshold; -1 of a leaf. */
+  readonly feature: readonly number[];
+  readonly threshold: readonly number[];
+}
+
+/** The tree on codes, its leaves with the integers of `outputsOf`. Splits between equal outputs are merged. */
+export function integerTree(
+  tree: TreeNodes,
+  quantizer: ThresholdQuantizer,
+  outputsOf: (leaf: number) => readonly number[],
+): IntegerTree {
   const made: IntegerTree[] = [];
-  // Children have larger ids than their parents.
   for (let id = tree.feature.length - 1; id >= 0; id--) {
     const feature = tree.feature[id]!;
     if (feature < 0) {
-      const scores = quantizeProbabilities(tree.value[id]!);
-      made[id] = { outputs: scores.length === 2 ? scores.slice(1) : scores };
+      made[id] = { outputs: outputsOf(id) };
       continue;
     }
     const low = made[tree.childrenLeft[id]!]!;
@@ -44,16 +49,20 @@ export function integerTree(tree: Tree, quantizer: ThresholdQuantizer): IntegerT
   return made[0]!;
 }
 
-/** The tree in the four steps of every model. */
-export function treeModel(tree: Tree, quantizer: ThresholdQuantizer): IntegerModel {
-  const root = integerTree(tree, quantizer);
-  const outputs = leafOf(root, () => 0).length;
+/** The sum of one tree or more, which all have as many outputs, plus `offset`: the first two steps of a model. */
+export function treesModel(
+  roots: readonly IntegerTree[],
+  quantizer: ThresholdQuantizer,
+  offset: readonly number[],
+): Omit<IntegerModel, 'dequantize'> {
   return {
     input: { length: quantizer.features.length, min: 0, max: 2 ** quantizer.bits - 1 },
-    program: (codes) => traceTree(root, codes),
+    program: (codes) => {
+      const sum = roots.map((root) => traceTree(root, codes)).reduce((a, b) => np.add(a, b));
+      return offset.some((value) => value !== 0) ? np.add(sum, offset) : sum;
+    },
     quantize: (X) => quantizeThresholds(quantizer, X),
-    evaluate: (codes) => leaves(root, codes, outputs),
-    dequantize: probabilities,
+    evaluate: (codes) => sums(roots, codes, offset),
   };
 }
 
@@ -65,15 +74,17 @@ function traceTree(node: IntegerTree, codes: Traced): Traced {
   return np.where(np.lessEqual(codes.at(node.input), node.last), trace(node.low), trace(node.high));
 }
 
-/** rows x inputs -> rows x outputs, by walking the same tree. */
-function leaves(root: IntegerTree, codes: Tensor, outputs: number): Tensor {
+/** rows x inputs -> rows x outputs, by walking the same trees. */
+function sums(roots: readonly IntegerTree[], codes: Tensor, offset: readonly number[]): Tensor {
   const [rows, inputs] = codes.shape as [number, number];
+  const outputs = offset.length;
   const data = new Float64Array(rows * outputs);
   for (let row = 0; row < rows; row++) {
-    data.set(
-      leafOf(root, (input) => codes.data[row * inputs + input]!),
-      row * outputs,
-    );
+    data.set(offset, row * outputs);
+    for (const root of roots) {
+      const leaf = leafOf(root, (input) => codes.data[row * inputs + input]!);
+      for (let k = 0; k < outputs; k++) data[row * outputs + k]! += leaf[k]!;
+    }
   }
   return { shape: [rows, outputs], data };
 }
@@ -82,13 +93,6 @@ function leafOf(root: IntegerTree, code: (input: number) => number): readonly nu
   let node = root;
   while (!('outputs' in node)) node = code(node.input) <= node.last ? node.low : node.high;
   return node.outputs;
-}
-
-/** Class scores to probabilities, rows x classes; rows sum to 1. */
-function probabilities(scores: Tensor): Tensor {
-  return classShares(scores, (own) =>
-    own.length === 1 ? [leafLevels - own[0]!, own[0]!] : [...own],
-  );
 }
 
 function sameOutputs(a: IntegerTree, b: IntegerTree): boolean {

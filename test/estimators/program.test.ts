@@ -1,26 +1,18 @@
 import test from 'ava';
 import { DecisionTreeClassifier, LinearSVC, LogisticRegression } from '../../estimators/index.ts';
-import { linearModel } from '../../estimators/linear/program.ts';
-import type { IntegerModel } from '../../estimators/model.ts';
-import { treeModel } from '../../estimators/tree/program.ts';
 import { evaluateBatch, print, toTensor, trace } from '../../tracer/index.ts';
-import { load } from './support.ts';
-
-const modelOf = {
-  tree: (model: DecisionTreeClassifier): IntegerModel =>
-    treeModel(model.fitted.tree, model.fitted.quantizer),
-  linear: ({ fitted }: LogisticRegression | LinearSVC): IntegerModel =>
-    linearModel(fitted.quantizer, fitted.integerWeights, 'clip'),
-};
+import { integerModel, load } from './support.ts';
 
 for (const name of ['breast-cancer', 'iris', 'digits']) {
   test(`${name}: the traced programs compute what clear predictions compute`, (t) => {
     const { XTrain, XTest, yTrain } = load(name);
     const models = [
-      modelOf.linear(new LogisticRegression({ tol: 0.1 }).fit(XTrain, yTrain)),
-      modelOf.linear(new LinearSVC({ tol: 0.1 }).fit(XTrain, yTrain)),
-      modelOf.tree(new DecisionTreeClassifier().fit(XTrain, yTrain)),
-      modelOf.tree(new DecisionTreeClassifier({ maxDepth: 2 }).fit(XTrain, yTrain)),
+      integerModel(new LogisticRegression({ tol: 0.1, outOfRange: 'clip' }).fit(XTrain, yTrain)),
+      integerModel(new LinearSVC({ tol: 0.1, outOfRange: 'clip' }).fit(XTrain, yTrain)),
+      integerModel(new DecisionTreeClassifier().fit(XTrain, yTrain)),
+      integerModel(
+        new DecisionTreeClassifier({ maxDepth: 2, output: 'label' }).fit(XTrain, yTrain),
+      ),
     ];
     for (const { input, program, quantize, evaluate } of models) {
       const { length, min, max } = input;
@@ -34,7 +26,7 @@ for (const name of ['breast-cancer', 'iris', 'digits']) {
 
 test('a linear model is one product and one sum', (t) => {
   const { XTrain, yTrain } = load('iris');
-  const { input, program } = modelOf.linear(new LogisticRegression().fit(XTrain, yTrain));
+  const { input, program } = integerModel(new LogisticRegression().fit(XTrain, yTrain));
   const graph = trace(program, [{ name: 'x', shape: [input.length], ...input, encrypted: true }]);
   t.deepEqual(
     graph.nodes.map(({ op }) => op).filter((op) => op !== 'constant'),
@@ -47,7 +39,7 @@ test('a tree asks for the used features only, and for no more bits than their th
   const { XTrain, yTrain } = load('breast-cancer');
   const model = new DecisionTreeClassifier({ maxDepth: 5 }).fit(XTrain, yTrain);
   const used = new Set(model.fitted.tree.feature.filter((feature) => feature >= 0));
-  const { input } = modelOf.tree(model);
+  const { input } = integerModel(model);
   t.is(input.length, used.size);
   t.true(input.max < 16, `codes up to ${input.max}`);
 });

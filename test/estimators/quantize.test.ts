@@ -15,7 +15,7 @@ import {
   quantizeThresholds,
   thresholdQuantizer,
 } from '../../estimators/quantize/thresholds.ts';
-import { quantizeWeights } from '../../estimators/quantize/weights.ts';
+import { quantizeWeights, sumPrecision } from '../../estimators/quantize/weights.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 
 const column = (values: readonly number[]): Tensor => ({
@@ -84,7 +84,12 @@ test('widening takes in new rows and leaves features that fit as they are', (t) 
 
 test('integer weights keep scores, and switch unused features off', (t) => {
   const X: Tensor = { shape: [2, 3], data: Float64Array.of(0, 0, 0, 1, 1000, 1) };
-  const { inputs, sums } = quantizeWeights(affineQuantizer(X, 12), [[2, 0.003, 0]], [-1]);
+  const { inputs, sums } = quantizeWeights(
+    affineQuantizer(X, 12),
+    [[2, 0.003, 0]],
+    [-1],
+    sumPrecision('scores'),
+  );
   t.is(inputs.scale[2], 0);
   const codes = quantizeAffine(
     inputs,

@@ -1,5 +1,6 @@
 /** Data and reference numbers for the tests of estimators. */
 import { readFileSync } from 'node:fs';
+import type { IntegerModel } from '../../estimators/model.ts';
 
 /** What scikit-learn made of one estimator on one data set; see test/fixtures/make_sklearn.py. */
 export interface Case {
@@ -76,4 +77,10 @@ function standardized(X: number[][], train: number[]): number[][] {
   return X.map((row) =>
     row.map((value, j) => (value - features[j]!.mean) / features[j]!.deviation),
   );
+}
+
+/** What a fitted predictor compiles. */
+export function integerModel(predictor: { readonly fitted: object }): IntegerModel {
+  type Inside = { model(fitted: object): IntegerModel };
+  return (predictor as unknown as Inside).model(predictor.fitted);
 }

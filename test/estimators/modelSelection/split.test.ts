@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Matrix } from 'ml-matrix';
-import { trainTestSplit } from '../../../estimators/index.ts';
+import { DecisionTreeClassifier, GridSearchCV, trainTestSplit } from '../../../estimators/index.ts';
 
 const X = Array.from({ length: 20 }, (_, row) => [row, 100 + row]);
 const y = X.map(([row]) => (row! % 5 === 0 ? 'rare' : 'often'));
@@ -78,4 +78,14 @@ test('the numbers of a regression, one a row or several, go with their rows', (t
 test('missing values of features are left to the estimator', (t) => {
   const [, XTest] = trainTestSplit([[1], [Number.NaN]], [0, 1], { shuffle: false });
   t.deepEqual(Array.from(XTest.data), [Number.NaN]);
+});
+
+test('rows with names keep them', (t) => {
+  const named = X.map(([a, b]) => ({ a: a!, b: b! }));
+  const [XTrain, XTest, , yTest] = trainTestSplit(named, y, { testSize: 2, shuffle: false });
+  t.deepEqual([XTrain, XTest, yTest], [named.slice(0, 18), named.slice(18), y.slice(18)]);
+  const search = new GridSearchCV(new DecisionTreeClassifier(), { maxDepth: [1, 2] }, { cv: 2 });
+  search.fit(named, y);
+  t.deepEqual(search.bestEstimator.fitted.featureNamesIn, ['a', 'b']);
+  t.deepEqual(search.predict([{ b: 100, a: 0 }]).data, ['rare']);
 });

@@ -1,0 +1,110 @@
+/**
+ * What every regressor has: `fit` on numbers, `predict` to numbers, and how much of their variance it explains.
+ */
+import type { NdArray } from 'ndarray';
+import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
+import { arrayOf } from './classifier.ts';
+import type { Fitted } from './estimator.ts';
+import {
+  type FeaturesLike,
+  featureNames,
+  readMatrix,
+  readSampleWeight,
+  readTargets,
+} from './input.ts';
+import { r2Score } from './metrics.ts';
+import {
+  type ClearOptions,
+  type EncryptedOptions,
+  type PredictOptions,
+  Predictor,
+} from './predictor.ts';
+
+/** Learned state of every regressor. */
+export interface RegressorFitted extends Fitted {
+  /** The shape of the prediction for one row: [] where `fit` was given one number a row, else [outputs]. */
+  readonly targetShape: readonly number[];
+}
+
+/** What a regressor's own `train` learns; the rest of the learned state is the same for all. */
+export type LearnedTargets<F> = Omit<F, keyof RegressorFitted>;
+
+/** Checked training data. */
+export interface RegressionData {
+  /** Rows x features. */
+  readonly X: Tensor;
+  /** Rows x outputs, finite. */
+  readonly y: Tensor;
+  /** Of each row, a weight >= 0; not all are 0. */
+  readonly sampleWeight: Float64Array;
+}
+
+/** The common part of all regressors. */
+export abstract class Regressor<P extends object, F extends RegressorFitted> extends Predictor<
+  P,
+  F
+> {
+  /**
+   * Learns from rows of features (rows x features, finite) and one target a row ([rows]; where the class takes several
+   * outputs, also [rows, outputs]). Returns this.
+   *
+   * @throws BAD_OPTION, SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY, OUT_OF_RANGE
+   */
+  fit(X: FeaturesLike, y: ArrayLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
+    const parameters = this.checkedParameters();
+    const matrix = readMatrix(X, 'X', { missing: this.takesMissing });
+    const [rows, nFeaturesIn] = matrix.shape as [number, number];
+    const { targets, targetShape } = readTargets(y, 'y', rows, this.takesOutputs);
+    const sampleWeight = readSampleWeight(options.sampleWeight, rows);
+    const learned = this.train({ X: matrix, y: targets, sampleWeight }, parameters);
+    const common = { ...featureNames(X), nFeaturesIn, targetShape };
+    this.learned({ ...common, ...learned } as unknown as F);
+    return this;
+  }
+
+  /**
+   * The prediction for each row: [rows], or [rows, outputs] where `fit` was given several. In clear at once, computed with
+   * the very integers of an encrypted run; as a promise with `encrypted: true` (keys are made at the first run and kept) or
+   * `'simulate'`.
+   *
+   * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
+   * the runtime's.
+   */
+  predict(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  predict(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predict(
+    X: FeaturesLike,
+    options?: PredictOptions,
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>>;
+  predict(
+    X: FeaturesLike,
+    options: PredictOptions = {},
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
+    return this.answered(X, options, (values, { targetShape }) => {
+      const { data } = this.finished(values);
+      return arrayOf({ shape: [values.shape[0]!, ...targetShape], data });
+    });
+  }
+
+  /** The coefficient of determination R^2 of `predict` (weighted by `sampleWeight`): at most 1, the larger the better. */
+  score(
+    X: FeaturesLike,
+    y: ArrayLike,
+    options: { readonly sampleWeight?: ArrayLike } = {},
+  ): number {
+    return r2Score(y, this.predict(X), options);
+  }
+
+  /** Learns; parameters and data are checked. */
+  protected abstract train(data: RegressionData, parameters: P): LearnedTargets<F>;
+
+  /** Whether y may have several columns. */
+  protected get takesOutputs(): boolean {
+    return false;
+  }
+
+  /** Predictions from the values of the model: the inverse of a link function, which the client applies. */
+  protected finished(values: Tensor): Tensor {
+    return values;
+  }
+}
