@@ -1,2 +1,0 @@
-export { accuracyScore } from './metrics/accuracy.ts';
-export { r2Score } from './metrics/regression.ts';
