@@ -21,6 +21,7 @@ import {
   areNames,
   changedParts,
   clonedParts,
+  isEstimator,
   nestedParams,
   partsToJson,
   revived,
@@ -61,7 +62,7 @@ export interface ColumnTransformerFitted extends Fitted {
 }
 
 const isStep = (value: unknown): boolean =>
-  value === 'passthrough' || value === 'drop' || isTransforming(value);
+  value === 'passthrough' || value === 'drop' || (isEstimator(value) && isTransforming(value));
 
 const own = ['transformers', 'remainder', 'verboseFeatureNamesOut'];
 

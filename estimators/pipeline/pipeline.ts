@@ -367,7 +367,8 @@ function areListed(parameters: Steps | Partial<PipelineParameters>): parameters 
 function areSteps(value: unknown): boolean {
   if (!Array.isArray(value) || value.length === 0 || !value.every(Array.isArray)) return false;
   const steps = value.map(([, step]: readonly unknown[]) => step);
-  const transforms = (step: unknown): boolean => step === 'passthrough' || isTransforming(step);
+  const transforms = (step: unknown): boolean =>
+    step === 'passthrough' || (isEstimator(step) && isTransforming(step));
   const last = steps.at(-1);
   return (
     areNames(
@@ -375,7 +376,7 @@ function areSteps(value: unknown): boolean {
       ['steps'],
     ) &&
     steps.slice(0, -1).every(transforms) &&
-    (transforms(last) || isPredicting(last))
+    (transforms(last) || (isEstimator(last) && isPredicting(last)))
   );
 }
 

@@ -1,6 +1,13 @@
 import test from 'ava';
 import * as estimators from '../../estimators/index.ts';
-import { DecisionTreeClassifier, LinearSVC, LogisticRegression } from '../../estimators/index.ts';
+import {
+  DecisionTreeClassifier,
+  LinearSVC,
+  LogisticRegression,
+  MinMaxScaler,
+  Pipeline,
+  type PipelineParameters,
+} from '../../estimators/index.ts';
 import { Predictor } from '../../estimators/predictor.ts';
 import { contract, type Entry } from './contract.ts';
 
@@ -34,7 +41,28 @@ const entries: readonly Entry[] = [
     methods: ['predictProba'],
     score: 0.9,
   },
+  {
+    Estimator: Pipeline,
+    learns: 'classes',
+    parameters: scaled(new LogisticRegression()),
+    other: scaled(new LogisticRegression({ C: 0.5 })),
+    // The scaler has none of the weights of rows.
+    exact: null,
+    classWeight: true,
+    prefix: 'model__',
+    methods: ['decisionFunction', 'predictProba'],
+    score: 0.85,
+  },
 ];
+
+function scaled(model: LogisticRegression): PipelineParameters {
+  return {
+    steps: [
+      ['scaler', new MinMaxScaler()],
+      ['model', model],
+    ],
+  };
+}
 
 for (const entry of entries) contract(entry);
 

@@ -79,8 +79,10 @@ function standardized(X: number[][], train: number[]): number[][] {
   );
 }
 
-/** What a fitted predictor compiles. */
+/** What a fitted predictor compiles, or a pipeline's predictor. */
 export function integerModel(predictor: { readonly fitted: object }): IntegerModel {
-  type Inside = { model(fitted: object): IntegerModel };
-  return (predictor as unknown as Inside).model(predictor.fitted);
+  type Inside = { readonly fitted: object; model(fitted: object): IntegerModel };
+  const { predictor: inner = predictor } = predictor as { readonly predictor?: object };
+  const model = inner as unknown as Inside;
+  return model.model(model.fitted);
 }
