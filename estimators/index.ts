@@ -80,6 +80,7 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export type { PipelineStep, Steps } from './pipeline/assemble.ts';
 export type { Columns } from './pipeline/columns.ts';
 export {
   type ColumnBlock,
@@ -90,13 +91,11 @@ export {
   type ColumnTransformerParameters,
 } from './pipeline/columnTransformer.ts';
 export type { Placement } from './pipeline/factor.ts';
+export { makePipeline } from './pipeline/makePipeline.ts';
 export {
-  makePipeline,
   Pipeline,
   type PipelineFitted,
   type PipelineParameters,
-  type PipelineStep,
-  type Steps,
 } from './pipeline/pipeline.ts';
 export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
 export type {

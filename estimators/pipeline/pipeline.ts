@@ -13,13 +13,21 @@ import { custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import {
   arrayOfTable,
-  numbersOf,
   readTable,
   type TableArray,
   type TableLike,
 } from '../preprocessing/table.ts';
 import { type FitOptions, inputNames } from '../preprocessing/transformer.ts';
 import { register } from '../registry.ts';
+import {
+  type Assembled,
+  assembled,
+  forModel,
+  type Placed,
+  placed,
+  type Steps,
+  transformers,
+} from './assemble.ts';
 import {
   type Factored,
   factorChain,
@@ -36,15 +44,8 @@ import {
   isEstimator,
   nestedParams,
   partsToJson,
-  revived,
   revivedParts,
 } from './parts.ts';
-
-/** A step: an estimator, or 'passthrough' for none. */
-export type PipelineStep = Estimator<object, Fitted> | 'passthrough';
-
-/** Named steps: transformers, and at the end a model or one more transformer. */
-export type Steps = readonly (readonly [name: string, step: PipelineStep])[];
 
 /** Parameters of `Pipeline`. */
 export interface PipelineParameters {
@@ -52,16 +53,9 @@ export interface PipelineParameters {
 }
 
 /** Learned state of a `Pipeline`. */
-export interface PipelineFitted extends Fitted {
+export interface PipelineFitted extends Fitted, Placed {
   /** The fitted steps as JSON; the last one as it is on transformed features. */
   readonly steps: readonly (readonly [name: string, step: EstimatorJson | 'passthrough'])[];
-  /** Where each step runs in an encrypted prediction. */
-  readonly placement: readonly Placement[];
-  /**
-   * Learned state of the model on what the client sends: the last step's, with what was folded into it. null of a
-   * pipeline that ends in a transformer.
-   */
-  readonly model: object | null;
   /** Sorted labels, where the last step is a classifier. */
   readonly classes?: readonly Label[];
 }
@@ -191,7 +185,11 @@ export class Pipeline<const S extends Steps = Steps> extends Estimator<
     const json = { ...common, steps: partsToJson(steps) as unknown as PipelineFitted['steps'] };
     const learned: PipelineFitted = isPredicting(last)
       ? { ...json, ...placed(steps, last, raw), ...classesOf(last) }
-      : { ...json, placement: chainOf(steps, null, 'there is no model').placement, model: null };
+      : {
+          ...json,
+          placement: factorChain(transformers(steps), null, 'there is no model').placement,
+          model: null,
+        };
     this.learned(learned);
     this.#assembled = assembled(steps, learned, null);
     return this;
@@ -338,27 +336,8 @@ export class Pipeline<const S extends Steps = Steps> extends Estimator<
 
 register('Pipeline', Pipeline);
 
-/** A pipeline of steps named by their classes in small letters; those of one class get -1, -2, and so on. */
-export function makePipeline(...steps: readonly PipelineStep[]): Pipeline {
-  const names = steps.map((step) => (isEstimator(step) ? step.name.toLowerCase() : 'passthrough'));
-  return new Pipeline(
-    steps.map((step, i) => {
-      const alike = names.filter((name) => name === names[i]).length;
-      const place = names.slice(0, i + 1).filter((name) => name === names[i]).length;
-      return [alike > 1 ? `${names[i]}-${place}` : names[i]!, step] as const;
-    }),
-  );
-}
-
 /** Parameters of steps by `name__parameter`, and steps by name. */
 type Nested = Readonly<Record<string, unknown>>;
-
-/** What a fitted pipeline works with. */
-interface Assembled {
-  readonly steps: Steps;
-  readonly client: Factored['client'];
-  readonly predictor: PredictingStep | null;
-}
 
 function areListed(parameters: Steps | Partial<PipelineParameters>): parameters is Steps {
   return Array.isArray(parameters);
@@ -380,56 +359,6 @@ function areSteps(value: unknown): boolean {
   );
 }
 
-/** All steps that transform, of a pipeline that ends in one; else all but the last. */
-function transformers(steps: Steps): readonly (readonly [string, TransformingStep])[] {
-  const last = steps.at(-1)?.[1];
-  const own = isPredicting(last) ? steps.slice(0, -1) : steps;
-  return own.filter((entry): entry is [string, TransformingStep & PipelineStep] =>
-    isTransforming(entry[1]),
-  );
-}
-
-function chainOf(steps: Steps, kind: MapKind | null, whyNot: string): Factored {
-  return factorChain(transformers(steps), kind, whyNot);
-}
-
-/** Where the fitted steps run, and the model that has taken over what is folded. */
-function placed(
-  steps: Steps,
-  last: PredictingStep,
-  raw: TableLike,
-): Pick<PipelineFitted, 'placement' | 'model'> {
-  const server: Placement = { step: steps.at(-1)![0], runs: 'server', why: 'the model itself' };
-  const chain = chainOf(steps, last.folds ?? null, `${last.name} takes over no transformer`);
-  if (chain.map !== null) {
-    const rows = forModel(chain.client === null ? raw : chain.client(raw));
-    const model = last.folded?.(chain.map, rows) ?? null;
-    if (model !== null) return { placement: [...chain.placement, server], model };
-  }
-  const reason =
-    chain.map === null ? chain : chainOf(steps, null, `${last.name} cannot take it over`);
-  return { placement: [...reason.placement, server], model: last.fitted };
-}
-
-/** Steps of a fitted pipeline, ready to run. */
-function assembled(
-  steps: Steps,
-  { placement, model }: PipelineFitted,
-  circuit: unknown,
-): Assembled {
-  if (model === null) return { steps, client: null, predictor: null };
-  const last = steps.at(-1)![1] as PredictingStep;
-  const folds = placement.some(({ runs }) => runs === 'folded');
-  const { client } = chainOf(steps, folds ? (last.folds ?? null) : null, '');
-  const predictor = revived({ ...last.toJSON(), fitted: model, circuit }) as PredictingStep;
-  return { steps, client, predictor };
-}
-
 function classesOf({ fitted }: PredictingStep): Pick<PipelineFitted, 'classes'> {
   return fitted.classes === undefined ? {} : { classes: fitted.classes };
-}
-
-/** Rows as models take them. @throws BAD_ARRAY for a text, with row and column. */
-function forModel(rows: TableLike, what = 'X'): Tensor {
-  return numbersOf(readTable(rows, what), what, true);
 }

@@ -2,6 +2,7 @@ import test from 'ava';
 import {
   ColumnTransformer,
   DecisionTreeClassifier,
+  GridSearchCV,
   LogisticRegression,
   MinMaxScaler,
   makePipeline,
@@ -348,4 +349,14 @@ test('parameters within a ColumnTransformer within a Pipeline', (t) => {
   t.is(restored.getParams().columns__num__standardscaler__withMean, false);
   t.is(JSON.stringify(restored), JSON.stringify(model));
   t.deepEqual(list(restored.predict(XTest)), list(model.predict(XTest)));
+});
+
+test('a search tries parameters of steps by cross validation', async (t) => {
+  const grid = { scaler__withStd: [true, false], model__C: [1e-4, 1] };
+  const search = new GridSearchCV(scaled(), grid, { cv: 3 }).fit(XTrain, yTrain);
+  t.is(search.fitted.bestParams.model__C, 1);
+  t.true(search.score(XTest, yTest) > 0.85);
+  const rows = XTest.slice(0, 2);
+  const best = search.bestEstimator;
+  t.deepEqual(list(await best.predict(rows, { encrypted: true })), list(best.predict(rows)));
 });
