@@ -50,6 +50,9 @@ export type HistogramOf = (feature: number) => {
 /** Gains below this are rounding errors. */
 const epsilon = 1e-6;
 
+/** Gains closer than this are equal: those of one and the same partition of the rows by different features. */
+const tie = 1 + 1e-7;
+
 /** Sums of the left side of each node while bins are scanned. */
 interface Left {
   readonly first: Float64Array;
@@ -86,7 +89,7 @@ export function bestSplit(
       for (let bin = 0; bin < last; bin++) {
         if (!addBin(left, histogram, start, width, bin)) continue;
         const gain = gainOf(nodes, left, settings, settings.monotonic[feature] ?? 0);
-        if (gain > best.gain) best = { feature, bin, missingLeft, gain };
+        if (gain > best.gain * tie) best = { feature, bin, missingLeft, gain };
       }
     }
   }
