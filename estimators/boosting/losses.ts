@@ -121,23 +121,26 @@ export function regressionLoss(
           weightedMean(known, weights, (row) => Math.exp(scores[row]!) - y[row]! * scores[row]!),
       };
     case 'absoluteError':
-    case 'quantile': {
-      const level = name === 'quantile' ? alpha : 0.5;
       return {
         ...unbounded,
-        leafQuantile: level,
-        start: (known) => [weightedQuantile(known, weights, (row) => y[row]!, level)],
-        fill: filled(weights, (z, row) => [z >= y[row]! ? 1 - level : -level, 1]),
-        mean: (scores, known) => {
-          // |y - z| is twice its pinball loss at the level 1/2.
-          const factor = name === 'quantile' ? 1 : 2;
-          return weightedMean(known, weights, (row) => {
-            const left = y[row]! - scores[row]!;
-            return factor * left * (level - Number(left < 0));
-          });
-        },
+        leafQuantile: 0.5,
+        start: (known) => [weightedQuantile(known, weights, (row) => y[row]!, 0.5)],
+        fill: filled(weights, (z, row) => [Math.sign(z - y[row]!), 1]),
+        mean: (scores, known) =>
+          weightedMean(known, weights, (row) => Math.abs(y[row]! - scores[row]!)),
       };
-    }
+    case 'quantile':
+      return {
+        ...unbounded,
+        leafQuantile: alpha,
+        start: (known) => [weightedQuantile(known, weights, (row) => y[row]!, alpha)],
+        fill: filled(weights, (z, row) => [z >= y[row]! ? 1 - alpha : -alpha, 1]),
+        mean: (scores, known) =>
+          weightedMean(known, weights, (row) => {
+            const left = y[row]! - scores[row]!;
+            return left * (alpha - Number(left < 0));
+          }),
+      };
     default:
       return name satisfies never;
   }

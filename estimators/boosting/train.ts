@@ -43,7 +43,7 @@ export interface BoostingData {
   readonly stratify: boolean;
 }
 
-/** @throws BAD_OPTION; SHAPE_MISMATCH where early stopping has too few rows to judge by. */
+/** @throws BAD_OPTION; OUT_OF_RANGE for huge numbers; SHAPE_MISMATCH where early stopping has too few rows to judge by. */
 export function trainBooster(
   name: string,
   { X, y, weights, stratify }: BoostingData,
@@ -52,6 +52,7 @@ export function trainBooster(
   output: 'scores' | 'label',
 ): BoostedState {
   const [rows, features] = X.shape as [number, number];
+  checkSquares(y, weights);
   const settings = boostSettings(name, parameters, rows, features, loss.maxStep);
   const random = createRandom(parameters.randomState ?? 0);
   const split = rowSplit({ y, weights, stratify }, parameters, random);
@@ -69,6 +70,14 @@ export function trainBooster(
     quantizer: comparisonQuantizer(rounds.flat()),
     leafSums: leafSums(parts, output),
   };
+}
+
+/** Gains are squares of sums of derivatives, which no weighted target may exceed. */
+function checkSquares(y: Float64Array, weights: Float64Array): void {
+  const sum = weights.reduce((total, weight, row) => total + weight * (1 + Math.abs(y[row]!)), 0);
+  if (Number.isFinite(sum * sum)) return;
+  const [given, allowed] = [`numbers that sum up to ${sum}`, 'sums below 1e154'];
+  throw error('OUT_OF_RANGE', { what: 'y, weighted', given, allowed, remedy: 'scale them down' });
 }
 
 /** The values of the leaves of a tree. */
