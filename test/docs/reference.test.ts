@@ -47,8 +47,8 @@ for (const [i, operation] of operations.entries()) {
   });
 }
 
-test('the plot shows the page of costs', (t) => {
-  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), costsPlot(costs), outdated);
+test('the plot shows the page of costs', async (t) => {
+  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), await costsPlot(costs), outdated);
 });
 
 const pages = readdirSync('docs/estimators').map((name) => `docs/estimators/${name}`);

@@ -11,7 +11,7 @@ import { costsPlot } from './plot.ts';
 writeFileSync('docs/reference/numpy.md', numpyPage());
 const costs = await costsPage();
 writeFileSync('docs/reference/costs.md', costs);
-writeFileSync('docs/reference/costs.svg', costsPlot(costs));
+writeFileSync('docs/reference/costs.svg', await costsPlot(costs));
 
 for (const file of readdirSync('docs/estimators').map((name) => `docs/estimators/${name}`)) {
   writeFileSync(file, await withCosts(readFileSync(file, 'utf8')));
