@@ -30,6 +30,8 @@ export function beforeMonotone({ feature, threshold }: Splits, map: MonotoneMap)
  * of(x') <= threshold; null where there is none. Found by halving the doubles: an inverse of the function would round.
  */
 export function lastBelow(of: (value: number) => number, threshold: number): number | null {
+  // All values are below it, also where the function would overflow.
+  if (threshold === Number.MAX_VALUE) return threshold;
   let low = rankOf(-Number.MAX_VALUE);
   let high = rankOf(Number.MAX_VALUE);
   if (of(doubleOf(low)) > threshold) return null;

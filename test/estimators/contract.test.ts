@@ -2,6 +2,8 @@ import test from 'ava';
 import * as estimators from '../../estimators/index.ts';
 import {
   DecisionTreeClassifier,
+  GradientBoostingClassifier,
+  GradientBoostingRegressor,
   LinearSVC,
   LogisticRegression,
   MinMaxScaler,
@@ -39,6 +41,24 @@ const entries: readonly Entry[] = [
     other: { maxDepth: 3, maxFeatures: 'sqrt' },
     classWeight: true,
     methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: GradientBoostingClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 2 },
+    other: { nEstimators: 5, maxDepth: 2, growPolicy: 'symmetric', subsample: 0.8 },
+    exact: {},
+    classWeight: true,
+    methods: ['decisionFunction', 'predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: GradientBoostingRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 20 },
+    other: { nEstimators: 5, loss: 'absoluteError', maxFeatures: 'sqrt', nIterNoChange: 3 },
+    exact: {},
     score: 0.9,
   },
   {

@@ -4,6 +4,8 @@
  */
 import {
   DecisionTreeClassifier,
+  GradientBoostingClassifier,
+  GradientBoostingRegressor,
   LinearSVC,
   LogisticRegression,
 } from '../../../estimators/index.ts';
@@ -17,11 +19,15 @@ interface Model {
   readonly parameters: object;
 }
 
+const boosting = { nEstimators: 50, maxDepth: 4 };
+
 /** Every model that has a page. */
 const models: readonly Model[] = [
   { Estimator: LogisticRegression, parameters: { maxIter: 1000 } },
   { Estimator: LinearSVC, parameters: {} },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
+  { Estimator: GradientBoostingClassifier, parameters: boosting },
+  { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];
 
 /** Names of the classes that have costs. */

@@ -5,10 +5,13 @@ import type { FeatureMap } from '../../../estimators/featureMap.ts';
 import {
   ColumnTransformer,
   DecisionTreeClassifier,
+  GradientBoostingClassifier,
+  GradientBoostingRegressor,
   KBinsDiscretizer,
   LinearSVC,
   LogisticRegression,
   MinMaxScaler,
+  makePipeline,
   OneHotEncoder,
   PCA,
   Pipeline,
@@ -86,6 +89,35 @@ const cases: [string, 'breast-cancer' | 'iris', PipelineStep[], string][] = [
     'client',
   ],
 ];
+
+test.serial('boosters take over scalers, missing values included', async (t) => {
+  const { XTrain, yTrain, XTest } = load('iris');
+  const holes = (rows: number[][]): number[][] =>
+    rows.map((row, i) => row.map((value, j) => ((i + j) % 4 === 0 ? Number.NaN : value)));
+  const targets = XTrain.map((row) => row[2]!);
+  const regressor = new GradientBoostingRegressor({ nEstimators: 4, maxDepth: 2 });
+  const classifier = new GradientBoostingClassifier({ nEstimators: 4, maxDepth: 2 });
+  for (const [last, y] of [
+    [regressor, targets],
+    [classifier, yTrain],
+  ] as const) {
+    const model = makePipeline(new MinMaxScaler(), last).fit(holes(XTrain), y);
+    t.deepEqual(runs(model), ['minmaxscaler: folded', `${last.name.toLowerCase()}: server`]);
+    const [scaler, own] = Object.values(model.namedSteps) as unknown as [
+      MinMaxScaler,
+      LogisticRegression,
+    ];
+    const rows = holes(XTest);
+    t.deepEqual(list(model.predict(rows)), list(own.predict(scaler.transform(rows))));
+    const some = rows.slice(0, 3);
+    t.deepEqual(list(await model.predict(some, { encrypted: true })), list(model.predict(some)));
+  }
+  const bins = new KBinsDiscretizer({ nBins: 3, encode: 'ordinal' });
+  const binned = makePipeline(bins, classifier).fit(XTrain, yTrain);
+  // Bins refuse missing values, which the booster would take.
+  t.deepEqual(runs(binned)[0], 'kbinsdiscretizer: client');
+  t.throws(() => binned.predict(holes(XTest)), { code: 'NOT_FINITE' });
+});
 
 for (const [title, data, steps, where] of cases) {
   const names = steps.map((step) => (step as { name: string }).name);
