@@ -103,6 +103,21 @@ export function columnsOf(table: Table, columns: readonly number[]): Table {
   return { rows, columns: columns.length, cells: packed(cells), ...own };
 }
 
+/** Some rows of a table, in the order of `rows`. */
+export function rowsOf({ columns, cells, ...table }: Table, rows: Int32Array): Table {
+  const own: Cell[] = [];
+  for (const row of rows) {
+    for (let i = row * columns; i < (row + 1) * columns; i++) own.push(cells[i]!);
+  }
+  const numbers = cells instanceof Float64Array;
+  return {
+    ...table,
+    rows: rows.length,
+    columns,
+    cells: numbers ? Float64Array.from(own as number[]) : own,
+  };
+}
+
 /** Tables of as many rows, side by side. */
 export function sideBySide(tables: readonly Table[]): Table {
   const { rows } = tables[0]!;

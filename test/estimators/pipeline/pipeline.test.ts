@@ -1,6 +1,7 @@
 import test from 'ava';
 import {
   ColumnTransformer,
+  crossValScore,
   DecisionTreeClassifier,
   GridSearchCV,
   LogisticRegression,
@@ -13,6 +14,7 @@ import {
   PolynomialFeatures,
   SimpleImputer,
   StandardScaler,
+  trainTestSplit,
 } from '../../../estimators/index.ts';
 import { load } from '../support.ts';
 
@@ -359,4 +361,22 @@ test('a search tries parameters of steps by cross validation', async (t) => {
   const rows = XTest.slice(0, 2);
   const best = search.bestEstimator;
   t.deepEqual(list(await best.predict(rows, { encrypted: true })), list(best.predict(rows)));
+});
+
+test('tables with texts can be split and cross validated', (t) => {
+  const rows = XTrain.map((row, i) => [row[3]!, ['a', 'b', 'c'][yTrain[i]!]!]);
+  const named = rows.map(([width, letter]) => ({
+    width: width as number,
+    letter: letter as string,
+  }));
+  const columns = new ColumnTransformer({
+    transformers: [['letters', new OneHotEncoder(), [1]]],
+    remainder: 'passthrough',
+  });
+  const model = makePipeline(columns, new LogisticRegression());
+  for (const table of [rows, named]) {
+    t.true(Math.min(...crossValScore(model, table, yTrain, { cv: 3 })) > 0.95);
+    const [train, held, yOfTrain, yOfHeld] = trainTestSplit(table, yTrain);
+    t.true(model.fit(train, yOfTrain).score(held, yOfHeld) > 0.95);
+  }
 });
