@@ -1,6 +1,15 @@
 import test from 'ava';
 import * as estimators from '../../estimators/index.ts';
-import { DecisionTreeClassifier, LinearSVC, LogisticRegression } from '../../estimators/index.ts';
+import {
+  DecisionTreeClassifier,
+  DecisionTreeRegressor,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
+  LinearSVC,
+  LogisticRegression,
+  RandomForestClassifier,
+  RandomForestRegressor,
+} from '../../estimators/index.ts';
 import { Predictor } from '../../estimators/predictor.ts';
 import { contract, type Entry } from './contract.ts';
 
@@ -32,6 +41,46 @@ const entries: readonly Entry[] = [
     other: { maxDepth: 3, maxFeatures: 'sqrt' },
     classWeight: true,
     methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: DecisionTreeRegressor,
+    learns: 'numbers',
+    other: { maxDepth: 3, criterion: 'absoluteError' },
+    score: 0.9,
+  },
+  {
+    Estimator: RandomForestClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, oobScore: true },
+    exact: { bootstrap: false },
+    classWeight: true,
+    methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: RandomForestRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, criterion: 'poisson' },
+    exact: { bootstrap: false },
+    score: 0.9,
+  },
+  {
+    Estimator: ExtraTreesClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, bootstrap: true },
+    classWeight: true,
+    methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: ExtraTreesRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, bootstrap: true },
     score: 0.9,
   },
 ];
