@@ -38,6 +38,11 @@ export {
 export type { ForestClassifierFitted } from './tree/forestClassifier.ts';
 export type { ForestRegressorFitted } from './tree/forestRegressor.ts';
 export type { Tree } from './tree/grow.ts';
+export {
+  IsolationForest,
+  type IsolationForestFitted,
+  type IsolationForestParameters,
+} from './tree/isolationForest.ts';
 export type { MaxFeatures } from './tree/parameters.ts';
 export {
   RandomForestClassifier,

@@ -34,8 +34,13 @@ export function quantizeShares(shares: readonly number[], levels: number): numbe
   return rounded;
 }
 
-/** Steps between the least and the greatest leaf: a power of two, since those are what a prediction's resolution is. */
+/** Steps between the least and the greatest leaf whose sums are returned. */
 export const valueLevels: number = 2 ** 14;
+
+/** The same where sums over so many trees are compared on the server: sums of at most 2^12, or of 1 for each tree. */
+export function comparedValueLevels(trees: number): number {
+  return Math.max(1, Math.floor(2 ** 12 / trees));
+}
 
 /** Of each output, what a leaf's integer stands for: offset + step x integer. */
 export interface LeafGrid {
@@ -43,19 +48,19 @@ export interface LeafGrid {
   readonly step: readonly number[];
 }
 
-/** One grid for each output of all leaves (leaves x outputs): `valueLevels` steps from the least to the greatest. */
-export function leafGrid(leaves: readonly (readonly number[])[]): LeafGrid {
+/** One grid for each output of all leaves (leaves x outputs): so many steps from the least to the greatest. */
+export function leafGrid(leaves: readonly (readonly number[])[], levels: number): LeafGrid {
   const offset = leaves[0]!.map((_, k) =>
     leaves.reduce((least, leaf) => Math.min(least, leaf[k]!), Number.POSITIVE_INFINITY),
   );
   const step = offset.map((least, k) => {
     const greatest = leaves.reduce((most, leaf) => Math.max(most, leaf[k]!), least);
-    return (greatest - least) / valueLevels;
+    return (greatest - least) / levels;
   });
   return { offset, step };
 }
 
-/** A leaf's values as integers in [0, valueLevels]. */
+/** A leaf's values as integers in [0, levels]. */
 export function quantizeLeaf({ offset, step }: LeafGrid, leaf: readonly number[]): number[] {
   return leaf.map((value, k) =>
     step[k] === 0 ? 0 : roundHalfEven((value - offset[k]!) / step[k]!),

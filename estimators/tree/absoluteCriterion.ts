@@ -20,7 +20,6 @@ export function absoluteCriterion(targets: ValueTargets): Criterion {
   let leftWeight = 0;
   let mass = 0;
   return {
-    outputs,
     absoluteGain: false,
     start(rows, start, end) {
       for (const output of each) output.start(rows, start, end);

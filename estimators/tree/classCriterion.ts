@@ -29,7 +29,6 @@ export function classCriterion(impurity: ClassImpurity, targets: ClassTargets): 
     leftWeight = 0;
   };
   return {
-    outputs: classes,
     absoluteGain: false,
     restart,
     start(rows, start, end) {

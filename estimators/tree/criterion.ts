@@ -7,8 +7,6 @@
  * functions tell about the state in between.
  */
 export interface Criterion {
-  /** Length of a node's value. */
-  readonly outputs: number;
   /** Takes up rows[start..end), all of them on the right, and tells about them together. */
   start(rows: Int32Array, start: number, end: number): NodeSummary;
   /** Puts all rows back on the right. */

@@ -4,6 +4,7 @@
 import { createRandom } from '../../lib/random.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
+import { valueLevels } from '../quantize/leaves.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import {
@@ -97,7 +98,7 @@ export class DecisionTreeRegressor extends Regressor<
   }
 
   protected override model({ tree, quantizer }: DecisionTreeRegressorFitted): IntegerModel {
-    return valueSums([tree], quantizer);
+    return valueSums([tree], quantizer, valueLevels);
   }
 }
 

@@ -4,6 +4,7 @@
 import { r2Score } from '../metrics.ts';
 import type { IntegerModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
+import { valueLevels } from '../quantize/leaves.ts';
 import {
   type LearnedTargets,
   type RegressionData,
@@ -74,7 +75,7 @@ export abstract class ForestRegressor extends Regressor<
   }
 
   protected override model({ trees, quantizer }: ForestRegressorFitted): IntegerModel {
-    return valueSums(trees, quantizer);
+    return valueSums(trees, quantizer, valueLevels);
   }
 }
 

@@ -32,16 +32,16 @@ export interface Tree {
   readonly value: readonly (readonly number[])[];
 }
 
-/** Grows a tree on `rows`, all of weight above 0, whose order is not kept. */
+/** Grows a tree on `rows`, all of weight above 0, and by `features`; the order of neither is kept. */
 export function growTree(
   data: BinnedMatrix,
   criterion: Criterion,
   rows: Int32Array,
   settings: GrowSettings,
   random: Random,
+  features: Int32Array = Int32Array.from({ length: data.features }, (_, feature) => feature),
 ): Tree {
   const node = nodeRows(rows, data);
-  const features = Int32Array.from({ length: data.features }, (_, feature) => feature);
   const context = { data, criterion, limits: settings, random, node, features };
   const growing = { tree: emptyTree(), settings, context, totalWeight: 0 };
   const root = { start: 0, end: rows.length, depth: 0, parent: -1, left: false };

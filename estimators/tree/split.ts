@@ -37,7 +37,7 @@ export interface SplitContext {
   readonly limits: SplitLimits;
   readonly random: Random;
   readonly node: NodeRows;
-  /** All features, in any order. */
+  /** The features to choose from, in any order. */
   readonly features: Int32Array;
 }
 

@@ -35,7 +35,6 @@ export function valueCriterion(impurity: ValueImpurity, targets: ValueTargets): 
     right.set(all);
   };
   return {
-    outputs,
     absoluteGain: impurity === 'friedmanMse',
     restart,
     start(rows, start, end) {

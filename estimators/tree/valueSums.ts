@@ -8,12 +8,27 @@ import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import type { Tree } from './grow.ts';
 import { integerTree, treesModel } from './program.ts';
 
-/** The model whose values are means over trees of the values in leaves, rows x outputs; one grid for all leaves. */
-export function valueSums(trees: readonly Tree[], quantizer: ThresholdQuantizer): IntegerModel {
-  const leaves = trees.flatMap(({ feature, value }) => value.filter((_, id) => feature[id]! < 0));
-  const grid = leafGrid(leaves);
+/** What the leaf of a tree holds: one number for each output. */
+export type LeafValue = (tree: Tree, leaf: number) => readonly number[];
+
+/**
+ * The model whose values are means over trees of what their leaves hold, rows x outputs: as integers, so many steps from the
+ * least of all leaves to the greatest.
+ */
+export function valueSums(
+  trees: readonly Tree[],
+  quantizer: ThresholdQuantizer,
+  levels: number,
+  leafValue: LeafValue = ({ value }, leaf) => value[leaf]!,
+): IntegerModel {
+  const leaves = trees.flatMap((tree) =>
+    Array.from(tree.feature.keys())
+      .filter((id) => tree.feature[id]! < 0)
+      .map((leaf) => leafValue(tree, leaf)),
+  );
+  const grid = leafGrid(leaves, levels);
   const roots = trees.map((tree) =>
-    integerTree(tree, quantizer, (leaf) => quantizeLeaf(grid, tree.value[leaf]!)),
+    integerTree(tree, quantizer, (leaf) => quantizeLeaf(grid, leafValue(tree, leaf))),
   );
   const outputs = grid.offset.length;
   return {

@@ -5,6 +5,7 @@ import {
   DecisionTreeRegressor,
   ExtraTreesClassifier,
   ExtraTreesRegressor,
+  IsolationForest,
   LinearSVC,
   LogisticRegression,
   RandomForestClassifier,
@@ -82,6 +83,13 @@ const entries: readonly Entry[] = [
     parameters: { nEstimators: 10, maxDepth: 4 },
     other: { nEstimators: 5, maxDepth: 3, bootstrap: true },
     score: 0.9,
+  },
+  {
+    Estimator: IsolationForest,
+    learns: 'nothing',
+    parameters: { nEstimators: 10, maxSamples: 20 },
+    other: { nEstimators: 5, maxSamples: 0.5, contamination: 0.1, bootstrap: true },
+    methods: ['decisionFunction', 'scoreSamples'],
   },
 ];
 
