@@ -14,7 +14,7 @@ import {
   readMatrix,
   readSampleWeight,
 } from './input.ts';
-import { accuracyScore } from './metrics.ts';
+import { accuracyScore } from './metrics/accuracy.ts';
 import { type IntegerModel, labelModel, type ScoreModel, winners } from './model.ts';
 import { choice, type ParameterTable } from './parameters.ts';
 import {
@@ -168,7 +168,8 @@ export function arrayOf(tensor: Tensor): NdArray<Float64Array> {
   return fromTensor(tensor) as NdArray<Float64Array>;
 }
 
-function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
+/** The labels of class indices. */
+export function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
   if (typeof classes[0] === 'string') {
     return ndarray(Array.from(indices, (index) => classes[index] as string));
   }

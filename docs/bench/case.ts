@@ -10,7 +10,7 @@ export interface Case {
   run(): Promise<Figures>;
 }
 
-/** True for rates and accuracies, of which more is better. */
+/** True for rates, accuracies and R^2, of which more is better. */
 export function higherIsBetter(figure: string): boolean {
-  return figure.endsWith('/s') || figure === 'accuracy';
+  return figure.endsWith('/s') || figure === 'accuracy' || figure === 'r2';
 }

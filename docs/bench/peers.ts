@@ -1,12 +1,12 @@
 /**
- * Measures Blindfit and Zama's Concrete (ML) in turn: `npm run bench:peers -- [--json] [--rounds 3] [--heavy] [name ...]`.
+ * Measures Blindfit in turn with Zama's Concrete (ML), and with Microsoft SEAL: `npm run bench:peers -- [--json] [--rounds 3] [--heavy] [name ...]`.
  *
  * The peers run in a Python environment of their own under .cache/peers, made on first use (Python 3.9 to 3.12; some
  * 5 GB, minutes). Both sides use the same data and split, whole-circuit error of at most 2^-40 and two threads, each case in a
  * fresh process; rounds alternate between the two, and the median over rounds is reported. Close other programs first.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { parseArgs, promisify } from 'node:util';
 import { type Figures, higherIsBetter } from './case.ts';
 import { type Comparison, comparisons, keyGoal } from './comparisons.ts';
@@ -15,6 +15,8 @@ import { machine, rounded, table } from './report.ts';
 const THREADS = '2';
 const PACKAGE = 'concrete-ml==1.9.*';
 const environmentFolder = '.cache/peers';
+const SEAL = 'node-seal@5.1.7';
+const sealFolder = '.cache/seal';
 const python = `${environmentFolder}/bin/python`;
 const installed = `${environmentFolder}/installed`;
 
@@ -27,13 +29,17 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 });
 
+/** What Node needs to run our sources. */
+const flags = ['--import=tsx', '--conditions=source'];
+
 /** Median figures of both sides of one comparison. */
 interface Result extends Comparison {
   readonly peer: Figures;
   readonly ours: Figures;
 }
 
-preparePython();
+if (selected().some(({ program }) => program !== 'seal.ts')) preparePython();
+if (selected().some(({ program }) => program === 'seal.ts')) prepareSeal();
 const results: Result[] = [];
 for (const comparison of selected()) {
   const result = await compare(comparison, Number(options.rounds));
@@ -52,23 +58,22 @@ function selected(): readonly Comparison[] {
 }
 
 async function compare(comparison: Comparison, rounds: number): Promise<Result> {
-  const { name, program } = comparison;
+  const { name, program, case: ownName = name } = comparison;
+  const peerProgram = `docs/bench/peers/${program}`;
   const peer: Figures[] = [];
   const ours: Figures[] = [];
   for (let round = 0; round < rounds; round++) {
     console.error(`${name}: round ${round + 1} of ${rounds}`);
-    peer.push((await json(python, [`docs/bench/peers/${program}`, name])) as Figures);
-    const flags = [
-      '--import=tsx',
-      '--conditions=source',
-      'docs/bench/bench.ts',
-      '--json',
-      '--exact',
-    ];
-    const { results } = (await json(process.execPath, [...flags, name])) as {
+    const theirs =
+      program === 'seal.ts'
+        ? json(process.execPath, [...flags, peerProgram, name, sealFolder])
+        : json(python, [peerProgram, name]);
+    peer.push((await theirs) as Figures);
+    const own = [...flags, 'docs/bench/bench.ts', '--json', '--exact', ownName];
+    const { results } = (await json(process.execPath, own)) as {
       results: Record<string, Figures>;
     };
-    ours.push(results[name]!);
+    ours.push(results[ownName]!);
   }
   return { ...comparison, peer: medians(peer), ours: medians(ours) };
 }
@@ -105,7 +110,7 @@ function asTable({ name, note, peer, ours }: Result): string {
     return [figure, text(theirs), text(own), ratio];
   });
   const title = note === undefined ? name : `${name} (${note})`;
-  return `${title}\n${table(['', 'Concrete', 'Blindfit', 'ratio'], rows)}`;
+  return `${title}\n${table(['', 'peer', 'Blindfit', 'ratio'], rows)}`;
 }
 
 /** One line for each comparison: time and evaluation key of both sides, how many times ours is better, and the goals. */
@@ -136,7 +141,7 @@ function summary(results: readonly Result[]): string {
   });
   const columns = ['ratio', 'goal', ''];
   return table(
-    ['', 'Concrete ms', 'Blindfit ms', ...columns, 'Concrete key MB', 'key MB', ...columns],
+    ['', 'peer ms', 'Blindfit ms', ...columns, 'peer key MB', 'key MB', ...columns],
     rows,
   );
 }
@@ -156,6 +161,16 @@ function preparePython(): void {
     fail(`${PACKAGE} could not be installed: pip says why above; it needs Python 3.9 to 3.12.`);
   }
   writeFileSync(installed, `${PACKAGE}\n`);
+}
+
+/** Installs SEAL where it is missing, apart from our own packages. Ends the process with one sentence on failure. */
+function prepareSeal(): void {
+  if (existsSync(`${sealFolder}/node_modules/node-seal`)) return;
+  mkdirSync(sealFolder, { recursive: true });
+  writeFileSync(`${sealFolder}/package.json`, '{ "private": true }\n');
+  const args = ['install', '--no-audit', '--no-fund', '--loglevel=error', SEAL];
+  const { status } = spawnSync('npm', args, { cwd: sealFolder, stdio: 'inherit' });
+  if (status !== 0) fail(`${SEAL} could not be installed: npm says why above.`);
 }
 
 function fail(sentence: string): never {

@@ -10,6 +10,6 @@ export function progressBar(title: string): OnProgress {
     const filled = Math.round((width * done) / total);
     const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
     stderr.write(`\r\u001b[K${title} ${styleText('cyan', bar)} ${stage}`);
-    if (stage === 'decrypt' && done === total) stderr.write('\r\u001b[K');
+    if ((stage === 'decrypt' || stage === 'rows') && done === total) stderr.write('\r\u001b[K');
   };
 }

@@ -15,11 +15,11 @@ import {
 } from './forestRegressor.ts';
 
 /**
- * Parameters of `ExtraTreesClassifier`, with scikit-learn's defaults: `bootstrap` false, `maxFeatures` 'sqrt'; `nBits` 8.
+ * Parameters of `ExtraTreesClassifier`, with scikit-learn's defaults: `bootstrap` false, `maxFeatures` 'sqrt'; `nBits` 6.
  */
 export type ExtraTreesClassifierParameters = ForestClassifierParameters;
 
-/** Parameters of `ExtraTreesRegressor`, with scikit-learn's defaults: `bootstrap` false, `maxFeatures` null; `nBits` 8. */
+/** Parameters of `ExtraTreesRegressor`, with scikit-learn's defaults: `bootstrap` false, `maxFeatures` null; `nBits` 6. */
 export type ExtraTreesRegressorParameters = ForestRegressorParameters;
 
 const classifierTable: ParameterTable<ExtraTreesClassifierParameters> =

@@ -49,7 +49,7 @@ export function forestClassifierParameters(
 ): ParameterTable<ForestClassifierParameters> {
   return {
     criterion: choice('gini', ['gini', 'entropy', 'logLoss']),
-    ...forestParameters({ bootstrap, maxFeatures: 'sqrt', nBits: 8 }),
+    ...forestParameters({ bootstrap, maxFeatures: 'sqrt', nBits: 6 }),
     classWeight: custom<ClassWeight | 'balancedSubsample'>(
       null,
       "'balanced', 'balancedSubsample', weights by label, or null",

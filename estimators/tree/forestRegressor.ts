@@ -46,7 +46,7 @@ export function forestRegressorParameters(
 ): ParameterTable<ForestRegressorParameters> {
   return {
     criterion: regressionImpurity,
-    ...forestParameters({ bootstrap, maxFeatures: null, nBits: 8 }),
+    ...forestParameters({ bootstrap, maxFeatures: null, nBits: 6 }),
   };
 }
 

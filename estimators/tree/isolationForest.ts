@@ -48,7 +48,7 @@ export interface IsolationForestParameters extends OutlierParameters {
   /** Seed of all random choices. Default null: 0. */
   readonly randomState: number | null;
   /**
-   * Thresholds are drawn among 2^nBits - 1 per feature, 1..12, default 8: half at equal shares of the rows, half at equal
+   * Thresholds are drawn among 2^nBits - 1 per feature, 1..12, default 6: half at equal shares of the rows, half at equal
    * distances.
    */
   readonly nBits: number;
@@ -73,7 +73,7 @@ const table: ParameterTable<IsolationForestParameters> = {
   ),
   bootstrap: boolean(false),
   randomState,
-  nBits: integer(8, 1, 12),
+  nBits: integer(6, 1, 12),
   ...classifierParameters,
 };
 

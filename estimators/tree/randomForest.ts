@@ -15,11 +15,11 @@ import {
 } from './forestRegressor.ts';
 
 /**
- * Parameters of `RandomForestClassifier`, with scikit-learn's defaults: `bootstrap` true, `maxFeatures` 'sqrt'; `nBits` 8.
+ * Parameters of `RandomForestClassifier`, with scikit-learn's defaults: `bootstrap` true, `maxFeatures` 'sqrt'; `nBits` 6.
  */
 export type RandomForestClassifierParameters = ForestClassifierParameters;
 
-/** Parameters of `RandomForestRegressor`, with scikit-learn's defaults: `bootstrap` true, `maxFeatures` null; `nBits` 8. */
+/** Parameters of `RandomForestRegressor`, with scikit-learn's defaults: `bootstrap` true, `maxFeatures` null; `nBits` 6. */
 export type RandomForestRegressorParameters = ForestRegressorParameters;
 
 const classifierTable: ParameterTable<RandomForestClassifierParameters> =

@@ -16,6 +16,7 @@ import type { Program } from '../runtime/program.ts';
 import { type RunOptions, run } from '../runtime/run.ts';
 import { evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
+import { roundTrip } from './round-trip.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
 import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
 import { type Simulation, simulationOf } from './simulation/simulate.ts';
@@ -237,18 +238,10 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
       this.#keys = undefined;
       throw cause;
     });
-    const { secret, evaluation } = await this.#keys;
-    const program = this.#program();
-    const { signal, onProgress } = options;
-    signal?.throwIfAborted();
-    onProgress?.({ stage: 'encrypt', done: 0, total: 1 });
-    const query = encrypt(program, secret, values, rows);
-    onProgress?.({ stage: 'encrypt', done: 1, total: 1 });
-    const reply = await run(program, evaluation, query, options);
-    onProgress?.({ stage: 'decrypt', done: 0, total: 1 });
-    const outputs = decrypt(program, secret, reply);
-    onProgress?.({ stage: 'decrypt', done: 1, total: 1 });
-    return outputs;
+    return roundTrip(this.#program(), await this.#keys, values, rows, {
+      ...options,
+      queryBytes: this.statistics.queryBytes,
+    });
   }
 
   #evaluate(values: Float64Array, rows: number): Float64Array {

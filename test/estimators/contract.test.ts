@@ -5,6 +5,8 @@ import {
   DecisionTreeRegressor,
   ExtraTreesClassifier,
   ExtraTreesRegressor,
+  GradientBoostingClassifier,
+  GradientBoostingRegressor,
   IsolationForest,
   LinearSVC,
   LogisticRegression,
@@ -90,6 +92,24 @@ const entries: readonly Entry[] = [
     parameters: { nEstimators: 10, maxSamples: 20 },
     other: { nEstimators: 5, maxSamples: 0.5, contamination: 0.1, bootstrap: true },
     methods: ['decisionFunction', 'scoreSamples'],
+  },
+  {
+    Estimator: GradientBoostingClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 2 },
+    other: { nEstimators: 5, maxDepth: 2, growPolicy: 'symmetric', subsample: 0.8 },
+    exact: {},
+    classWeight: true,
+    methods: ['decisionFunction', 'predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: GradientBoostingRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 20 },
+    other: { nEstimators: 5, loss: 'absoluteError', maxFeatures: 'sqrt', nIterNoChange: 3 },
+    exact: {},
+    score: 0.9,
   },
 ];
 

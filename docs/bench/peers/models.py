@@ -1,18 +1,23 @@
 """Concrete ML's estimators on the breast cancer data: python models.py CASE."""
 
-import numpy
 from common import GLOBAL_P_ERROR, load_split, main, median_ms, timed
 from concrete.ml.sklearn import (
     DecisionTreeClassifier,
+    LinearRegression,
     LinearSVC,
+    LinearSVR,
     LogisticRegression,
+    PoissonRegressor,
     RandomForestClassifier,
     XGBClassifier,
 )
+from sklearn.metrics import accuracy_score, r2_score
 
 
-def run(model, runs):
+def run(model, runs, offset=0):
+    """Figures of a model that learns the class, or of a regressor that learns the number `class + offset`."""
     X_train, y_train, X_test, y_test = load_split()
+    y_train, y_test = y_train + offset, y_test + offset
     model.fit(X_train, y_train)
     compile_ms, circuit = timed(lambda: model.compile(X_train, global_p_error=GLOBAL_P_ERROR))
     keygen_ms, _ = timed(lambda: circuit.keygen(force=True))
@@ -24,7 +29,7 @@ def run(model, runs):
     query = circuit.encrypt(integers)
     reply = circuit.run(query)
     return {
-        "accuracy": float(numpy.mean(model.predict(X_test) == y_test)),
+        **quality(y_test, model.predict(X_test)),
         "compile ms": compile_ms,
         "keygen ms": keygen_ms,
         "predict ms": predict_ms,
@@ -40,10 +45,19 @@ def run(model, runs):
     }
 
 
+def quality(truth, predicted):
+    if predicted.dtype.kind == "f":
+        return {"r2": float(r2_score(truth, predicted))}
+    return {"accuracy": float(accuracy_score(truth, predicted))}
+
+
 main(
     {
         "logistic-regression": lambda: run(LogisticRegression(n_bits=8, random_state=0), 31),
         "linear-svc": lambda: run(LinearSVC(n_bits=8, random_state=0), 31),
+        "linear-regression": lambda: run(LinearRegression(n_bits=8), 31),
+        "linear-svr": lambda: run(LinearSVR(n_bits=8, random_state=0), 31),
+        "poisson-regression": lambda: run(PoissonRegressor(n_bits=8), 31, offset=1),
         "decision-tree": lambda: run(
             DecisionTreeClassifier(max_depth=5, n_bits=6, random_state=0), 7
         ),
