@@ -135,4 +135,4 @@ export {
   type RandomForestRegressorParameters,
 } from './tree/randomForest.ts';
 export type { RegressionImpurity } from './tree/regressionCriterion.ts';
-export type { Splitter } from './tree/train.ts';
+export type { TreeSplitter } from './tree/train.ts';

@@ -24,14 +24,14 @@ import type { Tree } from './grow.ts';
 import { classWeight, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
-import { binsFor, type Splitter, trainTree } from './train.ts';
+import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
 /** Parameters of `DecisionTreeClassifier`, with scikit-learn's defaults. `maxFeatures` is null, `nBits` 10. */
 export interface DecisionTreeClassifierParameters extends ClassifierParameters, TreeParameters {
   /** 'gini' (default), 'entropy', or 'logLoss', which is the same as 'entropy'. */
   readonly criterion: ClassImpurity;
   /** 'best' (default), or 'random': one threshold drawn for each feature, the best of these taken. */
-  readonly splitter: Splitter;
+  readonly splitter: TreeSplitter;
   /** Weights of classes. Default null: 1 each. */
   readonly classWeight: ClassWeight;
 }

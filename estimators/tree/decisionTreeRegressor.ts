@@ -21,7 +21,7 @@ import {
   regressionImpurity,
 } from './regressionCriterion.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
-import { binsFor, type Splitter, trainTree } from './train.ts';
+import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 import { valueSums } from './valueSums.ts';
 
 /** Parameters of `DecisionTreeRegressor`, with scikit-learn's defaults. `maxFeatures` is null, `nBits` 10. */
@@ -29,7 +29,7 @@ export interface DecisionTreeRegressorParameters extends TreeParameters {
   /** 'squaredError' (default), 'friedmanMse', 'absoluteError' or 'poisson'. */
   readonly criterion: RegressionImpurity;
   /** 'best' (default), or 'random': one threshold drawn for each feature, the best of these taken. */
-  readonly splitter: Splitter;
+  readonly splitter: TreeSplitter;
 }
 
 const table: ParameterTable<DecisionTreeRegressorParameters> = {

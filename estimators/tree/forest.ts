@@ -10,7 +10,7 @@ import type { Criterion } from './criterion.ts';
 import type { Tree } from './grow.ts';
 import { type TreeParameters, treeParameters } from './parameters.ts';
 import { featureImportances, leafOfRow } from './structure.ts';
-import { binsFor, type Splitter, trainTree } from './train.ts';
+import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
 /** Parameters that all forests share, beside those of their trees. */
 export interface ForestParameters extends TreeParameters {
@@ -49,7 +49,7 @@ export interface Forest {
 /** What the rows of each tree are, and how its nodes are judged. */
 export interface ForestTraining {
   readonly X: Tensor;
-  readonly splitter: Splitter;
+  readonly splitter: TreeSplitter;
   /** Of each row. */
   readonly sampleWeight: Float64Array;
   /** The criterion of a tree whose rows have these weights. */

@@ -25,7 +25,7 @@ import {
   growForest,
   type OutOfBag,
 } from './forest.ts';
-import type { Splitter } from './train.ts';
+import type { TreeSplitter } from './train.ts';
 
 /** Parameters of forests that classify. */
 export interface ForestClassifierParameters extends ClassifierParameters, ForestParameters {
@@ -65,7 +65,7 @@ export abstract class ForestClassifier extends Classifier<
   ForestClassifierFitted
 > {
   /** How thresholds are chosen. */
-  protected abstract readonly splitter: Splitter;
+  protected abstract readonly splitter: TreeSplitter;
 
   /**
    * Probabilities of the classes, [rows, classes]: the mean over trees of the shares in the leaf that a row falls in.

@@ -1,7 +1,7 @@
 /**
  * What forests of numbers have in common.
  */
-import { r2Score } from '../metrics.ts';
+import { r2Score } from '../metrics/regression.ts';
 import type { IntegerModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import { valueLevels } from '../quantize/leaves.ts';
@@ -23,7 +23,7 @@ import {
   regressionCriterion,
   regressionImpurity,
 } from './regressionCriterion.ts';
-import type { Splitter } from './train.ts';
+import type { TreeSplitter } from './train.ts';
 import { valueSums } from './valueSums.ts';
 
 /** Parameters of forests of numbers. */
@@ -56,7 +56,7 @@ export abstract class ForestRegressor extends Regressor<
   ForestRegressorFitted
 > {
   /** How thresholds are chosen. */
-  protected abstract readonly splitter: Splitter;
+  protected abstract readonly splitter: TreeSplitter;
 
   protected override get takesOutputs(): boolean {
     return true;

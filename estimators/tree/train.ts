@@ -12,13 +12,13 @@ import { growSettings, type TreeParameters } from './parameters.ts';
 import { pruned } from './prune.ts';
 
 /** How thresholds are chosen: the best ones, or one drawn at random for each feature. */
-export type Splitter = 'best' | 'random';
+export type TreeSplitter = 'best' | 'random';
 
 /** Training data as bins with the edges that suit the splitter; rows of weight 0 have no say in them. */
 export function binsFor(
   X: Tensor,
   nBits: number,
-  splitter: Splitter,
+  splitter: TreeSplitter,
   sampleWeight: Float64Array,
 ): BinnedMatrix {
   const edgesOf = splitter === 'best' ? binEdges : mixedEdges;
@@ -35,7 +35,7 @@ export function trainTree(
   criterion: Criterion,
   sampleWeight: Float64Array,
   parameters: TreeParameters,
-  splitter: Splitter,
+  splitter: TreeSplitter,
   random: Random,
 ): Tree {
   const all = Int32Array.from(sampleWeight, (_, row) => row);
