@@ -167,10 +167,37 @@ export type { LeafSums } from './quantize/leafSums.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';
 export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
+export type { ClassImpurity } from './tree/classCriterion.ts';
 export {
   DecisionTreeClassifier,
   type DecisionTreeClassifierParameters,
   type DecisionTreeFitted,
-  type MaxFeatures,
 } from './tree/decisionTree.ts';
+export {
+  DecisionTreeRegressor,
+  type DecisionTreeRegressorFitted,
+  type DecisionTreeRegressorParameters,
+} from './tree/decisionTreeRegressor.ts';
+export {
+  ExtraTreesClassifier,
+  type ExtraTreesClassifierParameters,
+  ExtraTreesRegressor,
+  type ExtraTreesRegressorParameters,
+} from './tree/extraTrees.ts';
+export type { ForestClassifierFitted } from './tree/forestClassifier.ts';
+export type { ForestRegressorFitted } from './tree/forestRegressor.ts';
 export type { Tree } from './tree/grow.ts';
+export {
+  IsolationForest,
+  type IsolationForestFitted,
+  type IsolationForestParameters,
+} from './tree/isolationForest.ts';
+export type { MaxFeatures } from './tree/parameters.ts';
+export {
+  RandomForestClassifier,
+  type RandomForestClassifierParameters,
+  RandomForestRegressor,
+  type RandomForestRegressorParameters,
+} from './tree/randomForest.ts';
+export type { RegressionImpurity } from './tree/regressionCriterion.ts';
+export type { TreeSplitter } from './tree/train.ts';

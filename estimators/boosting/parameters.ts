@@ -14,7 +14,7 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
-import type { MaxFeatures } from '../tree/decisionTree.ts';
+import type { MaxFeatures } from '../tree/parameters.ts';
 import type { BoostSettings, GrowPolicy } from './boost.ts';
 
 /** Of each feature: 1 where scores may only rise with it, -1 where they may only fall, 0 where it may do both. */

@@ -180,6 +180,11 @@ export class Pipeline<const S extends Steps = Steps> extends Estimator<
     for (const [, step] of steps.slice(0, -1)) {
       if (step !== 'passthrough') rows = (step as TransformingStep).fit(rows, y).transform(rows);
     }
+    // Estimators without targets, such as outlier detectors, take rows and nothing else.
+    if (options.sampleWeight !== undefined && last !== 'passthrough' && last.fit.length < 2) {
+      const allowed = `no weights: ${last.name} does not weigh rows`;
+      throw error('BAD_OPTION', { what: `${this.name}.fit`, given: 'sampleWeight', allowed });
+    }
     if (last !== 'passthrough') last.fit(isPredicting(last) ? forModel(rows) : rows, y, options);
     const common = { ...(raw.names && { featureNamesIn: raw.names }), nFeaturesIn: raw.columns };
     const json = { ...common, steps: partsToJson(steps) as unknown as PipelineFitted['steps'] };

@@ -2,13 +2,19 @@ import test from 'ava';
 import * as estimators from '../../estimators/index.ts';
 import {
   DecisionTreeClassifier,
+  DecisionTreeRegressor,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
+  IsolationForest,
   LinearSVC,
   LogisticRegression,
   MinMaxScaler,
   Pipeline,
   type PipelineParameters,
+  RandomForestClassifier,
+  RandomForestRegressor,
 } from '../../estimators/index.ts';
 import { Predictor } from '../../estimators/predictor.ts';
 import { contract, type Entry } from './contract.ts';
@@ -42,6 +48,53 @@ const entries: readonly Entry[] = [
     classWeight: true,
     methods: ['predictProba'],
     score: 0.9,
+  },
+  {
+    Estimator: DecisionTreeRegressor,
+    learns: 'numbers',
+    other: { maxDepth: 3, criterion: 'absoluteError' },
+    score: 0.9,
+  },
+  {
+    Estimator: RandomForestClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, oobScore: true },
+    exact: { bootstrap: false },
+    classWeight: true,
+    methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: RandomForestRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, criterion: 'poisson' },
+    exact: { bootstrap: false },
+    score: 0.9,
+  },
+  {
+    Estimator: ExtraTreesClassifier,
+    learns: 'classes',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, bootstrap: true },
+    classWeight: true,
+    methods: ['predictProba'],
+    score: 0.9,
+  },
+  {
+    Estimator: ExtraTreesRegressor,
+    learns: 'numbers',
+    parameters: { nEstimators: 10, maxDepth: 4 },
+    other: { nEstimators: 5, maxDepth: 3, bootstrap: true },
+    score: 0.9,
+  },
+  {
+    Estimator: IsolationForest,
+    learns: 'nothing',
+    parameters: { nEstimators: 10, maxSamples: 20 },
+    other: { nEstimators: 5, maxSamples: 0.5, contamination: 0.1, bootstrap: true },
+    methods: ['decisionFunction', 'scoreSamples'],
   },
   {
     Estimator: GradientBoostingClassifier,

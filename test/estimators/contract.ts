@@ -26,8 +26,8 @@ export interface Entry {
   readonly exact?: object | null;
   /** The largest difference of encrypted values from clear ones; 0 unless outputs are approximate. */
   readonly within?: number;
-  /** The least `score` on rows not learnt from. */
-  readonly score: number;
+  /** The least `score` on rows not learnt from; of detectors of outliers none, since they have no `score`. */
+  readonly score?: number;
   /** Names of methods that return values for rows, beside `predict`. */
   readonly methods?: readonly string[];
   /** Whether classes may be weighted. */
@@ -109,8 +109,10 @@ export function contract(entry: Entry): void {
     t.is(first.nFeaturesIn, 4);
     t.is(first.featureNamesIn, undefined);
     t.true(Object.isFrozen(first));
-    const score = model.score(XTest, yTest);
-    t.true(score >= entry.score, `${score}`);
+    if (entry.score !== undefined) {
+      const score = model.score(XTest, yTest);
+      t.true(score >= entry.score, `${score}`);
+    }
     model.fit(
       XTrain.map((row) => row.slice(0, 3)),
       yTrain,
@@ -369,7 +371,7 @@ function classifierContract(
       t.deepEqual(values(await model.predict(rows, { encrypted: 'simulate' })), expected);
       t.deepEqual(values(await model.predict(rows, { encrypted: true })), expected);
       t.deepEqual(model.circuit.outputs, [[1]]);
-      t.true(model.score(XTrain, labels) >= entry.score);
+      t.true(model.score(XTrain, labels) >= entry.score!);
       const scores = entry.methods?.[0];
       if (scores === undefined) continue;
       const call = (model as unknown as Record<string, (X: unknown, options?: object) => unknown>)[

@@ -8,7 +8,7 @@ import {
   widenAffine,
 } from '../../estimators/quantize/affine.ts';
 import { binEdges } from '../../estimators/quantize/bins.ts';
-import { leafLevels, quantizeProbabilities } from '../../estimators/quantize/leaves.ts';
+import { quantizeShares, shareLevels } from '../../estimators/quantize/leaves.ts';
 import { roundHalfEven } from '../../estimators/quantize/rounding.ts';
 import {
   lastCode,
@@ -137,20 +137,26 @@ test('comparing codes is comparing values, exactly, for any value', (t) => {
 });
 
 test('leaf scores keep the winner, and ties', (t) => {
-  const counts = fc.array(fc.nat({ max: 1000 }), { minLength: 2, maxLength: 12 });
+  const counts = fc.array(fc.nat({ max: 5000 }), { minLength: 2, maxLength: 12 });
   const first = (values: readonly number[]): number => values.indexOf(Math.max(...values));
   fc.assert(
     fc.property(counts, (rows) => {
       const total = rows.reduce((a, b) => a + b, 0);
       fc.pre(total > 0);
       const shares = rows.map((count) => count / total);
-      const levels = quantizeProbabilities(shares);
-      return (
-        first(levels) === first(shares) &&
-        levels.every((level, c) => Math.abs(level - shares[c]! * leafLevels) <= 1.5 && level >= 0)
-      );
+      const levels = quantizeShares(shares, shareLevels);
+      const near = (level: number, share: number): boolean =>
+        Math.abs(level - share * shareLevels) <= 1.5 && level >= 0;
+      if (shares.length === 2) {
+        return (
+          levels[0]! > shareLevels / 2 === shares[1]! > shares[0]! && near(levels[0]!, shares[1]!)
+        );
+      }
+      return first(levels) === first(shares) && levels.every((level, c) => near(level, shares[c]!));
     }),
   );
-  t.deepEqual(quantizeProbabilities([0.5, 0.5]), [127, 127]);
-  t.deepEqual(quantizeProbabilities([0.4999, 0.5001]), [126, 127]);
+  t.deepEqual(quantizeShares([0.5, 0.5], shareLevels), [1260]);
+  t.deepEqual(quantizeShares([0.49999, 0.50001], shareLevels), [1261]);
+  t.deepEqual(quantizeShares([0.49999, 0.50001, 0], shareLevels), [1259, 1260, 0]);
+  t.deepEqual(quantizeShares([1 / 3, 1 / 7, 11 / 21], shareLevels), [840, 360, 1320]);
 });

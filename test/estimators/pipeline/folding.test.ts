@@ -5,8 +5,12 @@ import type { FeatureMap } from '../../../estimators/featureMap.ts';
 import {
   ColumnTransformer,
   DecisionTreeClassifier,
+  DecisionTreeRegressor,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
+  IsolationForest,
   KBinsDiscretizer,
   LinearSVC,
   LogisticRegression,
@@ -17,6 +21,8 @@ import {
   Pipeline,
   type PipelineStep,
   PolynomialFeatures,
+  RandomForestClassifier,
+  RandomForestRegressor,
   RobustScaler,
   SimpleImputer,
   StandardScaler,
@@ -117,6 +123,28 @@ test.serial('boosters take over scalers, missing values included', async (t) => 
   // Bins refuse missing values, which the booster would take.
   t.deepEqual(runs(binned)[0], 'kbinsdiscretizer: client');
   t.throws(() => binned.predict(holes(XTest)), { code: 'NOT_FINITE' });
+});
+
+test('every model of trees takes over scalers', (t) => {
+  const { XTrain, yTrain, XTest } = load('iris');
+  const few = { nEstimators: 5, maxDepth: 4 };
+  const models = [
+    new DecisionTreeRegressor(),
+    new RandomForestClassifier(few),
+    new RandomForestRegressor(few),
+    new ExtraTreesClassifier(few),
+    new ExtraTreesRegressor(few),
+    new IsolationForest({ nEstimators: 5 }),
+  ];
+  for (const last of models) {
+    const model = makePipeline(new RobustScaler(), last).fit(XTrain, yTrain);
+    t.deepEqual(runs(model), ['robustscaler: folded', `${last.name.toLowerCase()}: server`]);
+    const [scaler, own] = Object.values(model.namedSteps) as unknown as [
+      RobustScaler,
+      LogisticRegression,
+    ];
+    t.deepEqual(list(model.predict(XTest)), list(own.predict(scaler.transform(XTest))));
+  }
 });
 
 for (const [title, data, steps, where] of cases) {

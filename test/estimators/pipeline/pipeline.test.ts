@@ -4,6 +4,7 @@ import {
   crossValScore,
   DecisionTreeClassifier,
   GridSearchCV,
+  IsolationForest,
   LogisticRegression,
   MinMaxScaler,
   makePipeline,
@@ -75,6 +76,9 @@ test('weights of rows are for the last step', (t) => {
   const last = new LogisticRegression().fit(scaler.transform(XTrain), yTrain, { sampleWeight });
   t.deepEqual((model.namedSteps.model as LogisticRegression).fitted, last.fitted);
   const poor = scaled().setParams({ model__C: 1e-3 }).fit(XTrain, yTrain);
+  const outliers = makePipeline(new StandardScaler(), new IsolationForest({ nEstimators: 2 }));
+  const message = /IsolationForest does not weigh rows/;
+  t.throws(() => outliers.fit(XTrain, yTrain, { sampleWeight }), { code: 'BAD_OPTION', message });
   const first = yTest.map((label) => Number(label === 0));
   t.true(poor.score(XTest, yTest) < 0.9);
   t.is(poor.score(XTest, yTest, { sampleWeight: first }), 1);
