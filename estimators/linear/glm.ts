@@ -2,8 +2,9 @@
  * Generalized linear models: Poisson, gamma and Tweedie regression.
  */
 import { error } from '../../lib/errors.ts';
-import { type ArrayLike, type Tensor, toTensor } from '../../tracer/tensor.ts';
-import { type FeaturesLike, readSampleWeight, readTargets } from '../input.ts';
+import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
+import type { FeaturesLike } from '../input.ts';
+import { d2TweedieScore } from '../metrics/deviance.ts';
 import {
   boolean,
   choice,
@@ -27,7 +28,6 @@ import { LinearRegressor, type LinearRegressorFitted } from './regressor.ts';
 import {
   checkTargets,
   type Family,
-  halfDeviance,
   type Link,
   meanOf,
   sumOf,
@@ -97,26 +97,7 @@ abstract class GeneralizedLinearModel<P extends GlmParameters> extends LinearReg
     y: ArrayLike,
     options: { readonly sampleWeight?: ArrayLike } = {},
   ): number {
-    const { power } = this.fitted;
-    const { data: predictions } = toTensor(this.predict(X));
-    const { targets } = readTargets(y, 'y', predictions.length, false);
-    const weights = readSampleWeight(options.sampleWeight, predictions.length);
-    checkTargets(targets.data, power);
-    const least = predictions.reduce((min, value) => Math.min(min, value));
-    if (power !== 0 && !(least > 0)) {
-      const what = `${this.name}.score: a prediction`;
-      const remedy = "use link: 'log'";
-      throw error('OUT_OF_RANGE', { what, given: least, allowed: 'predictions > 0', remedy });
-    }
-    const mean = average(targets.data, weights);
-    let left = 0;
-    let all = 0;
-    weights.forEach((weight, row) => {
-      left += weight * halfDeviance(targets.data[row]!, predictions[row]!, power);
-      all += weight * halfDeviance(targets.data[row]!, mean, power);
-    });
-    if (all === 0) return left === 0 ? 1 : 0;
-    return 1 - left / all;
+    return d2TweedieScore(y, this.predict(X), { ...options, power: this.fitted.power });
   }
 
   protected override solve(

@@ -7,7 +7,7 @@ import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf, type TrainingData } from '../classifier.ts';
 import { classShares } from '../classShares.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
-import { accuracyScore } from '../metrics.ts';
+import { accuracyScore } from '../metrics/accuracy.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { register } from '../registry.ts';

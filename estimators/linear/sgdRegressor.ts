@@ -1,7 +1,7 @@
 /**
  * Linear regression by stochastic gradient descent.
  */
-import { r2Score } from '../metrics.ts';
+import { r2Score } from '../metrics/regression.ts';
 import { choice, nonNegative, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
 import type { RegressionData } from '../regressor.ts';

@@ -15,23 +15,6 @@ export interface Family {
   readonly link: Link;
 }
 
-/**
- * Half the deviance of a target y for a mean, >= 0; 0 where they are equal.
- *
- * p = 0: (y - mean)^2 / 2; p = 1: y log(y / mean) - y + mean; p = 2: log(mean / y) + y / mean - 1; else
- * max(y, 0)^(2 - p) / ((1 - p) (2 - p)) - y mean^(1 - p) / (1 - p) + mean^(2 - p) / (2 - p).
- */
-export function halfDeviance(y: number, mean: number, power: number): number {
-  if (power === 0) return (y - mean) ** 2 / 2;
-  if (power === 1) return (y === 0 ? 0 : y * Math.log(y / mean)) - y + mean;
-  if (power === 2) return Math.log(mean / y) + y / mean - 1;
-  return (
-    Math.max(y, 0) ** (2 - power) / ((1 - power) * (2 - power)) -
-    (y * mean ** (1 - power)) / (1 - power) +
-    mean ** (2 - power) / (2 - power)
-  );
-}
-
 /** The weighted sum of half deviances of means, but for what does not depend on them, and 1/2 sum_j penalty_j w_j^2. */
 export function tweedieObjective(
   problem: LinearProblem,
