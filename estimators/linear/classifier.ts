@@ -18,6 +18,7 @@ import type { ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { comparedForm, labelsChanged, tolerableChange, widenedComparison } from './compared.ts';
 import {
+  checkMagnitudes,
   checkSolution,
   type LinearState,
   type QuantizationParameters,
@@ -73,8 +74,11 @@ export abstract class LinearClassifier<
    * Learns. As scikit-learn does, it warns and does not fail where a model may be worse than it could be: NOT_CONVERGED
    * where the solver stopped early; QUANTIZATION_LOSS where the integers give more than 1 % of the training rows another
    * label than the coefficients do.
+   *
+   * @throws OUT_OF_RANGE for values above 1e140; NOT_FINITE where the solver overflowed.
    */
   protected override train(data: TrainingData, parameters: P): Learned<F> {
+    checkMagnitudes('X', data.X);
     const solution = this.solve(data, parameters);
     checkSolution(this.name, solution);
     const { X } = data;

@@ -74,10 +74,21 @@ export function linearForm(
   };
 }
 
+/** Values whose squares, summed over rows, are still numbers. */
+const largestValue = 1e140;
+
+/** @throws OUT_OF_RANGE for values whose squares overflow: solvers would take them for anything. */
+export function checkMagnitudes(what: string, { data }: Tensor): void {
+  const given = data.find((value) => Math.abs(value) > largestValue);
+  if (given === undefined) return;
+  const remedy = 'scale it to moderate sizes';
+  throw error('OUT_OF_RANGE', { what, given, allowed: `up to +-${largestValue}`, remedy });
+}
+
 /**
  * Refuses coefficients that are no numbers, and warns NOT_CONVERGED where the solver stopped early, as scikit-learn does.
  *
- * @throws NOT_FINITE where squares of the data overflow.
+ * @throws NOT_FINITE where the solver overflowed.
  */
 export function checkSolution(name: string, { coef, intercept, nIter, converged }: Solution): void {
   const lost = [...coef.flat(), ...intercept].find((value) => !Number.isFinite(value));

@@ -63,7 +63,6 @@ export function dualRegressionDescent(
           : below > curvature * b
             ? -below / curvature
             : -b;
-      if (Math.abs(step) < 1e-12) continue;
       beta[row] = Math.min(Math.max(b + step, -bound), bound);
       const move = beta[row]! - b;
       for (let j = 0; j < columns; j++) w[j]! += move * x[j]!;

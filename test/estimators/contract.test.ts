@@ -105,7 +105,7 @@ const entries: readonly Entry[] = [
     learns: 'numbers',
     parameters: { alpha: 0.01 },
     other: { alpha: 0.1, fitIntercept: false },
-    exact: { ...precise, nBits: 16 },
+    exact: { ...precise, nBits: 14 },
     score: 0.9,
   },
   {
@@ -113,7 +113,7 @@ const entries: readonly Entry[] = [
     learns: 'numbers',
     parameters: { alpha: 0.01 },
     other: { alpha: 0.1, fitIntercept: false },
-    exact: { ...precise, nBits: 16 },
+    exact: { ...precise, nBits: 14 },
     score: 0.85,
   },
   {
@@ -121,7 +121,7 @@ const entries: readonly Entry[] = [
     learns: 'numbers',
     parameters: { alpha: 0.01, power: 1.5 },
     other: { alpha: 0.1, power: 3, link: 'log' },
-    exact: { ...precise, nBits: 16 },
+    exact: { ...precise, nBits: 14 },
     score: 0.85,
   },
   {
