@@ -1,7 +1,12 @@
 /**
  * Least squares in closed form: minimize sum_i s_i |y_i - x_i W - b|^2, with or without a penalty.
  */
-import { CholeskyDecomposition, Matrix, SingularValueDecomposition } from 'ml-matrix';
+import {
+  CholeskyDecomposition,
+  Matrix,
+  QrDecomposition,
+  SingularValueDecomposition,
+} from 'ml-matrix';
 import type { LinearForm } from '../quantize/weights.ts';
 import type { RegressionData } from '../regressor.ts';
 
@@ -44,19 +49,47 @@ export function uncentered(W: Matrix, { xMean, yMean }: Centered): LinearForm {
  * The solution of least squares, features x outputs; where several solve it, the one of least norm. (With the singular
  * value decomposition X = U S V', it is V S^-1 U' y over singular values that are not 0 by rounding.)
  */
-export function leastSquares({ X, y }: Centered): Matrix {
+export function leastSquares(problem: Pick<Centered, 'X' | 'y'>): Matrix {
+  const { X, y } = squared(problem);
   // Columns of one norm: a feature of small numbers beside one of large ones is no rounding error.
-  const norms = columnNorms(X);
-  const unit = X.clone();
-  norms.forEach((norm, j) => {
-    unit.mulColumn(j, 1 / norm);
-  });
+  const { unit, norms } = unitColumns(X);
   const scaled = pseudoSolution(unit, y);
   if (scaled.rank < X.columns) return pseudoSolution(X, y).W;
   norms.forEach((norm, j) => {
     scaled.W.mulRow(j, 1 / norm);
   });
   return scaled.W;
+}
+
+/** X with columns of norm 1, and the norms they had; 1 for columns of zeros, which stay. */
+export function unitColumns(X: Matrix): {
+  readonly unit: Matrix;
+  readonly norms: readonly number[];
+} {
+  const norms = Array.from({ length: X.columns }, (_, j) => Math.hypot(...X.getColumn(j)) || 1);
+  const unit = X.clone();
+  norms.forEach((norm, j) => {
+    unit.mulColumn(j, 1 / norm);
+  });
+  return { unit, norms };
+}
+
+/**
+ * The same problem in as many rows as there are columns, where there are more: with X = Q R, it is that of R and Q'y. Both are
+ * in the triangle of [X y].
+ */
+function squared({ X, y }: Pick<Centered, 'X' | 'y'>): Pick<Centered, 'X' | 'y'> {
+  const columns = X.columns + y.columns;
+  if (X.rows <= columns) return { X, y };
+  const both = new Matrix(X.rows, columns);
+  both.setSubMatrix(X, 0, 0);
+  both.setSubMatrix(y, 0, X.columns);
+  const triangle = new QrDecomposition(both).upperTriangularMatrix;
+  const last = X.columns - 1;
+  return {
+    X: triangle.subMatrix(0, last, 0, last),
+    y: triangle.subMatrix(0, last, X.columns, columns - 1),
+  };
 }
 
 /**
@@ -85,7 +118,7 @@ export function ridge(problem: Centered, alphas: readonly number[]): Matrix {
 }
 
 /** X'X, symmetric to the last bit. */
-function gramOf(X: Matrix): Matrix {
+export function gramOf(X: Matrix): Matrix {
   const { rows, columns } = X;
   const gram = Matrix.zeros(columns, columns);
   for (let row = 0; row < rows; row++) {
@@ -112,10 +145,6 @@ function pseudoSolution(X: Matrix, y: Matrix): { readonly W: Matrix; readonly ra
     projected.mulRow(i, value > cutoff ? 1 / value : 0);
   });
   return { W: svd.rightSingularVectors.mmul(projected), rank };
-}
-
-function columnNorms(X: Matrix): number[] {
-  return Array.from({ length: X.columns }, (_, j) => Math.hypot(...X.getColumn(j)) || 1);
 }
 
 function means(
