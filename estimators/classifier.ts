@@ -163,7 +163,8 @@ export function arrayOf(tensor: Tensor): NdArray<Float64Array> {
   return fromTensor(tensor) as NdArray<Float64Array>;
 }
 
-function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
+/** The labels of class indices. */
+export function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
   if (typeof classes[0] === 'string') {
     return ndarray(Array.from(indices, (index) => classes[index] as string));
   }

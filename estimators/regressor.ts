@@ -6,6 +6,7 @@ import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
 import { arrayOf } from './classifier.ts';
 import type { Fitted } from './estimator.ts';
 import {
+  checkSomeWeight,
   type FeaturesLike,
   featureNames,
   readMatrix,
@@ -56,6 +57,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     const [rows, nFeaturesIn] = matrix.shape as [number, number];
     const { targets, targetShape } = readTargets(y, 'y', rows, this.takesOutputs);
     const sampleWeight = readSampleWeight(options.sampleWeight, rows);
+    checkSomeWeight(sampleWeight, 'sampleWeight');
     const learned = this.train({ X: matrix, y: targets, sampleWeight }, parameters);
     const common = { ...featureNames(X), nFeaturesIn, targetShape };
     this.learned({ ...common, ...learned } as unknown as F);
@@ -80,9 +82,9 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.answered(X, options, (values, { targetShape }) => {
-      const { data } = this.finished(values);
-      return arrayOf({ shape: [values.shape[0]!, ...targetShape], data });
+    return this.answered(X, options, (values, fitted) => {
+      const { data } = this.finished(values, fitted);
+      return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
     });
   }
 
@@ -104,7 +106,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
   }
 
   /** Predictions from the values of the model: the inverse of a link function, which the client applies. */
-  protected finished(values: Tensor): Tensor {
+  protected finished(values: Tensor, _fitted: F): Tensor {
     return values;
   }
 }
