@@ -56,7 +56,8 @@ export function comparedForm(
 /** The form with features' ranges that take in all rows of X, and sums as wide as before. */
 export function widenedComparison(integers: IntegerForm, form: LinearForm, X: Tensor): IntegerForm {
   const grid = widenAffine(integers.quantizer, X);
-  return quantizeWeights(grid, form, comparedScales(grid, form, comparedRange(integers)));
+  const range = Math.min(comparedRange(integers), widestSum / 2);
+  return quantizeWeights(grid, form, comparedScales(grid, form, range));
 }
 
 /** The share of rows to which integers and coefficients give different labels. */

@@ -49,9 +49,9 @@ const headroom = 2;
  * The polynomial of one feature with the least sum of squared errors, as `ml-regression` finds it.
  *
  * An encrypted prediction is one product of integers: the client encrypts the Chebyshev polynomials T_1(t) .. T_degree(t)
- * instead of x, and the prediction is a weighted sum of them. (A table of x on the server is as exact, but takes a key and
- * milliseconds; powers of x instead of T_k would lose the precision that they differ in.) Values outside of the training data
- * are in range as far as all |T_k(t)| <= 2.
+ * instead of x, and the prediction is a weighted sum of them. (A table of x on the server would be as exact, but takes a key,
+ * and milliseconds. Powers of x in the place of the T_k would need more bits.) Values outside of the training data are in
+ * range as far as all |T_k(t)| <= 2.
  */
 export class PolynomialRegression extends LinearRegressor<
   PolynomialRegressionParameters,

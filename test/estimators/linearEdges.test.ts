@@ -268,6 +268,20 @@ test('labels of ten classes and 64 features compile', async (t) => {
   t.true(statistics.log2Failure <= -40);
 });
 
+test('sums of any outputs, and labels, can be compiled for an error rate of 2^-128', async (t) => {
+  const { XTrain, yTrain } = load('iris');
+  for (const model of [
+    new Ridge().fit(
+      X,
+      y.map((value, row) => [value, 1e9 * X[row]![2]!]),
+    ),
+    new RidgeClassifier({ output: 'label' }).fit(XTrain, yTrain),
+  ]) {
+    const { statistics } = await model.compile(null, { pError: 2 ** -128 });
+    t.true(statistics.log2Failure <= -128);
+  }
+});
+
 test('widening the range of a model that decides labels keeps its sums as wide', async (t) => {
   const { XTrain, yTrain } = load('iris');
   const far = [[20, 3, 5, 2]];
