@@ -2,18 +2,13 @@
  * Linear models of features that an affine map made.
  */
 import type { AffineMap } from '../featureMap.ts';
+import type { LinearForm } from '../quantize/weights.ts';
 
-/** score_k = coef_k . x + intercept_k; `coef` is outputs x features. */
-export interface WeightedSums {
-  readonly coef: readonly (readonly number[])[];
-  readonly intercept: readonly number[];
-}
-
-/** The same sums of the features before the map: coef' = coef matrix, intercept' = intercept + coef offset. */
+/** The same values of the features before the map: coef' = coef matrix, intercept' = intercept + coef offset. */
 export function beforeAffine(
-  { coef, intercept }: WeightedSums,
+  { coef, intercept }: LinearForm,
   { inputs, matrix, offset }: AffineMap,
-): WeightedSums {
+): LinearForm {
   return {
     // Adding 0 makes -0 the 0 that JSON would make of it.
     coef: coef.map((own) =>

@@ -12,18 +12,27 @@ import {
   GradientBoostingRegressor,
   IsolationForest,
   KBinsDiscretizer,
+  Lasso,
+  LinearRegression,
   LinearSVC,
+  LinearSVR,
   LogisticRegression,
   MinMaxScaler,
   makePipeline,
   OneHotEncoder,
   PCA,
+  Perceptron,
   Pipeline,
   type PipelineStep,
+  PoissonRegressor,
   PolynomialFeatures,
+  PolynomialRegression,
   RandomForestClassifier,
   RandomForestRegressor,
+  Ridge,
+  RidgeClassifier,
   RobustScaler,
+  SGDClassifier,
   SimpleImputer,
   StandardScaler,
   type TableLike,
@@ -123,6 +132,50 @@ test.serial('boosters take over scalers, missing values included', async (t) => 
   // Bins refuse missing values, which the booster would take.
   t.deepEqual(runs(binned)[0], 'kbinsdiscretizer: client');
   t.throws(() => binned.predict(holes(XTest)), { code: 'NOT_FINITE' });
+});
+
+test.serial('every linear model takes over affine maps', async (t) => {
+  const { XTrain, yTrain, XTest } = load('iris');
+  const targets = XTrain.map((row) => row[0]! + row[2]!);
+  const pairs = XTrain.map((row) => [row[0]! + row[2]!, row[3]!]);
+  const models = [
+    [new LinearRegression(clip), pairs],
+    [new Ridge(clip), targets],
+    [new Lasso({ ...clip, alpha: 0.01 }), targets],
+    [new PoissonRegressor(clip), targets],
+    [new LinearSVR({ ...clip, maxIter: 10_000 }), targets],
+    [new SGDClassifier(clip), yTrain],
+    [new Perceptron(clip), yTrain],
+    [new RidgeClassifier({ ...clip, output: 'label' }), yTrain.map((label) => Number(label > 0))],
+  ] as const;
+  for (const [last, y] of models) {
+    const model = makePipeline(new StandardScaler(), new PCA({ nComponents: 3 }), last);
+    model.fit(XTrain, y as number[]);
+    t.deepEqual(
+      runs(model).map((own) => own.split(': ')[1]),
+      ['folded', 'folded', 'server'],
+      last.name,
+    );
+    const [scaler, pca, own] = Object.values(model.namedSteps) as unknown as [
+      StandardScaler,
+      PCA,
+      Ridge,
+    ];
+    const predicted = list(model.predict(XTest)) as number[];
+    const unfolded = list(own.predict(pca.transform(scaler.transform(XTest)))) as number[];
+    const classifies = 'classes' in model.fitted;
+    const different = predicted.filter(
+      (value, i) => Math.abs(value - unfolded[i]!) > (classifies ? 0 : 0.02),
+    );
+    t.true(different.length <= (classifies ? 1 : 0), `${last.name}: ${different.length}`);
+    if (!(last instanceof PoissonRegressor || last instanceof LinearRegression)) continue;
+    const some = XTest.slice(0, 3);
+    t.deepEqual(await model.predict(some, { encrypted: true }), model.predict(some));
+  }
+  const one = XTrain.map((row) => row.slice(2, 3));
+  const polynomial = makePipeline(new MinMaxScaler(), new PolynomialRegression()).fit(one, targets);
+  t.deepEqual(runs(polynomial), ['minmaxscaler: client', 'polynomialregression: server']);
+  t.true(polynomial.score(one, targets) > 0.9);
 });
 
 test('every model of trees takes over scalers', (t) => {
