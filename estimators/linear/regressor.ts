@@ -1,7 +1,6 @@
 /**
  * What linear regressors share: coefficients, and their integers.
  */
-import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { IntegerModel } from '../model.ts';
@@ -47,13 +46,9 @@ export abstract class LinearRegressor<
    * Learns. It warns and does not fail where a model may be worse than it could be: NOT_CONVERGED where the solver stopped
    * early; QUANTIZATION_LOSS where the integers change R^2 on the training rows by more than 0.005.
    *
-   * @throws OUT_OF_RANGE where all weights are 0, and for values above 1e140; NOT_FINITE where the solver overflowed.
+   * @throws OUT_OF_RANGE for values above 1e140; NOT_FINITE where the solver overflowed.
    */
   protected override train(data: RegressionData, parameters: P): LearnedTargets<F> {
-    if (data.sampleWeight.every((weight) => weight === 0)) {
-      const given = 'weights that are 0 for every row';
-      throw error('OUT_OF_RANGE', { what: 'sampleWeight', given, allowed: 'one > 0' });
-    }
     checkMagnitudes('X', data.X);
     checkMagnitudes('y', data.y);
     const solution = this.solve(data, parameters);
