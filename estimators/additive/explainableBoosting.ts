@@ -16,7 +16,6 @@ import { type FeaturesLike, trainingWeights } from '../input.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
-import { sumPrecision } from '../quantize/weights.ts';
 import { register } from '../registry.ts';
 import {
   type LearnedTargets,
@@ -109,11 +108,11 @@ export class ExplainableBoostingClassifier extends Classifier<
         ? logisticLoss(indices, weights)
         : softmaxLoss(indices, classes.length, weights);
     const data = { X, loss, groups: indices, weights };
-    return fitAdditive(this.name, data, parameters, sumPrecision(parameters.output));
+    return fitAdditive(this.name, data, parameters, parameters.output);
   }
 
   protected override scores(fitted: ExplainableBoostingClassifierFitted): ScoreModel {
-    return { ...tablesModel(fitted.quantizer, fitted.integerWeights), boundary: 0 };
+    return { ...tablesModel(fitted.quantizer, fitted.integerSums), boundary: 0 };
   }
 
   protected override get takesMissing(): boolean {
@@ -151,11 +150,11 @@ export class ExplainableBoostingRegressor extends Regressor<
       groups: new Int32Array(y.data.length),
       weights: sampleWeight,
     };
-    return fitAdditive(this.name, data, parameters, sumPrecision('scores'));
+    return fitAdditive(this.name, data, parameters, 'scores');
   }
 
   protected override model(fitted: ExplainableBoostingRegressorFitted): IntegerModel {
-    return tablesModel(fitted.quantizer, fitted.integerWeights);
+    return tablesModel(fitted.quantizer, fitted.integerSums);
   }
 
   protected override get takesMissing(): boolean {

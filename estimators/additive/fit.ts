@@ -8,12 +8,12 @@ import {
   type BinnedTerm,
   binCounts,
   cellsOf,
-  quantizeTables,
   type StepQuantizer,
   type Tables,
 } from '../quantize/steps.ts';
-import type { IntegerWeights } from '../quantize/weights.ts';
+import type { IntegerSums } from '../quantize/sums.ts';
 import { type Bag, type Boosted, boost, roomFor, type Term } from './boost.ts';
+import { tablesForm } from './integers.ts';
 import type { Loss } from './losses.ts';
 import { strength } from './pairs.ts';
 import { type AdditiveParameters, checkPairs } from './parameters.ts';
@@ -39,7 +39,7 @@ export interface AdditiveLearned {
   /** Features to integers. */
   readonly quantizer: StepQuantizer;
   /** The integers that stand for `termScores` and `intercept`. */
-  readonly integerWeights: IntegerWeights;
+  readonly integerSums: IntegerSums;
 }
 
 /** Rows of training. `groups`: classes, whose shares all bags keep; one group for regression. */
@@ -55,7 +55,7 @@ export function fitAdditive(
   name: string,
   data: AdditiveData,
   parameters: AdditiveParameters,
-  precision: number,
+  output: 'scores' | 'label',
 ): AdditiveLearned {
   const { X, loss, weights } = data;
   const { outputs } = loss;
@@ -93,7 +93,13 @@ export function fitAdditive(
   const rows = [...singleTerms, ...pairsOnRows].map(({ cells }) => cells);
   const { intercept, termImportances } = centre(tables, rows, loss, weights);
   const termScores = tables.map((table) => cellsOfTable(table, outputs));
-  const { steps, sums } = quantizeTables(termScores, intercept, precision);
+  const form = tablesForm(
+    name,
+    X,
+    { terms, missing: true },
+    { tables: termScores, intercept },
+    output,
+  );
   return {
     termFeatures: terms.map(({ features: columns }) => columns),
     termScores,
@@ -103,8 +109,7 @@ export function fitAdditive(
     bestIteration: [ofSingles, ofPairs]
       .filter(({ length }) => length > 0)
       .map((stage) => stage.map(({ rounds }) => rounds)),
-    quantizer: { kind: 'steps', missing: true, terms, steps },
-    integerWeights: sums,
+    ...form,
   };
 }
 

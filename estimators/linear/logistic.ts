@@ -2,8 +2,9 @@
  * Logistic regression: binary, and multinomial for three classes or more.
  */
 import type { NdArray } from 'ndarray';
+import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf, type Learned, type TrainingData } from '../classifier.ts';
-import { softmax } from '../classShares.ts';
+import { classShares } from '../classShares.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { boolean, choice, custom, integer, number, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
@@ -72,7 +73,7 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
+    return this.scored(X, options, (scores) => arrayOf(probabilities(scores)));
   }
 
   protected override train(
@@ -105,6 +106,15 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
     const solution = { w, nIter: iterations, converged };
     return linearFitted('LogisticRegression', data, solution, fitIntercept ? 1 : null, parameters);
   }
+}
+
+/** Softmax of each row; of a single column z, the probabilities 1 - p and p = 1 / (1 + exp(-z)). */
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) => {
+    const all = own.length === 1 ? [0, own[0]!] : [...own];
+    const top = Math.max(...all);
+    return all.map((score) => Math.exp(score - top));
+  });
 }
 
 register('LogisticRegression', LogisticRegression);

@@ -18,20 +18,11 @@ export function linearModel(
   sums: IntegerWeights,
   outOfRange: OutOfRange,
 ): IntegerModel {
-  return {
-    ...sumsModel(sums),
-    input: { length: sums.weights.length, ...codeRange(inputs) },
-    quantize: (X) => quantizeAffine(inputs, X, outOfRange),
-  };
-}
-
-/** The same for inputs of any kind: all steps but the first. */
-export function sumsModel(
-  sums: IntegerWeights,
-): Pick<IntegerModel, 'program' | 'evaluate' | 'dequantize'> {
   const { weights, bias, scale } = sums;
   return {
+    input: { length: weights.length, ...codeRange(inputs) },
     program: (codes) => np.add(np.matmul(codes, weights), bias),
+    quantize: (X) => quantizeAffine(inputs, X, outOfRange),
     evaluate: (codes) => integerScores(sums, codes),
     dequantize: ({ shape, data }) => ({ shape, data: data.map((sum) => sum * scale) }),
   };

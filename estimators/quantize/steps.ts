@@ -8,7 +8,7 @@
 import type { Tensor } from '../../tracer/tensor.ts';
 import { binOf } from './bins.ts';
 import { roundHalfEven } from './rounding.ts';
-import type { IntegerWeights } from './weights.ts';
+import { finestScale, type InputRange, type IntegerSums } from './sums.ts';
 
 /** What one table reads: a column of X or several, and the edges between the bins of each. */
 export interface BinnedTerm {
@@ -75,27 +75,25 @@ export function quantizeSteps({ terms, steps, missing }: StepQuantizer, X: Tenso
 }
 
 /**
- * Tables as steps and their integer weights, of the finest common scale for which the weighted sums fit `precision` (as
- * `sumPrecision` says). The error of a score is at most (terms + 1) * scale / 2.
+ * Tables as steps and their integer weights, all entries in units of `scale`. The error of a score is at most
+ * (terms + 1) * scale / 2.
  */
 export function quantizeTables(
   tables: Tables,
   intercept: readonly number[],
-  precision: number,
-): { readonly steps: readonly (readonly number[])[]; readonly sums: IntegerWeights } {
-  const scale = commonScale(tables, intercept, precision);
+  scale: number,
+): { readonly steps: readonly (readonly number[])[]; readonly integerSums: IntegerSums } {
   const integers = tables.map((table) =>
     table.map((entries) => entries.map((entry) => roundHalfEven(entry / scale) + 0)),
   );
   const weights: number[][] = [];
   const steps = integers.map((table) => {
     const own: number[] = [];
-    for (let cell = 0; cell + 1 < table.length; cell++) {
-      const step = table[cell + 1]!.map((entry, k) => entry - table[cell]![k]!);
-      if (step.every((change) => change === 0)) continue;
+    changesOf(table).forEach((change, cell) => {
+      if (change.every((value) => value === 0)) return;
       own.push(cell);
-      weights.push(step);
-    }
+      weights.push(change);
+    });
     return own;
   });
   const bias = intercept.map((value, k) =>
@@ -106,24 +104,40 @@ export function quantizeTables(
     steps[0] = [0];
     weights.push(bias.map(() => 0));
   }
-  return { steps, sums: { weights, bias, scale } };
+  return { steps, integerSums: { weights, bias, scale, radix: 1, outputs: bias.length } };
 }
 
-/** The finest scale for which range times 2-norm of the steps, in units of it, is at most 2^precision. */
-function commonScale(tables: Tables, intercept: readonly number[], precision: number): number {
-  const scales = intercept.map((_, k) => {
-    let range = 0;
-    let squares = 0;
-    for (const table of tables) {
-      for (let cell = 0; cell + 1 < table.length; cell++) {
-        const change = Math.abs(table[cell + 1]![k]! - table[cell]![k]!);
-        range += change;
-        squares += change * change;
-      }
-    }
-    return Math.sqrt((range * Math.sqrt(squares)) / 2 ** precision);
-  });
-  const finest = Math.max(...scales);
-  if (finest > 0) return finest;
-  return intercept.reduce((max, value) => Math.max(max, Math.abs(value)), 0) / 2 ** 16 || 1;
+/** The finest scale at which the sums of tables can be returned. */
+export function finestTableScale(tables: Tables, intercept: readonly number[]): number {
+  const coef = changesByOutput(tables, intercept.length);
+  const finest = finestScale({ coef, intercept }, stepRange);
+  return finest || usableScale(intercept);
+}
+
+/** The scale at which the sums of tables have a range of about 2^width. */
+export function tableScale(tables: Tables, intercept: readonly number[], width: number): number {
+  const ranges = changesByOutput(tables, intercept.length).map((own) =>
+    own.reduce((sum, change) => sum + Math.abs(change), 0),
+  );
+  return Math.max(...ranges) / 2 ** width || usableScale(intercept);
+}
+
+/** Range of inputs. */
+export const stepRange: InputRange = { min: 0, max: 1 };
+
+/** Entries of each cell less those of the cell before. */
+function changesOf(table: readonly (readonly number[])[]): number[][] {
+  return table
+    .slice(1)
+    .map((entries, cell) => entries.map((entry, k) => entry - table[cell]![k]! + 0));
+}
+
+function changesByOutput(tables: Tables, outputs: number): number[][] {
+  const changes = tables.flatMap(changesOf);
+  return Array.from({ length: outputs }, (_, k) => changes.map((change) => change[k]!));
+}
+
+/** A scale for models of nothing but an intercept. */
+function usableScale(intercept: readonly number[]): number {
+  return Math.max(...intercept.map(Math.abs)) / 2 ** 16 || 1;
 }
