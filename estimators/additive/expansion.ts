@@ -48,7 +48,7 @@ export interface Expansion {
   /** Coefficients of these inputs. */
   sums(grid: AffineQuantizer): RealSums;
   /** What rounding all coefficients may change in a score, as a standard deviation; more digits are returned if need be. */
-  readonly resolution: number;
+  resolution(grid: AffineQuantizer): number;
 }
 
 /** Integers that stand for a model's coefficients, and the grid that they are for. */
@@ -62,11 +62,11 @@ export interface SumsForm {
 /** Bits of features that are tried for sums that are compared. */
 const comparedBits = [4, 6, 8, 10];
 
-/** The integers of a model. `labels`: the index of each training row's class by the real scores. */
+/** The integers of a model. `labels`: the index of each training row's class by the real scores; null for a single class. */
 export function sumsForm(
   name: string,
   X: Tensor,
-  labels: Int32Array,
+  labels: Int32Array | null,
   expansion: Expansion,
   { nBits, output }: { readonly nBits: number; readonly output: 'scores' | 'label' },
 ): SumsForm {
@@ -107,7 +107,7 @@ function returnedForm(quantizer: AffineQuantizer, expansion: Expansion): SumsFor
   const sums = expansion.sums(quantizer);
   const range = expansion.range(quantizer.bits);
   const largest = Math.max(-range.min, range.max);
-  const coarsest = expansion.resolution / (largest * Math.sqrt(sums.coef[0]!.length));
+  const coarsest = expansion.resolution(quantizer) / (largest * Math.sqrt(sums.coef[0]!.length));
   return { quantizer, integerSums: returnedSums(sums, range, coarsest) };
 }
 

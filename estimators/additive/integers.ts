@@ -53,18 +53,20 @@ export function tablesForm(
 
 /**
  * The first of some forms that changes no more labels of the training rows than is tolerable, or the one that changes the
- * fewest; then it warns QUANTIZATION_LOSS. `labels`: the index of each row's class by the real scores.
+ * fewest; then it warns QUANTIZATION_LOSS. `labels`: the index of each row's class by the real scores; null where there is but
+ * one, and the first form will do.
  */
 export function bestForm<F>(
   name: string,
   X: Tensor,
-  labels: Int32Array,
+  labels: Int32Array | null,
   forms: readonly (() => F)[],
   modelOf: (form: F) => IntegerModel,
 ): F {
   let best: { readonly form: F; readonly changed: number } | undefined;
   for (const make of forms) {
     const form = make();
+    if (labels === null) return form;
     const own = winners(clearly(modelOf(form), X));
     const changed = own.reduce((sum, label, row) => sum + Number(label !== labels[row]), 0);
     const share = changed / labels.length;

@@ -29,7 +29,14 @@ import {
   squareCoefficients,
 } from '../quantize/squares.ts';
 import { register } from '../registry.ts';
-import { checkPriors, NaiveBayes, priors, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
+import {
+  checkPriors,
+  likelihoodResolution,
+  NaiveBayes,
+  priors,
+  sumsByClass,
+  weightsOfClasses,
+} from './naiveBayes.ts';
 
 /** Parameters of `GaussianNB`, with scikit-learn's defaults. */
 export interface GaussianNBParameters extends ClassifierParameters, GridParameters {
@@ -62,9 +69,6 @@ const table: ParameterTable<GaussianNBParameters> = {
   ...gridParameters,
   ...classifierParameters,
 };
-
-/** Largest standard deviation of what rounding the coefficients adds to a log-likelihood. */
-const resolution = 2 ** -8;
 
 /**
  * score = log P(class) - 1/2 sum_j (log(2 pi var_j) + (x_j - theta_j)^2 / var_j): each feature is normally distributed in
@@ -135,7 +139,7 @@ function expansionOf(densities: Densities): Expansion {
         intercept: contrast(classes.map(({ intercept }) => intercept)),
       };
     },
-    resolution,
+    resolution: () => likelihoodResolution,
   };
 }
 

@@ -26,7 +26,7 @@ import {
   discreteParameters,
   leastAlpha,
 } from './discrete.ts';
-import { NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
+import { likelihoodResolution, NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
 
 /** Parameters of `MultinomialNB`, with scikit-learn's defaults. */
 export interface MultinomialNBParameters extends DiscreteParameters, GridParameters {}
@@ -101,7 +101,7 @@ function expansionOf({ featureLogProb, classLogPrior }: LogProbabilities): Expan
         own.reduce((sum, weight, j) => sum + weight * center[j]!, intercept[k]!),
       ),
     }),
-    resolution: Number.POSITIVE_INFINITY,
+    resolution: () => likelihoodResolution,
   };
 }
 

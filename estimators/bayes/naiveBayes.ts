@@ -25,6 +25,9 @@ export const priors: Parameter<readonly number[] | null> = optional(
   ),
 );
 
+/** Largest standard deviation of what rounding coefficients adds to a log-likelihood. */
+export const likelihoodResolution: number = 2 ** -8;
+
 /** A classifier whose scores are logarithms of joint probabilities of class and features, up to what classes share. */
 export abstract class NaiveBayes<
   P extends ClassifierParameters,
