@@ -14,7 +14,7 @@ import {
   readMatrix,
   readSampleWeight,
 } from './input.ts';
-import { accuracyScore } from './metrics.ts';
+import { accuracyScore } from './metrics/accuracy.ts';
 import { type IntegerModel, labelModel, type ScoreModel, winners } from './model.ts';
 import { choice, type ParameterTable } from './parameters.ts';
 import {

@@ -53,8 +53,74 @@ export type { EstimatorJson, Fitted } from './estimator.ts';
 export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';
 export type { LinearFitted } from './linear/classifier.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
-export { accuracyScore, confusionMatrix, r2Score } from './metrics.ts';
-export { type Split, type SplitOptions, trainTestSplit } from './modelSelection.ts';
+export {
+  type AccuracyOptions,
+  accuracyScore,
+  type BalancedAccuracyOptions,
+  balancedAccuracyScore,
+} from './metrics/accuracy.ts';
+export { type ConfusionOptions, confusionMatrix } from './metrics/confusion.ts';
+export {
+  d2TweedieScore,
+  meanGammaDeviance,
+  meanPoissonDeviance,
+  meanTweedieDeviance,
+  type TweedieOptions,
+} from './metrics/deviance.ts';
+export { type LogLossOptions, logLoss } from './metrics/logLoss.ts';
+export {
+  f1Score,
+  type PrecisionRecallMetric,
+  type PrecisionRecallOptions,
+  precisionScore,
+  recallScore,
+} from './metrics/precisionRecall.ts';
+export type { MetricOptions } from './metrics/read.ts';
+export {
+  meanAbsoluteError,
+  meanPinballLoss,
+  meanSquaredError,
+  type PinballOptions,
+  type RegressionMetric,
+  type RegressionOptions,
+  r2Score,
+  rootMeanSquaredError,
+} from './metrics/regression.ts';
+export { type RocCurve, type RocCurveOptions, rocCurve } from './metrics/roc.ts';
+export { type RocAucOptions, rocAucScore } from './metrics/rocAuc.ts';
+export type {
+  Candidate,
+  Distribution,
+  ParameterDistributions,
+  ParameterGrid,
+} from './modelSelection/candidates.ts';
+export {
+  type CrossValidateOptions,
+  type CrossValidationOptions,
+  type CrossValidationResult,
+  crossValidate,
+  crossValScore,
+} from './modelSelection/crossValidate.ts';
+export type { FeaturesOf, TargetsOf } from './modelSelection/data.ts';
+export type { EstimatorLike, ParametersOf } from './modelSelection/estimatorLike.ts';
+export type { CrossValidation, ErrorScore } from './modelSelection/evaluate.ts';
+export {
+  type Fold,
+  type FoldOptions,
+  KFold,
+  type Splitter,
+  StratifiedKFold,
+} from './modelSelection/folds.ts';
+export { GridSearchCV, type GridSearchParameters } from './modelSelection/gridSearch.ts';
+export {
+  RandomizedSearchCV,
+  type RandomizedSearchOptions,
+  type RandomizedSearchParameters,
+} from './modelSelection/randomizedSearch.ts';
+export type { SearchResults } from './modelSelection/results.ts';
+export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
+export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
+export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
 export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ThresholdQuantizer } from './quantize/thresholds.ts';

@@ -12,7 +12,7 @@ import {
   readSampleWeight,
   readTargets,
 } from './input.ts';
-import { r2Score } from './metrics.ts';
+import { r2Score } from './metrics/regression.ts';
 import {
   type ClearOptions,
   type EncryptedOptions,

@@ -6,7 +6,7 @@ import { errors } from '../../lib/errors.ts';
 
 const pages = [
   'README.md',
-  ...['docs', 'docs/inside', 'docs/reference'].flatMap((folder) =>
+  ...['docs', 'docs/inside', 'docs/reference', 'docs/estimators'].flatMap((folder) =>
     readdirSync(folder)
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),
@@ -14,7 +14,7 @@ const pages = [
 ];
 
 /** A path of the repository in backticks. */
-const paths = /`((?:lib|tracer|estimators|test|docs)\/[\w./-]*)`/g;
+const paths = /`((?:lib|tracer|estimators|plot|test|docs)\/[\w./-]*)`/g;
 /** A function in backticks: `name()`. */
 const functions = /`(\w+)\(\)`/g;
 

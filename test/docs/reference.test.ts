@@ -1,7 +1,8 @@
 /** The pages of docs/reference are what `npm run docs:tables` makes of the code. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
 import { cellsOf, expectedCells, operations, widths } from '../../docs/reference/make/costs.ts';
+import { costsIn, costTable } from '../../docs/reference/make/models.ts';
 import { numpyFunctions, numpyPage } from '../../docs/reference/make/numpy.ts';
 import { costsPlot } from '../../docs/reference/make/plot.ts';
 
@@ -46,6 +47,17 @@ for (const [i, operation] of operations.entries()) {
   });
 }
 
-test('the plot shows the page of costs', (t) => {
-  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), costsPlot(costs), outdated);
+test('the plot shows the page of costs', async (t) => {
+  t.is(readFileSync('docs/reference/costs.svg', 'utf8'), await costsPlot(costs), outdated);
 });
+
+const pages = readdirSync('docs/estimators').map((name) => `docs/estimators/${name}`);
+const modelCosts = new Map(pages.flatMap((page) => [...costsIn(readFileSync(page, 'utf8'))]));
+
+// All models would take half a minute: a third of them.
+for (const [i, [name, table]] of [...modelCosts].entries()) {
+  if (i % 3 !== 0) continue;
+  test(`the costs of ${name} are those of its circuits`, async (t) => {
+    t.is(table, await costTable(name), outdated);
+  });
+}

@@ -6,6 +6,7 @@
 import { BlindfitError } from '../../../lib/errors.ts';
 import { compile, encrypted, type InputSpecs } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
+import { duration, megabytes } from './units.ts';
 
 /** A function of operands of so many bits. */
 export interface Operation {
@@ -210,19 +211,4 @@ export async function expectedCells(
 function work({ cmux, bootstraps }: OperationCost): string {
   if (bootstraps === 0) return `${cmux}`;
   return cmux === 0 ? `${bootstraps} L` : `${cmux} + ${bootstraps} L`;
-}
-
-function megabytes(bytes: number): string {
-  return bytes === 0 ? '0' : `${twoDigits(bytes / 1e6)} MB`;
-}
-
-function duration(microseconds: number): string {
-  if (microseconds < 1) return '0';
-  if (microseconds < 995) return `${twoDigits(microseconds)} µs`;
-  if (microseconds < 995e3) return `${twoDigits(microseconds / 1e3)} ms`;
-  return `${twoDigits(microseconds / 1e6)} s`;
-}
-
-function twoDigits(value: number): string {
-  return String(Number(value.toPrecision(2)));
 }

@@ -1,12 +1,12 @@
 /**
  * Splitting data into rows to learn from and rows to judge by.
  */
-import ndarray, { type NdArray } from 'ndarray';
-import { error } from '../lib/errors.ts';
-import { createRandom } from '../lib/random.ts';
-import type { ArrayLike } from '../tracer/tensor.ts';
-import { type Label, type LabelsLike, readLabels, readMatrix } from './input.ts';
-import { isCountOrFraction } from './parameters.ts';
+import { error } from '../../lib/errors.ts';
+import { createRandom } from '../../lib/random.ts';
+import type { ArrayLike } from '../../tracer/tensor.ts';
+import { type FeaturesLike, type Label, type LabelsLike, readLabels } from '../input.ts';
+import { isCountOrFraction } from '../parameters.ts';
+import { type FeaturesOf, readRows, readTargets, type TargetsOf } from './data.ts';
 
 /** Options of `trainTestSplit`, with scikit-learn's defaults. */
 export interface SplitOptions {
@@ -20,24 +20,30 @@ export interface SplitOptions {
   readonly randomState?: number;
 }
 
-/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`, labels as lists. */
-export type Split = [
-  XTrain: NdArray<Float64Array>,
-  XTest: NdArray<Float64Array>,
-  yTrain: Label[],
-  yTest: Label[],
+/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`; rows with names, and one label or number a row, as lists. */
+export type Split<Y = LabelsLike, X = ArrayLike> = [
+  XTrain: FeaturesOf<X>,
+  XTest: FeaturesOf<X>,
+  yTrain: TargetsOf<Y>,
+  yTest: TargetsOf<Y>,
 ];
 
 /**
- * Splits rows and their labels into a part to train on and a part to test on.
+ * Splits rows and their labels, or the numbers of a regression ([rows] or [rows, outputs]), into a part to train on and
+ * a part to test on.
  *
- * @throws BAD_OPTION where `testSize` leaves a part empty, or `stratify` comes without `shuffle`; SHAPE_MISMATCH.
+ * @throws BAD_OPTION where `testSize` leaves a part empty, or `stratify` comes without `shuffle`; SHAPE_MISMATCH;
+ * BAD_LABELS; NOT_FINITE for numbers of `y`
  */
-export function trainTestSplit(X: ArrayLike, y: LabelsLike, options: SplitOptions = {}): Split {
+export function trainTestSplit<X extends FeaturesLike, const Y extends LabelsLike>(
+  X: X,
+  y: Y,
+  options: SplitOptions = {},
+): Split<Y, X> {
   const { testSize = 0.25, shuffle = true, stratify = null, randomState = 0 } = options;
-  const matrix = readMatrix(X, 'X');
-  const [rows, features] = matrix.shape as [number, number];
-  const labels = readLabels(y, 'y', rows);
+  const matrix = readRows(X);
+  const rows = matrix.count;
+  const targets = readTargets(y, rows);
   const testRows = Number.isInteger(testSize) ? testSize : Math.ceil(testSize * rows);
   if (!isCountOrFraction(testSize, 1) || testRows >= rows) {
     const allowed = `a fraction in (0, 1) or 1 to ${rows - 1} rows, with a row left to train on`;
@@ -55,16 +61,8 @@ export function trainTestSplit(X: ArrayLike, y: LabelsLike, options: SplitOption
       : stratified(order, readLabels(stratify, 'stratify', rows), testRows);
   const held = new Set(test);
   const train = order.filter((row) => !held.has(row));
-
-  const rowsOf = (part: Int32Array): NdArray<Float64Array> => {
-    const data = new Float64Array(part.length * features);
-    part.forEach((row, i) => {
-      data.set(matrix.data.subarray(row * features, (row + 1) * features), i * features);
-    });
-    return ndarray(data, [part.length, features]);
-  };
-  const labelsOf = (part: Int32Array): Label[] => Array.from(part, (row) => labels[row]!);
-  return [rowsOf(train), rowsOf(test), labelsOf(train), labelsOf(test)];
+  const parts = [matrix.take(train), matrix.take(test), targets.take(train), targets.take(test)];
+  return parts as Split<Y, X>;
 }
 
 /** The first rows of each class in `order`; the seats are shared out by largest remainder. */
