@@ -177,11 +177,15 @@ export function trainingWeights(
 ): Float64Array {
   const byClass = classWeights(classWeight, classes, indices);
   const weights = sampleWeight.map((weight, row) => weight * byClass[indices[row]!]!);
-  if (weights.every((weight) => weight === 0)) {
-    const given = 'weights that are 0 for every row';
-    throw error('OUT_OF_RANGE', { what: 'sampleWeight * classWeight', given, allowed: 'one > 0' });
-  }
+  checkSomeWeight(weights, 'sampleWeight * classWeight');
   return weights;
+}
+
+/** @throws OUT_OF_RANGE where nothing is left of any row. */
+export function checkSomeWeight(weights: Float64Array, what: string): void {
+  if (weights.some((weight) => weight > 0)) return;
+  const given = 'weights that are 0 for every row';
+  throw error('OUT_OF_RANGE', { what, given, allowed: 'one > 0' });
 }
 
 function classWeights(

@@ -6,6 +6,7 @@ import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
 import { arrayOf } from './classifier.ts';
 import type { Fitted } from './estimator.ts';
 import {
+  checkSomeWeight,
   type FeaturesLike,
   featureNames,
   readMatrix,
@@ -56,6 +57,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     const [rows, nFeaturesIn] = matrix.shape as [number, number];
     const { targets, targetShape } = readTargets(y, 'y', rows, this.takesOutputs);
     const sampleWeight = readSampleWeight(options.sampleWeight, rows);
+    checkSomeWeight(sampleWeight, 'sampleWeight');
     const learned = this.train({ X: matrix, y: targets, sampleWeight }, parameters);
     const common = { ...featureNames(X), nFeaturesIn, targetShape };
     this.learned({ ...common, ...learned } as unknown as F);

@@ -2,11 +2,16 @@
  * What every clusterer has: `fit` without labels, `predict` to the numbers of clusters.
  */
 import ndarray, { type NdArray } from 'ndarray';
-import { error } from '../../lib/errors.ts';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import type { ClassifierOutput } from '../classifier.ts';
 import type { Fitted } from '../estimator.ts';
-import { type FeaturesLike, featureNames, readMatrix, readSampleWeight } from '../input.ts';
+import {
+  checkSomeWeight,
+  type FeaturesLike,
+  featureNames,
+  readMatrix,
+  readSampleWeight,
+} from '../input.ts';
 import { type IntegerModel, labelModel, type ScoreModel, winners } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
 import {
@@ -66,10 +71,7 @@ export abstract class Clusterer<
     const matrix = readMatrix(X, 'X');
     const [rows, nFeaturesIn] = matrix.shape as [number, number];
     const sampleWeight = readSampleWeight(options.sampleWeight, rows);
-    if (sampleWeight.every((weight) => weight === 0)) {
-      const given = 'weights that are 0 for every row';
-      throw error('OUT_OF_RANGE', { what: 'sampleWeight', given, allowed: 'one > 0' });
-    }
+    checkSomeWeight(sampleWeight, 'sampleWeight');
     const learned = this.train({ X: matrix, sampleWeight }, parameters);
     const common = { ...featureNames(X), nFeaturesIn, output: parameters.output };
     this.learned({ ...common, ...learned } as unknown as F);
