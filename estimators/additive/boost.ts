@@ -2,6 +2,7 @@
  * Cyclic gradient boosting: each round takes a small step for each term in turn, so that terms that say the same share it
  * (Lou, Caruana and Gehrke, "Intelligible models for classification and regression", 2012).
  */
+import type { Random } from '../../lib/random.ts';
 import type { CellSums, LossState } from './losses.ts';
 import { quarters } from './pairs.ts';
 import { intervals, type Shape, type ShapeSettings } from './shapes.ts';
@@ -18,6 +19,8 @@ export interface Term {
 export interface BoostSettings extends ShapeSettings {
   readonly learningRate: number;
   readonly maxRounds: number;
+  /** First rounds, in which steps are cut at random. */
+  readonly smoothingRounds: number;
   /** Stop after as many rounds without a loss lower by more than the tolerance. */
   readonly earlyStoppingRounds: number;
   readonly earlyStoppingTolerance: number;
@@ -27,6 +30,8 @@ export interface BoostSettings extends ShapeSettings {
 export interface Bag {
   readonly train: Int32Array;
   readonly validation: Int32Array;
+  /** Draws the first cuts. */
+  readonly random: Random;
 }
 
 /** Scores by term: those of `cell` from `cell * outputs` on. */
@@ -41,7 +46,7 @@ export function boost(
   terms: readonly Term[],
   outputs: number,
   state: LossState,
-  { train, validation }: Bag,
+  { train, validation, random }: Bag,
   settings: BoostSettings,
 ): Boosted {
   const { learningRate, maxRounds, earlyStoppingRounds, earlyStoppingTolerance } = settings;
@@ -60,7 +65,8 @@ export function boost(
       sums.hessians.fill(0);
       state.collect(term.cells, train, sums);
       const step = term.bins.length === 1 ? intervals : quarters;
-      if (!step(shape, sums, settings, update)) return;
+      const any = round <= settings.smoothingRounds ? random : null;
+      if (!step(shape, sums, settings, any, update)) return;
       changed = true;
       const table = tables[t]!;
       for (let i = 0; i < update.length; i++) {

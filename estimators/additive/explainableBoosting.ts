@@ -41,11 +41,13 @@ export type ExplainableBoostingClassifierFitted = ClassifierFitted & AdditiveLea
 export type ExplainableBoostingRegressorFitted = RegressorFitted & AdditiveLearned;
 
 const classifierTable: ParameterTable<ExplainableBoostingClassifierParameters> = {
-  ...additiveParameters(0.015),
+  ...additiveParameters(0.015, 75),
   ...classifierParameters,
 };
-const regressorTable: ParameterTable<ExplainableBoostingRegressorParameters> =
-  additiveParameters(0.04);
+const regressorTable: ParameterTable<ExplainableBoostingRegressorParameters> = additiveParameters(
+  0.04,
+  500,
+);
 
 /**
  * score = intercept + sum of one table for each feature, and for chosen pairs of features, read at the bin of its value. Of

@@ -145,6 +145,7 @@ function bagOf(
   return {
     train: used.filter((row) => !held.has(row)),
     validation: used.filter((row) => held.has(row)),
+    random: createRandom(random.integer(2 ** 32)),
   };
 }
 

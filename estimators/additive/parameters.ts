@@ -33,6 +33,11 @@ export interface AdditiveParameters extends BoostSettings {
   readonly outerBags: number;
   /** Share of a step that is taken, in (0, 1]. Default 0.015 for classification, 0.04 for regression. */
   readonly learningRate: number;
+  /**
+   * First rounds, in which steps are cut anywhere and not where it gains most, so that tables begin smooth. Default 75 for
+   * classification, 500 for regression.
+   */
+  readonly smoothingRounds: number;
   /** Rounds at most, each a step for every term. Default 5000 (50,000 there). */
   readonly maxRounds: number;
   /** Stop after as many rounds without a lower loss of the rows held out. Default 100. */
@@ -48,7 +53,10 @@ export interface AdditiveParameters extends BoostSettings {
 }
 
 /** The table of `AdditiveParameters`. */
-export function additiveParameters(learningRate: number): ParameterTable<AdditiveParameters> {
+export function additiveParameters(
+  learningRate: number,
+  smoothingRounds: number,
+): ParameterTable<AdditiveParameters> {
   return {
     maxBins: integer(32, 2, 1024),
     maxInteractionBins: integer(16, 2, 64),
@@ -64,6 +72,7 @@ export function additiveParameters(learningRate: number): ParameterTable<Additiv
     ),
     outerBags: integer(8, 1, 1000),
     learningRate: number(learningRate, { above: 0, max: 1 }),
+    smoothingRounds: integer(smoothingRounds, 0, Number.MAX_SAFE_INTEGER),
     maxRounds: integer(5000, 1, Number.MAX_SAFE_INTEGER),
     earlyStoppingRounds: integer(100, 1, Number.MAX_SAFE_INTEGER),
     earlyStoppingTolerance: nonNegative(1e-5),

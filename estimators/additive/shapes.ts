@@ -1,6 +1,7 @@
 /**
  * One step of boosting for one term: the piecewise constant function of its cells that takes most from the loss.
  */
+import type { Random } from '../../lib/random.ts';
 import type { CellSums } from './losses.ts';
 
 /** What every step needs to know of a term. */
@@ -11,6 +12,15 @@ export interface Shape {
   /** Training rows in each cell. */
   readonly counts: Float64Array;
 }
+
+/** One step for one term: writes to `update`, by cell and output, and returns false where there is nothing to gain. */
+export type Step = (
+  shape: Shape,
+  sums: CellSums,
+  settings: ShapeSettings,
+  random: Random | null,
+  update: Float64Array,
+) => boolean;
 
 /** Limits of a step. */
 export interface ShapeSettings {
@@ -24,28 +34,25 @@ export interface ShapeSettings {
 export const leastHessian = 1e-12;
 
 /**
- * Writes to `update`, by cell and output, the Newton step of each piece: sum of gradients / sum of hessians. Of terms of one
- * feature the pieces are intervals of bins, split one after the other where it gains most. False where there is no gain.
+ * The Newton step of each piece, sum of gradients / sum of hessians, for terms of one feature: the pieces are intervals of
+ * bins, split one after the other where it gains most. With `random`, any of them is split anywhere.
  */
-export function intervals(
-  { bins, outputs, counts }: Shape,
-  { gradients, hessians }: CellSums,
-  { maxLeaves, minSamplesLeaf }: ShapeSettings,
-  update: Float64Array,
-): boolean {
+export const intervals: Step = (
+  { bins, outputs, counts },
+  { gradients, hessians },
+  { maxLeaves, minSamplesLeaf },
+  random,
+  update,
+) => {
   // The last bin holds missing values.
   const last = bins[0]! - 1;
   update.fill(0);
-  const pieces = [bestCut(0, last)];
+  const cutOf = random === null ? bestCut : anyCut(random);
+  const pieces = [cutOf(0, last)];
   while (pieces.length < maxLeaves) {
     const next = pieces.reduce((a, b) => (b.gain > a.gain ? b : a));
     if (next.gain <= 0) break;
-    pieces.splice(
-      pieces.indexOf(next),
-      1,
-      bestCut(next.from, next.cut),
-      bestCut(next.cut, next.to),
-    );
+    pieces.splice(pieces.indexOf(next), 1, cutOf(next.from, next.cut), cutOf(next.cut, next.to));
   }
   if (counts[last]! >= minSamplesLeaf) pieces.push({ from: last, to: last + 1, cut: 0, gain: 0 });
   else if (pieces.length === 1) return false;
@@ -101,6 +108,14 @@ export function intervals(
     }
     return score;
   }
+};
+
+/** A piece to be cut anywhere; larger ones come first. */
+function anyCut(random: Random): (from: number, to: number) => Piece {
+  return (from, to) => {
+    const gain = to - from - 1;
+    return { from, to, cut: gain > 0 ? from + 1 + random.integer(gain) : from, gain };
+  };
 }
 
 /** Bins from..to-1, the best place to cut them, and what that gains; no cut where the gain is 0. */
