@@ -3,9 +3,16 @@
  * Models learn from the breast cancer data and are compiled with the default calibration. Nothing is run.
  */
 import {
+  BernoulliNB,
   DecisionTreeClassifier,
+  ExplainableBoostingClassifier,
+  ExplainableBoostingRegressor,
+  GaussianNB,
+  KMeans,
   LinearSVC,
   LogisticRegression,
+  MultinomialNB,
+  NearestCentroid,
 } from '../../../estimators/index.ts';
 import type { Circuit, CompileOptions } from '../../../lib/index.ts';
 import { splitBreastCancer } from '../../examples/data/load.ts';
@@ -22,6 +29,13 @@ const models: readonly Model[] = [
   { Estimator: LogisticRegression, parameters: { maxIter: 1000 } },
   { Estimator: LinearSVC, parameters: {} },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
+  { Estimator: ExplainableBoostingClassifier, parameters: {} },
+  { Estimator: ExplainableBoostingRegressor, parameters: {} },
+  { Estimator: GaussianNB, parameters: {} },
+  { Estimator: BernoulliNB, parameters: { binarize: 0.1 } },
+  { Estimator: MultinomialNB, parameters: {} },
+  { Estimator: NearestCentroid, parameters: {} },
+  { Estimator: KMeans, parameters: { nClusters: 2 } },
 ];
 
 /** Names of the classes that have costs. */
