@@ -150,12 +150,17 @@ export abstract class Classifier<
     finish: (scores: Tensor, fitted: F) => T,
   ): Promise<T> {
     if (this.fitted.output === 'scores') return this.answered(X, options, finish);
-    throw error('UNSUPPORTED', {
-      what: `scores of an encrypted ${this.name}`,
-      given: "output: 'label', which returns labels alone",
-      remedy: "fit with output: 'scores', or ask for predict",
-    });
+    throw labelsAlone(this.name);
   }
+}
+
+/** What scores of an encrypted run reject with where it returns labels alone. */
+export function labelsAlone(estimator: string): Error {
+  return error('UNSUPPORTED', {
+    what: `scores of an encrypted ${estimator}`,
+    given: "output: 'label', which returns labels alone",
+    remedy: "fit with output: 'scores', or ask for predict",
+  });
 }
 
 /** A Tensor of rank 1 or more as users get it. */
@@ -163,7 +168,8 @@ export function arrayOf(tensor: Tensor): NdArray<Float64Array> {
   return fromTensor(tensor) as NdArray<Float64Array>;
 }
 
-function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
+/** The labels of class indices. */
+export function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
   if (typeof classes[0] === 'string') {
     return ndarray(Array.from(indices, (index) => classes[index] as string));
   }

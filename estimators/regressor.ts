@@ -82,9 +82,9 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.answered(X, options, (values, { targetShape }) => {
-      const { data } = this.finished(values);
-      return arrayOf({ shape: [values.shape[0]!, ...targetShape], data });
+    return this.answered(X, options, (values, fitted) => {
+      const { data } = this.finished(values, fitted);
+      return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
     });
   }
 
@@ -106,7 +106,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
   }
 
   /** Predictions from the values of the model: the inverse of a link function, which the client applies. */
-  protected finished(values: Tensor): Tensor {
+  protected finished(values: Tensor, _fitted: F): Tensor {
     return values;
   }
 }

@@ -21,6 +21,23 @@ export function edgesOfBins(values: Float64Array, bins: number): Float64Array {
   return Float64Array.from(chosen, (i) => midpoint(sorted[i - 1]!, sorted[i]!));
 }
 
+/**
+ * Edges for thresholds drawn at random, at most 2^bits - 1. Of a feature with up to 2^(bits - 1) values those of
+ * `binEdges`; of one with more, half of them at equal shares of the rows, which tell dense values apart, and half at equal
+ * distances, which leave a choice in wide gaps.
+ */
+export function mixedEdges(values: Float64Array, bits: number): Float64Array {
+  const half = 2 ** (bits - 1);
+  if (new Set(values).size <= half) return binEdges(values, bits);
+  const low = values.reduce((a, b) => Math.min(a, b));
+  const high = values.reduce((a, b) => Math.max(a, b));
+  const even = Array.from({ length: half }, (_, k) => {
+    const share = (k + 0.5) / half;
+    return low * (1 - share) + high * share;
+  });
+  return Float64Array.from(new Set([...binEdges(values, bits - 1), ...even])).sort();
+}
+
 /** A number with low <= midpoint < high, so that the two values stay apart. */
 export function midpoint(low: number, high: number): number {
   const middle = low / 2 + high / 2;

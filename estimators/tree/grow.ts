@@ -1,33 +1,23 @@
 /**
- * Growing a classification tree on binned data: the CART of Breiman, Friedman, Olshen and Stone (1984), with the rules
- * of scikit-learn's depth-first builder.
+ * Growing a tree on binned data: the CART of Breiman, Friedman, Olshen and Stone (1984), with the rules of scikit-learn's
+ * builders.
  */
 import type { Random } from '../../lib/random.ts';
-import { midpoint } from '../quantize/bins.ts';
-import {
-  type BinnedMatrix,
-  emptyHistogram,
-  fillHistogram,
-  type Histogram,
-  type Targets,
-} from './histogram.ts';
+import { type Criterion, epsilon } from './criterion.ts';
+import { type BinnedMatrix, columnOf, nodeRows, partition } from './histogram.ts';
+import { findSplit, type Split, type SplitContext, type SplitLimits } from './split.ts';
 
-/** How impure a node is: 1 - sum p^2, or -sum p log2 p. */
-export type Criterion = 'gini' | 'entropy';
-
-/** When to split, all as numbers of rows, levels and features. */
-export interface GrowSettings {
-  readonly criterion: Criterion;
+/** When to split, all as numbers of rows, weights, levels, leaves and features; Infinity where there is no limit. */
+export interface GrowSettings extends SplitLimits {
   readonly maxDepth: number;
+  readonly maxLeafNodes: number;
   readonly minSamplesSplit: number;
-  readonly minSamplesLeaf: number;
-  readonly maxFeatures: number;
   readonly minImpurityDecrease: number;
 }
 
 /**
- * A tree as parallel arrays over its nodes, root first, each left subtree before the right one: scikit-learn's `tree_`.
- * Of leaves, children and feature are -1 and the threshold is 0.
+ * A tree as parallel arrays over its nodes, root first, each before its children: scikit-learn's `tree_`. Without a limit
+ * of leaves, each left subtree comes before the right one. Of leaves, children and feature are -1 and the threshold is 0.
  */
 export interface Tree {
   readonly childrenLeft: readonly number[];
@@ -38,163 +28,122 @@ export interface Tree {
   readonly impurity: readonly number[];
   readonly nNodeSamples: readonly number[];
   readonly weightedNNodeSamples: readonly number[];
-  /** Share of each class in the node's weight, nodes x classes. */
+  /** Nodes x outputs: the share of each class in the node's weight, or the value of each output. */
   readonly value: readonly (readonly number[])[];
 }
 
-/** Impurities below this are none. */
-const epsilon = Number.EPSILON;
-
-/** Grows a tree; rows of weight 0 are left out. */
+/** Grows a tree on `rows`, all of weight above 0, and by `features`; the order of neither is kept. */
 export function growTree(
   data: BinnedMatrix,
-  targets: Targets,
+  criterion: Criterion,
+  rows: Int32Array,
   settings: GrowSettings,
   random: Random,
+  features: Int32Array = Int32Array.from({ length: data.features }, (_, feature) => feature),
 ): Tree {
-  const { indices, classes, sampleWeight } = targets;
-  const tree = emptyTree();
-  const histogram = emptyHistogram(data, classes);
-  const impurityOf = settings.criterion === 'gini' ? gini : entropy;
-  const all = Int32Array.from({ length: data.rows }, (_, row) => row);
-  const root = all.filter((row) => sampleWeight[row]! > 0);
-  const totalWeight = root.reduce((sum, row) => sum + sampleWeight[row]!, 0);
-  // A stack of its own: chains of thousands of nodes would overflow that of recursion.
-  const open: Open[] = [{ rows: root, depth: 0, parent: -1, left: false }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { rows, depth, parent, left } = next;
-    const weights = new Float64Array(classes);
-    for (const row of rows) weights[indices[row]!]! += sampleWeight[row]!;
-    const weight = weights.reduce((sum, w) => sum + w, 0);
-    const impurity = impurityOf(weights, weight);
-    const id = addNode(tree, rows.length, weight, weights, impurity);
-    if (parent >= 0) (left ? tree.childrenLeft : tree.childrenRight)[parent] = id;
+  const node = nodeRows(rows, data);
+  const context = { data, criterion, limits: settings, random, node, features };
+  const growing = { tree: emptyTree(), settings, context, totalWeight: 0 };
+  const root = { start: 0, end: rows.length, depth: 0, parent: -1, left: false };
+  if (settings.maxLeafNodes < Number.POSITIVE_INFINITY) growByGain(growing, root);
+  else growByDepth(growing, root);
+  return growing.tree;
+}
 
-    const { maxDepth, minSamplesSplit, minSamplesLeaf, minImpurityDecrease } = settings;
-    const enough = rows.length >= Math.max(minSamplesSplit, 2 * minSamplesLeaf);
-    if (depth >= maxDepth || !enough || impurity <= epsilon) continue;
-    const split = bestSplit(data, targets, settings, random, rows, weights, histogram);
-    if (split === undefined) continue;
-    const gain = (weight * impurity - split.impurity) / totalWeight;
-    if (gain + epsilon < minImpurityDecrease) continue;
-    tree.feature[id] = split.feature;
-    tree.threshold[id] = data.edges[split.feature]![split.bin]!;
-    const column = data.bins.subarray(split.feature * data.rows, (split.feature + 1) * data.rows);
-    const goesLeft = (row: number): boolean => column[row]! <= split.bin;
-    const child = { depth: depth + 1, parent: id };
-    open.push({ ...child, rows: rows.filter((row) => !goesLeft(row)), left: false });
-    open.push({ ...child, rows: rows.filter(goesLeft), left: true });
-  }
-  return tree;
+/** A tree while it grows. */
+interface Growing {
+  readonly tree: { -readonly [Key in keyof Tree]: Tree[Key][number][] };
+  readonly settings: GrowSettings;
+  readonly context: SplitContext;
+  /** The weight of the root. */
+  totalWeight: number;
 }
 
 /** A node to be made: its rows and its place. */
-interface Open {
-  readonly rows: Int32Array;
+interface Place {
+  readonly start: number;
+  readonly end: number;
   readonly depth: number;
   readonly parent: number;
   readonly left: boolean;
 }
 
-interface Split {
-  readonly feature: number;
-  /** Bins up to this one go left. */
-  readonly bin: number;
-  /** Weight times impurity, summed over both sides. */
-  readonly impurity: number;
+/** A node that can be split. */
+interface Splittable extends Place {
+  readonly id: number;
+  readonly split: Split;
 }
 
-/**
- * The split of least impurity. Features are tried in random order, so that equal ones are chosen evenly; `maxFeatures` of
- * them, and more only while none of them could be split.
- */
-function bestSplit(
-  data: BinnedMatrix,
-  targets: Targets,
-  { criterion, minSamplesLeaf, maxFeatures }: GrowSettings,
-  random: Random,
-  rows: Int32Array,
-  weights: Float64Array,
-  histogram: Histogram,
-): Split | undefined {
-  const impurityOf = criterion === 'gini' ? gini : entropy;
-  const order = random.shuffle(Int32Array.from({ length: data.features }, (_, f) => f));
-  const { classes } = targets;
-  const total = weights.reduce((sum, w) => sum + w, 0);
-  const leftWeights = new Float64Array(classes);
-  const rightWeights = new Float64Array(classes);
-  let best: Split | undefined;
-  let varying = 0;
-  for (let tried = 0; tried < order.length; tried++) {
-    if (tried >= maxFeatures && varying > 0) break;
-    const feature = order[tried]!;
-    fillHistogram(histogram, data, feature, rows, targets);
-    const { counts, occupied } = histogram;
-    if (occupied.length === 1) continue;
-    varying += 1;
-    leftWeights.fill(0);
-    rightWeights.set(weights);
-    let leftRows = 0;
-    let leftWeight = 0;
-    // A split between each occupied bin and the next one.
-    for (let i = 0; i + 1 < occupied.length; i++) {
-      const bin = occupied[i]!;
-      leftRows += counts[bin]!;
-      for (let c = 0; c < classes; c++) {
-        const moved = histogram.weights[bin * classes + c]!;
-        leftWeights[c]! += moved;
-        rightWeights[c]! -= moved;
-        leftWeight += moved;
-      }
-      if (leftRows < minSamplesLeaf) continue;
-      if (rows.length - leftRows < minSamplesLeaf) break;
-      const rightWeight = total - leftWeight;
-      const impurity =
-        leftWeight * impurityOf(leftWeights, leftWeight) +
-        rightWeight * impurityOf(rightWeights, rightWeight);
-      if (best === undefined || impurity < best.impurity) {
-        best = { feature, bin: edgeBetween(data, feature, bin, occupied[i + 1]!), impurity };
-      }
-    }
+/** A stack of its own: chains of thousands of nodes would overflow that of recursion. */
+function growByDepth(growing: Growing, root: Place): void {
+  const open = [root];
+  for (let place = open.pop(); place !== undefined; place = open.pop()) {
+    const node = addNode(growing, place);
+    if (node === undefined) continue;
+    const [left, right] = splitNode(growing, node);
+    open.push(right, left);
   }
-  return best;
 }
 
-/** Of the edges between two bins, empty ones between them, the nearest to the middle of the values on both sides. */
-function edgeBetween(
-  { edges, lows, highs }: BinnedMatrix,
-  feature: number,
-  left: number,
-  right: number,
-): number {
-  const own = edges[feature]!;
-  const middle = midpoint(highs[feature]![left]!, lows[feature]![right]!);
-  let nearest = left;
-  for (let bin = left + 1; bin < right; bin++) {
-    if (Math.abs(own[bin]! - middle) < Math.abs(own[nearest]! - middle)) nearest = bin;
+/** The split of the largest gain first, until there are as many leaves as are allowed. */
+function growByGain(growing: Growing, root: Place): void {
+  const open: Splittable[] = [];
+  const add = (place: Place): void => {
+    const node = addNode(growing, place);
+    if (node !== undefined) open.push(node);
+  };
+  add(root);
+  for (let leaves = 1; leaves < growing.settings.maxLeafNodes && open.length > 0; leaves++) {
+    const gains = open.map(({ split }) => split.gain);
+    const [best] = open.splice(gains.indexOf(Math.max(...gains)), 1);
+    for (const place of splitNode(growing, best!)) add(place);
   }
-  return nearest;
 }
 
-function gini(weights: Float64Array, total: number): number {
-  let squares = 0;
-  for (let c = 0; c < weights.length; c++) squares += weights[c]! * weights[c]!;
-  return 1 - squares / (total * total);
+/** Appends a node, a leaf until it is split, and finds its split where it may have one. */
+function addNode(growing: Growing, place: Place): Splittable | undefined {
+  const { tree, settings, context } = growing;
+  const { start, end, depth, parent, left } = place;
+  const { weight, impurity, value } = context.criterion.start(context.node.rows, start, end);
+  const id = tree.feature.length;
+  if (parent < 0) growing.totalWeight = weight;
+  else (left ? tree.childrenLeft : tree.childrenRight)[parent] = id;
+  tree.childrenLeft.push(-1);
+  tree.childrenRight.push(-1);
+  tree.feature.push(-1);
+  tree.threshold.push(0);
+  tree.impurity.push(impurity);
+  tree.nNodeSamples.push(end - start);
+  tree.weightedNNodeSamples.push(weight);
+  tree.value.push(value);
+
+  const enough = end - start >= Math.max(settings.minSamplesSplit, 2 * settings.minSamplesLeaf);
+  if (depth >= settings.maxDepth || !enough || weight < 2 * settings.minWeightLeaf) return;
+  if (impurity <= epsilon) return;
+  const split = findSplit(context, start, end, weight * impurity);
+  if (split === undefined) return;
+  const decrease = context.criterion.absoluteGain ? split.gain : split.gain / growing.totalWeight;
+  if (decrease + epsilon < settings.minImpurityDecrease) return;
+  return { ...place, id, split };
 }
 
-function entropy(weights: Float64Array, total: number): number {
-  let sum = 0;
-  for (let c = 0; c < weights.length; c++) {
-    const share = weights[c]! / total;
-    if (share > 0) sum -= share * Math.log2(share);
-  }
-  return sum;
+/** Makes an inner node of a leaf, and returns the places of its children. */
+function splitNode({ tree, context }: Growing, node: Splittable): [left: Place, right: Place] {
+  const { id, start, end, split } = node;
+  const { data, node: rows } = context;
+  const { feature, bin } = split;
+  tree.feature[id] = feature;
+  tree.threshold[id] = data.edges[feature]![bin]!;
+  const middle = partition(rows, columnOf(data, feature), bin, start, end);
+  rows.rows.set(rows.sorted.subarray(start, end), start);
+  const child = { depth: node.depth + 1, parent: id };
+  return [
+    { ...child, start, end: middle, left: true },
+    { ...child, start: middle, end, left: false },
+  ];
 }
 
-/** A tree while it grows. */
-type Growing = { -readonly [Key in keyof Tree]: Tree[Key][number][] };
-
-function emptyTree(): Growing {
+function emptyTree(): Growing['tree'] {
   return {
     childrenLeft: [],
     childrenRight: [],
@@ -205,23 +154,4 @@ function emptyTree(): Growing {
     weightedNNodeSamples: [],
     value: [],
   };
-}
-
-/** Appends a leaf and returns its id; a split turns it into an inner node later. */
-function addNode(
-  tree: Growing,
-  rows: number,
-  weight: number,
-  weights: Float64Array,
-  impurity: number,
-): number {
-  tree.childrenLeft.push(-1);
-  tree.childrenRight.push(-1);
-  tree.feature.push(-1);
-  tree.threshold.push(0);
-  tree.impurity.push(Math.max(impurity, 0) + 0);
-  tree.nNodeSamples.push(rows);
-  tree.weightedNNodeSamples.push(weight);
-  tree.value.push(Array.from(weights, (w) => w / weight));
-  return tree.feature.length - 1;
 }

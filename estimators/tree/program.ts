@@ -33,18 +33,34 @@ export function integerTree(
   quantizer: ThresholdQuantizer,
   outputsOf: (leaf: number) => readonly number[],
 ): IntegerTree {
+  const testOf = (node: number): Test => {
+    const input = quantizer.features.indexOf(tree.feature[node]!);
+    return { input, last: lastCode(quantizer, input, tree.threshold[node]!) };
+  };
+  return integerTreeOf(tree, testOf, outputsOf);
+}
+
+/** What a split goes by: a row is on its left side where the code of `input` is at most `last`. */
+export interface Test {
+  readonly input: number;
+  readonly last: number;
+}
+
+/** The same with the tests of `testOf`, for features that are quantized in another way. */
+export function integerTreeOf(
+  tree: TreeNodes,
+  testOf: (node: number) => Test,
+  outputsOf: (leaf: number) => readonly number[],
+): IntegerTree {
   const made: IntegerTree[] = [];
   for (let id = tree.feature.length - 1; id >= 0; id--) {
-    const feature = tree.feature[id]!;
-    if (feature < 0) {
+    if (tree.feature[id]! < 0) {
       made[id] = { outputs: outputsOf(id) };
       continue;
     }
     const low = made[tree.childrenLeft[id]!]!;
     const high = made[tree.childrenRight[id]!]!;
-    const input = quantizer.features.indexOf(feature);
-    const last = lastCode(quantizer, input, tree.threshold[id]!);
-    made[id] = sameOutputs(low, high) ? low : { input, last, low, high };
+    made[id] = sameOutputs(low, high) ? low : { ...testOf(id), low, high };
   }
   return made[0]!;
 }
@@ -67,7 +83,7 @@ export function treesModel(
 }
 
 /** Shape [inputs] -> [outputs]. */
-function traceTree(node: IntegerTree, codes: Traced): Traced {
+export function traceTree(node: IntegerTree, codes: Traced): Traced {
   if ('outputs' in node) return np.add(np.multiply(codes.at(0), 0), node.outputs);
   const trace = (branch: IntegerTree): Traced | readonly number[] =>
     'outputs' in branch ? branch.outputs : traceTree(branch, codes);
@@ -89,7 +105,8 @@ function sums(roots: readonly IntegerTree[], codes: Tensor, offset: readonly num
   return { shape: [rows, outputs], data };
 }
 
-function leafOf(root: IntegerTree, code: (input: number) => number): readonly number[] {
+/** The outputs of the leaf that codes lead to. */
+export function leafOf(root: IntegerTree, code: (input: number) => number): readonly number[] {
   let node = root;
   while (!('outputs' in node)) node = code(node.input) <= node.last ? node.low : node.high;
   return node.outputs;

@@ -8,14 +8,14 @@ import {
   widenAffine,
 } from '../../estimators/quantize/affine.ts';
 import { binEdges } from '../../estimators/quantize/bins.ts';
-import { leafLevels, quantizeProbabilities } from '../../estimators/quantize/leaves.ts';
+import { quantizeShares, shareLevels } from '../../estimators/quantize/leaves.ts';
 import { roundHalfEven } from '../../estimators/quantize/rounding.ts';
 import {
   lastCode,
   quantizeThresholds,
   thresholdQuantizer,
 } from '../../estimators/quantize/thresholds.ts';
-import { quantizeWeights, sumPrecision } from '../../estimators/quantize/weights.ts';
+import { quantizeWeights, returnedScales } from '../../estimators/quantize/weights.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 
 const column = (values: readonly number[]): Tensor => ({
@@ -84,23 +84,33 @@ test('widening takes in new rows and leaves features that fit as they are', (t) 
 
 test('integer weights keep scores, and switch unused features off', (t) => {
   const X: Tensor = { shape: [2, 3], data: Float64Array.of(0, 0, 0, 1, 1000, 1) };
-  const { inputs, sums } = quantizeWeights(
-    affineQuantizer(X, 12),
-    [[2, 0.003, 0]],
-    [-1],
-    sumPrecision('scores'),
-  );
-  t.is(inputs.scale[2], 0);
-  const codes = quantizeAffine(
-    inputs,
-    { shape: [1, 3], data: Float64Array.of(0.5, 800, 1e9) },
-    'error',
-  );
-  const sum = sums.weights.reduce(
-    (total, own, j) => total + own[0]! * codes.data[j]!,
-    sums.bias[0]!,
-  );
-  t.true(Math.abs(sum * sums.scale - (2 * 0.5 + 0.003 * 800 - 1)) < 1e-3);
+  const grid = affineQuantizer(X, 12);
+  const form = {
+    coef: [
+      [2, 0.003, 0],
+      [2e6, 0, 0],
+    ],
+    intercept: [-1, 5e20],
+  };
+  const apart = returnedScales(grid, form, false);
+  const { quantizer, integerWeights } = quantizeWeights(grid, form, apart);
+  t.is(quantizer.scale[2], 0);
+  const row = { shape: [1, 3], data: Float64Array.of(0.5, 800, 1e9) };
+  const codes = quantizeAffine(quantizer, row, 'error');
+  const values = [0, 1].map((k) => {
+    const sum = integerWeights.weights.reduce(
+      (total, own, j) => total + own[k]! * codes.data[j]!,
+      integerWeights.bias[k]!,
+    );
+    return sum * integerWeights.scale[k]!;
+  });
+  t.true(Math.abs(values[0]! - (2 * 0.5 + 0.003 * 800 - 1)) < 1e-3);
+  // An intercept far beyond the rest is kept as exactly as doubles have it.
+  t.true(Math.abs(values[1]! / (5e20 + 1e6) - 1) < 2 ** -49);
+  t.true(integerWeights.bias.every(Number.isSafeInteger));
+  const [first, second] = returnedScales(grid, form, true);
+  t.is(first, Math.max(...apart));
+  t.is(second, first);
 });
 
 test('bins: every midpoint where they suffice, equal shares where not', (t) => {
@@ -137,20 +147,26 @@ test('comparing codes is comparing values, exactly, for any value', (t) => {
 });
 
 test('leaf scores keep the winner, and ties', (t) => {
-  const counts = fc.array(fc.nat({ max: 1000 }), { minLength: 2, maxLength: 12 });
+  const counts = fc.array(fc.nat({ max: 5000 }), { minLength: 2, maxLength: 12 });
   const first = (values: readonly number[]): number => values.indexOf(Math.max(...values));
   fc.assert(
     fc.property(counts, (rows) => {
       const total = rows.reduce((a, b) => a + b, 0);
       fc.pre(total > 0);
       const shares = rows.map((count) => count / total);
-      const levels = quantizeProbabilities(shares);
-      return (
-        first(levels) === first(shares) &&
-        levels.every((level, c) => Math.abs(level - shares[c]! * leafLevels) <= 1.5 && level >= 0)
-      );
+      const levels = quantizeShares(shares, shareLevels);
+      const near = (level: number, share: number): boolean =>
+        Math.abs(level - share * shareLevels) <= 1.5 && level >= 0;
+      if (shares.length === 2) {
+        return (
+          levels[0]! > shareLevels / 2 === shares[1]! > shares[0]! && near(levels[0]!, shares[1]!)
+        );
+      }
+      return first(levels) === first(shares) && levels.every((level, c) => near(level, shares[c]!));
     }),
   );
-  t.deepEqual(quantizeProbabilities([0.5, 0.5]), [127, 127]);
-  t.deepEqual(quantizeProbabilities([0.4999, 0.5001]), [126, 127]);
+  t.deepEqual(quantizeShares([0.5, 0.5], shareLevels), [1260]);
+  t.deepEqual(quantizeShares([0.49999, 0.50001], shareLevels), [1261]);
+  t.deepEqual(quantizeShares([0.49999, 0.50001, 0], shareLevels), [1259, 1260, 0]);
+  t.deepEqual(quantizeShares([1 / 3, 1 / 7, 11 / 21], shareLevels), [840, 360, 1320]);
 });

@@ -5,14 +5,29 @@
 import {
   BernoulliNB,
   DecisionTreeClassifier,
+  ElasticNet,
   ExplainableBoostingClassifier,
   ExplainableBoostingRegressor,
+  GammaRegressor,
   GaussianNB,
+  GradientBoostingClassifier,
+  GradientBoostingRegressor,
   KMeans,
+  Lasso,
+  LinearRegression,
   LinearSVC,
+  LinearSVR,
   LogisticRegression,
   MultinomialNB,
   NearestCentroid,
+  Perceptron,
+  PoissonRegressor,
+  PolynomialRegression,
+  Ridge,
+  RidgeClassifier,
+  SGDClassifier,
+  SGDRegressor,
+  TweedieRegressor,
 } from '../../../estimators/index.ts';
 import type { Circuit, CompileOptions } from '../../../lib/index.ts';
 import { splitBreastCancer } from '../../examples/data/load.ts';
@@ -24,10 +39,25 @@ interface Model {
   readonly parameters: object;
 }
 
+const boosting = { nEstimators: 50, maxDepth: 4 };
+
 /** Every model that has a page. */
 const models: readonly Model[] = [
   { Estimator: LogisticRegression, parameters: { maxIter: 1000 } },
   { Estimator: LinearSVC, parameters: {} },
+  { Estimator: RidgeClassifier, parameters: {} },
+  { Estimator: SGDClassifier, parameters: {} },
+  { Estimator: Perceptron, parameters: {} },
+  { Estimator: LinearRegression, parameters: {} },
+  { Estimator: Ridge, parameters: {} },
+  { Estimator: Lasso, parameters: { alpha: 0.01 } },
+  { Estimator: ElasticNet, parameters: { alpha: 0.01 } },
+  { Estimator: SGDRegressor, parameters: { eta0: 1e-8 } },
+  { Estimator: PoissonRegressor, parameters: {} },
+  { Estimator: GammaRegressor, parameters: {} },
+  { Estimator: TweedieRegressor, parameters: { power: 1.5 } },
+  { Estimator: LinearSVR, parameters: {} },
+  { Estimator: PolynomialRegression, parameters: { degree: 3, feature: 0 } },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
   { Estimator: ExplainableBoostingClassifier, parameters: {} },
   { Estimator: ExplainableBoostingRegressor, parameters: {} },
@@ -36,6 +66,8 @@ const models: readonly Model[] = [
   { Estimator: MultinomialNB, parameters: {} },
   { Estimator: NearestCentroid, parameters: {} },
   { Estimator: KMeans, parameters: { nClusters: 2 } },
+  { Estimator: GradientBoostingClassifier, parameters: boosting },
+  { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];
 
 /** Names of the classes that have costs. */

@@ -1,0 +1,142 @@
+/**
+ * Gradient boosted trees for classification.
+ */
+import type { NdArray } from 'ndarray';
+import type { Tensor } from '../../tracer/tensor.ts';
+import {
+  arrayOf,
+  Classifier,
+  type ClassifierFitted,
+  type ClassifierParameters,
+  classifierParameters,
+  type Labels,
+  type Learned,
+  labelsOf,
+  type TrainingData,
+} from '../classifier.ts';
+import { classShares } from '../classShares.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
+import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
+import { type ScoreModel, winners } from '../model.ts';
+import { choice, custom, type ParameterTable } from '../parameters.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { register } from '../registry.ts';
+import { boostedBefore } from './fold.ts';
+import { binaryLoss, softmaxLoss } from './losses.ts';
+import { type BoostingParameters, boostingParameters } from './parameters.ts';
+import { boostedModel, stagedScores } from './program.ts';
+import { type BoostedState, trainBooster } from './train.ts';
+
+/** Parameters of `GradientBoostingClassifier`. */
+export interface GradientBoostingClassifierParameters
+  extends BoostingParameters,
+    ClassifierParameters {
+  /** 'logLoss' (default): logistic for two classes, of the softmax for more. */
+  readonly loss: 'logLoss';
+  /** Weights of classes. Default null: 1 each. */
+  readonly classWeight: ClassWeight;
+}
+
+const table: ParameterTable<GradientBoostingClassifierParameters> = {
+  loss: choice('logLoss', ['logLoss']),
+  classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
+  ...boostingParameters,
+  ...classifierParameters,
+};
+
+/** Learned state of `GradientBoostingClassifier`. */
+export type GradientBoostingClassifierFitted = ClassifierFitted & BoostedState;
+
+/**
+ * A sum of trees, each a Newton step on the logistic loss of those before it: XGBoost's second-order boosting on histograms.
+ * Missing values (NaN) go to the side of each split that lowers the loss most.
+ *
+ * An encrypted prediction sums up all trees on the server, in integers; see `leafSums` for how fine these are. It returns
+ * one score, or one a class, and never those of single trees.
+ */
+export class GradientBoostingClassifier extends Classifier<
+  GradientBoostingClassifierParameters,
+  GradientBoostingClassifierFitted
+> {
+  constructor(parameters: Partial<GradientBoostingClassifierParameters> = {}) {
+    super('GradientBoostingClassifier', table, parameters);
+  }
+
+  /**
+   * Sums of trees: [rows] for two classes (above 0 is `classes[1]`, the logarithm of the odds), else [rows, classes].
+   *
+   * @throws as `predict`.
+   */
+  decisionFunction(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  decisionFunction(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  decisionFunction(
+    X: FeaturesLike,
+    options: PredictOptions = {},
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
+    return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
+      arrayOf({ shape: outputs === 1 ? [rows] : [rows, outputs], data }),
+    );
+  }
+
+  /**
+   * Probabilities, [rows, classes], of rows that sum to 1.
+   *
+   * @throws as `predict`.
+   */
+  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
+  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predictProba(
+    X: FeaturesLike,
+    options: PredictOptions = {},
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
+    return this.scored(X, options, (scores) => arrayOf(probabilities(scores)));
+  }
+
+  /** Labels after one round, after two, and so on, in clear. @throws as `predict`. */
+  *stagedPredict(X: FeaturesLike): Generator<Labels> {
+    const { fitted } = this;
+    for (const scores of stagedScores(fitted, this.readRows(X))) {
+      yield labelsOf(winners(scores), fitted.classes);
+    }
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): GradientBoostingClassifierFitted | null {
+    return boostedBefore(this.fitted, map);
+  }
+
+  protected override get takesMissing(): boolean {
+    return true;
+  }
+
+  protected override train(
+    { X, classes, indices, sampleWeight }: TrainingData,
+    parameters: GradientBoostingClassifierParameters,
+  ): Learned<GradientBoostingClassifierFitted> {
+    const weights = trainingWeights(sampleWeight, parameters.classWeight, classes, indices);
+    const loss =
+      classes.length === 2
+        ? binaryLoss(indices, weights)
+        : softmaxLoss(indices, classes.length, weights);
+    const data = { X, y: Float64Array.from(indices), weights, stratify: true };
+    return trainBooster('GradientBoostingClassifier', data, loss, parameters, parameters.output);
+  }
+
+  protected override scores(fitted: GradientBoostingClassifierFitted): ScoreModel {
+    return { ...boostedModel(fitted), boundary: 0 };
+  }
+}
+
+register('GradientBoostingClassifier', GradientBoostingClassifier);
+
+/** Softmax of each row; of a single column z, the probabilities 1 - p and p = 1 / (1 + exp(-z)). */
+function probabilities(scores: Tensor): Tensor {
+  return classShares(scores, (own) => {
+    const all = own.length === 1 ? [0, own[0]!] : [...own];
+    const top = Math.max(...all);
+    return all.map((score) => Math.exp(score - top));
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * Decision tree regression.
+ */
+
+import { createRandom } from '../../lib/random.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
+import type { IntegerModel } from '../model.ts';
+import { choice, type ParameterTable } from '../parameters.ts';
+import { valueLevels } from '../quantize/leaves.ts';
+import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { register } from '../registry.ts';
+import {
+  type LearnedTargets,
+  type RegressionData,
+  Regressor,
+  type RegressorFitted,
+} from '../regressor.ts';
+import { treeBefore } from './fold.ts';
+import type { Tree } from './grow.ts';
+import { featureCount, type TreeParameters, treeParameters } from './parameters.ts';
+import {
+  type RegressionImpurity,
+  regressionCriterion,
+  regressionImpurity,
+} from './regressionCriterion.ts';
+import { depthOf, featureImportances, leafCount } from './structure.ts';
+import { binsFor, type TreeSplitter, trainTree } from './train.ts';
+import { valueSums } from './valueSums.ts';
+
+/** Parameters of `DecisionTreeRegressor`, with scikit-learn's defaults. `maxFeatures` is null, `nBits` 10. */
+export interface DecisionTreeRegressorParameters extends TreeParameters {
+  /** 'squaredError' (default), 'friedmanMse', 'absoluteError' or 'poisson'. */
+  readonly criterion: RegressionImpurity;
+  /** 'best' (default), or 'random': one threshold drawn for each feature, the best of these taken. */
+  readonly splitter: TreeSplitter;
+}
+
+const table: ParameterTable<DecisionTreeRegressorParameters> = {
+  criterion: regressionImpurity,
+  splitter: choice('best', ['best', 'random']),
+  ...treeParameters({ maxFeatures: null, nBits: 10 }),
+};
+
+/** Learned state of a tree of numbers. */
+export interface DecisionTreeRegressorFitted extends RegressorFitted {
+  readonly tree: Tree;
+  /** Share of each feature in all that splits took from the impurity; they sum to 1, or are all 0. */
+  readonly featureImportances: readonly number[];
+  /** `maxFeatures` as a number. */
+  readonly maxFeatures: number;
+  /** Features to integers. */
+  readonly quantizer: ThresholdQuantizer;
+}
+
+/**
+ * A binary tree of splits `feature <= threshold`, each the one that leaves the least impurity; its leaves hold the means of
+ * their rows' targets, or the medians for `criterion: 'absoluteError'`. Several outputs share one tree.
+ *
+ * An encrypted prediction is a choice by encrypted bits at each split: exact, for features of any size. Its leaves hold
+ * integers: 2^14 steps from the least to the greatest.
+ */
+export class DecisionTreeRegressor extends Regressor<
+  DecisionTreeRegressorParameters,
+  DecisionTreeRegressorFitted
+> {
+  constructor(parameters: Partial<DecisionTreeRegressorParameters> = {}) {
+    super('DecisionTreeRegressor', table, parameters);
+  }
+
+  /** The number of splits on the longest way from the root to a leaf. @throws NOT_FITTED */
+  getDepth(): number {
+    return depthOf(this.fitted.tree);
+  }
+
+  /** The number of leaves. @throws NOT_FITTED */
+  getNLeaves(): number {
+    return leafCount(this.fitted.tree);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): DecisionTreeRegressorFitted | null {
+    return treeBefore(this.fitted, map);
+  }
+
+  protected override get takesOutputs(): boolean {
+    return true;
+  }
+
+  protected override train(
+    { X, y, sampleWeight }: RegressionData,
+    parameters: DecisionTreeRegressorParameters,
+  ): LearnedTargets<DecisionTreeRegressorFitted> {
+    const features = X.shape[1]!;
+    const { criterion, splitter, maxFeatures, nBits } = parameters;
+    const targets = { values: y.data, outputs: y.shape[1]!, sampleWeight };
+    const impurity = regressionCriterion(criterion, targets);
+    const bins = binsFor(X, nBits, splitter, sampleWeight);
+    const random = createRandom(parameters.randomState ?? 0);
+    const tree = trainTree(bins, impurity, sampleWeight, parameters, splitter, random);
+    return {
+      tree,
+      featureImportances: featureImportances([tree], features),
+      maxFeatures: featureCount(maxFeatures, features),
+      quantizer: thresholdQuantizer(tree.feature, tree.threshold),
+    };
+  }
+
+  protected override model({ tree, quantizer }: DecisionTreeRegressorFitted): IntegerModel {
+    return valueSums([tree], quantizer, valueLevels);
+  }
+}
+
+register('DecisionTreeRegressor', DecisionTreeRegressor);
