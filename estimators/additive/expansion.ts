@@ -4,7 +4,6 @@
  */
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { IntegerModel } from '../model.ts';
-import { choice, integer, type ParameterTable } from '../parameters.ts';
 import { type AffineQuantizer, type OutOfRange, widenAffine } from '../quantize/affine.ts';
 import {
   comparedSums,
@@ -16,26 +15,6 @@ import {
 } from '../quantize/sums.ts';
 import { bestForm, comparedWidths } from './integers.ts';
 import { sumsModel } from './program.ts';
-
-/** Parameters of the integers of features on even grids. */
-export interface GridParameters {
-  /**
-   * Bits of a feature over the range of the training data, 2..16; one more bit is headroom. With `output: 'label'` it is the
-   * most that is tried. Default 12.
-   */
-  readonly nBits: number;
-  /**
-   * What a prediction does with a value further out than half the training span beyond either end: 'error' (default)
-   * refuses it, 'clip' takes the end of the range.
-   */
-  readonly outOfRange: OutOfRange;
-}
-
-/** The table of `GridParameters`. */
-export const gridParameters: ParameterTable<GridParameters> = {
-  nBits: integer(12, 2, 16),
-  outOfRange: choice('error', ['error', 'clip']),
-};
 
 /** What a model makes of rows of features, and its coefficients for that. */
 export interface Expansion {

@@ -12,10 +12,12 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import { softmax } from '../classShares.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type FeaturesLike, trainingWeights } from '../input.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { stepsBefore } from '../quantize/steps.ts';
 import { register } from '../registry.ts';
 import {
   type LearnedTargets,
@@ -100,6 +102,15 @@ export class ExplainableBoostingClassifier extends Classifier<
     return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
   }
 
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): ExplainableBoostingClassifierFitted | null {
+    const quantizer = stepsBefore(this.fitted.quantizer, map);
+    return quantizer && { ...this.fitted, quantizer, nFeaturesIn: map.inputs };
+  }
+
   protected override train(
     { X, classes, indices, sampleWeight }: TrainingData,
     parameters: ExplainableBoostingClassifierParameters,
@@ -140,6 +151,15 @@ export class ExplainableBoostingRegressor extends Regressor<
   /** Names of the terms: of their features, two joined by ' & '. @throws NOT_FITTED */
   get termNames(): string[] {
     return namesOf(this.fitted);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): ExplainableBoostingRegressorFitted | null {
+    const quantizer = stepsBefore(this.fitted.quantizer, map);
+    return quantizer && { ...this.fitted, quantizer, nFeaturesIn: map.inputs };
   }
 
   protected override train(

@@ -2,8 +2,9 @@
  * Which integers stand for a classifier's scores: as fine as can be where they are returned, as narrow as will do where they
  * are compared.
  */
-import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
+import { tolerableChange } from '../linear/compared.ts';
+import { warn } from '../linear/fitted.ts';
 import { type IntegerModel, winners } from '../model.ts';
 import { clearly } from '../predictor.ts';
 import {
@@ -15,9 +16,6 @@ import {
 } from '../quantize/steps.ts';
 import type { IntegerSums } from '../quantize/sums.ts';
 import { tablesModel } from './program.ts';
-
-/** Share of training rows that may get another label before it counts as a loss. */
-const tolerableChange = 0.01;
 
 /** Widths of sums that are compared, the cheapest first: each bit is a lookup. */
 export const comparedWidths: readonly number[] = [10, 12, 14, 16, 18];
@@ -76,8 +74,7 @@ export function bestForm<F>(
   const { form, changed } = best!;
   if (changed > tolerableChange) {
     const given = `other labels for ${(100 * changed).toFixed(1)} % of the training rows`;
-    const warning = error('QUANTIZATION_LOSS', { what: name, given, allowed: '1 %' });
-    process.emitWarning(warning.message, { type: 'QuantizationWarning', code: warning.code });
+    warn('QUANTIZATION_LOSS', { what: name, given, allowed: '1 %' });
   }
   return form;
 }

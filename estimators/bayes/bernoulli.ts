@@ -7,9 +7,11 @@ import { type TablesForm, tablesForm } from '../additive/integers.ts';
 import { tablesModel } from '../additive/program.ts';
 import type { Learned, TrainingData } from '../classifier.ts';
 import { contrast } from '../contrasts.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { trainingWeights } from '../input.ts';
 import type { ScoreModel } from '../model.ts';
 import { custom, type ParameterTable } from '../parameters.ts';
+import { stepsBefore } from '../quantize/steps.ts';
 import { register } from '../registry.ts';
 import {
   classLogPriors,
@@ -50,6 +52,17 @@ const table: ParameterTable<BernoulliNBParameters> = {
 export class BernoulliNB extends NaiveBayes<BernoulliNBParameters, BernoulliNBFitted> {
   constructor(parameters: Partial<BernoulliNBParameters> = {}) {
     super('BernoulliNB', table, parameters);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): BernoulliNBFitted | null {
+    // Whether a feature is 0 or 1 is asked of what the map returns.
+    if (this.fitted.binarize === null) return null;
+    const quantizer = stepsBefore(this.fitted.quantizer, map);
+    return quantizer && { ...this.fitted, quantizer, nFeaturesIn: map.inputs };
   }
 
   protected override train(

@@ -6,8 +6,6 @@ import type { Tensor } from '../../tracer/tensor.ts';
 import {
   type Expansion,
   expandedModel,
-  type GridParameters,
-  gridParameters,
   type SumsForm,
   sumsForm,
   widenedSums,
@@ -21,6 +19,7 @@ import {
 } from '../classifier.ts';
 import { contrast, contrasts } from '../contrasts.ts';
 import { trainingWeights } from '../input.ts';
+import { type QuantizationParameters, quantizationParameters } from '../linear/fitted.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import { nonNegative, type ParameterTable } from '../parameters.ts';
 import {
@@ -39,7 +38,7 @@ import {
 } from './naiveBayes.ts';
 
 /** Parameters of `GaussianNB`, with scikit-learn's defaults. */
-export interface GaussianNBParameters extends ClassifierParameters, GridParameters {
+export interface GaussianNBParameters extends ClassifierParameters, QuantizationParameters {
   /** Probabilities of the classes, each above 0, that sum to 1. Default null: their shares of the training rows. */
   readonly priors: readonly number[] | null;
   /** This share of the largest variance of any feature is added to all variances. Default 1e-9. */
@@ -66,7 +65,7 @@ export interface GaussianNBFitted extends ClassifierFitted, Densities, SumsForm 
 const table: ParameterTable<GaussianNBParameters> = {
   priors,
   varSmoothing: nonNegative(1e-9),
-  ...gridParameters,
+  ...quantizationParameters,
   ...classifierParameters,
 };
 

@@ -6,8 +6,6 @@ import type { Tensor } from '../../tracer/tensor.ts';
 import {
   type Expansion,
   expandedModel,
-  type GridParameters,
-  gridParameters,
   type SumsForm,
   sumsForm,
   widenedSums,
@@ -15,6 +13,7 @@ import {
 import type { Learned, TrainingData } from '../classifier.ts';
 import { contrast, contrasts } from '../contrasts.ts';
 import { trainingWeights } from '../input.ts';
+import { type QuantizationParameters, quantizationParameters } from '../linear/fitted.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import { type AffineQuantizer, quantizeAffine } from '../quantize/affine.ts';
@@ -29,14 +28,14 @@ import {
 import { likelihoodResolution, NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
 
 /** Parameters of `MultinomialNB`, with scikit-learn's defaults. */
-export interface MultinomialNBParameters extends DiscreteParameters, GridParameters {}
+export interface MultinomialNBParameters extends DiscreteParameters, QuantizationParameters {}
 
 /** Learned state of `MultinomialNB`. */
 export interface MultinomialNBFitted extends DiscreteFitted, SumsForm {}
 
 const table: ParameterTable<MultinomialNBParameters> = {
   ...discreteParameters,
-  ...gridParameters,
+  ...quantizationParameters,
 };
 
 /**

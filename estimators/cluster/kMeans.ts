@@ -8,14 +8,13 @@ import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import {
   type Expansion,
   expandedModel,
-  type GridParameters,
-  gridParameters,
   type SumsForm,
   sumsForm,
   widenedSums,
 } from '../additive/expansion.ts';
-import { arrayOf } from '../classifier.ts';
+import { arrayOf, labelsAlone } from '../classifier.ts';
 import { type FeaturesLike, readSampleWeight } from '../input.ts';
+import { type QuantizationParameters, quantizationParameters } from '../linear/fitted.ts';
 import type { ScoreModel } from '../model.ts';
 import { custom, integer, nonNegative, type ParameterTable, randomState } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
@@ -36,7 +35,7 @@ import { type Clustering, lloyd, plusPlus, randomRows } from './lloyd.ts';
 export type KMeansInit = 'k-means++' | 'random' | Centres;
 
 /** Parameters of `KMeans`, with scikit-learn's defaults. */
-export interface KMeansParameters extends ClustererParameters, GridParameters {
+export interface KMeansParameters extends ClustererParameters, QuantizationParameters {
   /** Number of clusters. Default 8. */
   readonly nClusters: number;
   /** 'k-means++' (default) draws rows that are far from each other, 'random' any; or centres to start from. */
@@ -75,7 +74,7 @@ const table: ParameterTable<KMeansParameters> = {
   maxIter: integer(300, 1, Number.MAX_SAFE_INTEGER),
   tol: nonNegative(1e-4),
   randomState,
-  ...gridParameters,
+  ...quantizationParameters,
   ...clustererParameters,
 };
 
@@ -126,11 +125,7 @@ export class KMeans extends Clusterer<KMeansParameters, KMeansFitted> {
     options: PredictOptions,
   ): Promise<NdArray<Float64Array>> {
     if (this.fitted.output === 'scores') return this.#distances(X, options);
-    throw error('UNSUPPORTED', {
-      what: `distances of an encrypted ${this.name}`,
-      given: "output: 'label', which returns labels alone",
-      remedy: "fit with output: 'scores', or ask for predict",
-    });
+    throw labelsAlone(this.name);
   }
 
   #distances(

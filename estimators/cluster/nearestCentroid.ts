@@ -6,8 +6,6 @@ import type { Tensor } from '../../tracer/tensor.ts';
 import {
   type Expansion,
   expandedModel,
-  type GridParameters,
-  gridParameters,
   type SumsForm,
   sumsForm,
   widenedSums,
@@ -22,13 +20,14 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import { trainingWeights } from '../input.ts';
+import { type QuantizationParameters, quantizationParameters } from '../linear/fitted.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import { choice, number, optional, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
 import { type Centres, compared, euclidean, manhattan, squaredDistances } from './distances.ts';
 
 /** Parameters of `NearestCentroid`, with scikit-learn's defaults. */
-export interface NearestCentroidParameters extends ClassifierParameters, GridParameters {
+export interface NearestCentroidParameters extends ClassifierParameters, QuantizationParameters {
   /** 'euclidean' (default): centroids are means; 'manhattan': they are medians of each feature. */
   readonly metric: 'euclidean' | 'manhattan';
   /**
@@ -49,7 +48,7 @@ export interface NearestCentroidFitted extends ClassifierFitted, SumsForm {
 const table: ParameterTable<NearestCentroidParameters> = {
   metric: choice('euclidean', ['euclidean', 'manhattan']),
   shrinkThreshold: optional(number(0, { above: 0 })),
-  ...gridParameters,
+  ...quantizationParameters,
   ...classifierParameters,
 };
 

@@ -6,7 +6,9 @@
  * bits. That such inputs are long is no matter where each takes 8 bytes.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
+import type { FeatureMap } from '../featureMap.ts';
 import { binOf } from './bins.ts';
+import { lastBelow } from './fold.ts';
 import { roundHalfEven } from './rounding.ts';
 import { finestScale, type InputRange, type IntegerSums } from './sums.ts';
 
@@ -105,6 +107,24 @@ export function quantizeTables(
     weights.push(bias.map(() => 0));
   }
   return { steps, integerSums: { weights, bias, scale, radix: 1, outputs: bias.length } };
+}
+
+/**
+ * The quantizer of the features before a monotone map, for the same tables: a value is on the same side of each edge, exactly.
+ * Null where the map is another, refuses missing values that have bins, or never falls below an edge.
+ */
+export function stepsBefore(quantizer: StepQuantizer, map: FeatureMap): StepQuantizer | null {
+  if (map.kind !== 'monotone' || (quantizer.missing && !map.takesMissing)) return null;
+  const outputs = quantizer.terms.map(({ features }) => features.map((j) => map.outputs[j]!));
+  const edges = quantizer.terms.map((term, t) =>
+    term.edges.map((own, i) => own.map((edge) => lastBelow(outputs[t]![i]!.of, edge))),
+  );
+  if (edges.flat(2).includes(null)) return null;
+  const terms = outputs.map((own, t) => ({
+    features: own.map(({ input }) => input),
+    edges: edges[t] as number[][],
+  }));
+  return { ...quantizer, terms };
 }
 
 /** The finest scale at which the sums of tables can be returned. */

@@ -6,6 +6,7 @@
  */
 import type { Tensor } from '../../tracer/tensor.ts';
 import { roundHalfEven } from './rounding.ts';
+import { exactSums } from './weights.ts';
 
 /**
  * score_k = scale * sum over parts p of radix^p * (sum_j input_j * weights[j][p * outputs + k] + bias[p * outputs + k]).
@@ -31,15 +32,6 @@ export interface InputRange {
   readonly min: number;
   readonly max: number;
 }
-
-/**
- * log2(range of an output) + log2(2-norm of its weights) that one leveled product has room for.
- *
- * An input's error has a standard deviation of 2^-48.3 of the torus (128 bits of security in dimension 2048), a sum's is
- * that times the norm of the weights, and half a step of the output, whose range is rounded up to a power of two, must be
- * 13.5 of them for an error rate of 2^-128: 48.3 - 1 - 1 - log2(13.5) = 42.5.
- */
-const exactSums = 42.5;
 
 /** Integers above this are not made: doubles hold all below 2^53. */
 const largest = 2 ** 51;
