@@ -99,7 +99,6 @@ export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ComparisonQuantizer } from './quantize/comparisons.ts';
 export type { LeafSums } from './quantize/leafSums.ts';
-export type { ThresholdQuantizer } from './quantize/thresholds.ts';
 export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
 export type { ClassImpurity } from './tree/classCriterion.ts';

@@ -16,7 +16,7 @@ import { type ClassWeight, type FeaturesLike, trainingWeights } from '../input.t
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { register } from '../registry.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
@@ -51,8 +51,8 @@ export interface DecisionTreeFitted extends ClassifierFitted {
   readonly featureImportances: readonly number[];
   /** `maxFeatures` as a number. */
   readonly maxFeatures: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 /**
@@ -115,7 +115,7 @@ export class DecisionTreeClassifier extends Classifier<
       tree,
       featureImportances: featureImportances([tree], features),
       maxFeatures: featureCount(maxFeatures, features),
-      quantizer: thresholdQuantizer(tree.feature, tree.threshold),
+      quantizer: comparisonQuantizer([tree]),
     };
   }
 

@@ -4,8 +4,8 @@
 import { createRandom } from '../../lib/random.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { valueLevels } from '../quantize/leaves.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import {
   type LearnedTargets,
@@ -45,8 +45,8 @@ export interface DecisionTreeRegressorFitted extends RegressorFitted {
   readonly featureImportances: readonly number[];
   /** `maxFeatures` as a number. */
   readonly maxFeatures: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 /**
@@ -93,7 +93,7 @@ export class DecisionTreeRegressor extends Regressor<
       tree,
       featureImportances: featureImportances([tree], features),
       maxFeatures: featureCount(maxFeatures, features),
-      quantizer: thresholdQuantizer(tree.feature, tree.threshold),
+      quantizer: comparisonQuantizer([tree]),
     };
   }
 

@@ -5,7 +5,7 @@ import { error } from '../../lib/errors.ts';
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { boolean, countOrFraction, integer, optional, type ParameterTable } from '../parameters.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import type { Criterion } from './criterion.ts';
 import type { Tree } from './grow.ts';
 import { type TreeParameters, treeParameters } from './parameters.ts';
@@ -42,8 +42,8 @@ export interface Forest {
   readonly trees: readonly Tree[];
   /** The mean over trees of their feature importances; they sum to 1, or are all 0. */
   readonly featureImportances: readonly number[];
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 /** What the rows of each tree are, and how its nodes are judged. */
@@ -97,17 +97,9 @@ export function growForest(
   return {
     trees,
     featureImportances: featureImportances(trees, features),
-    quantizer: quantizerOf(trees),
+    quantizer: comparisonQuantizer(trees),
     outOfBag: outOfBag?.means(),
   };
-}
-
-/** The quantizer of all thresholds of some trees. */
-export function quantizerOf(trees: readonly Tree[]): ThresholdQuantizer {
-  return thresholdQuantizer(
-    trees.flatMap(({ feature }) => feature),
-    trees.flatMap(({ threshold }) => threshold),
-  );
 }
 
 /** How many rows to draw. */
