@@ -7,14 +7,13 @@ import {
   countOrFraction,
   custom,
   integer,
-  isCountOrFraction,
   nonNegative,
   number,
   optional,
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
-import type { MaxFeatures } from '../tree/parameters.ts';
+import { featureCount, type MaxFeatures, maxFeatures, rowCount } from '../tree/parameters.ts';
 import type { BoostSettings, GrowPolicy } from './boost.ts';
 
 /** Of each feature: 1 where scores may only rise with it, -1 where they may only fall, 0 where it may do both. */
@@ -70,12 +69,7 @@ export const boostingParameters: ParameterTable<BoostingParameters> = {
   regAlpha: nonNegative(0),
   gamma: nonNegative(0),
   subsample: number(1, { above: 0, max: 1 }),
-  maxFeatures: custom<MaxFeatures>(
-    null,
-    "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
-    (value) =>
-      value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
-  ),
+  maxFeatures: maxFeatures(null),
   monotonicCst: optional(
     custom<Monotonic>([], 'a list of -1, 0 or 1, one a feature', (value) => {
       return Array.isArray(value) && value.every((each) => [-1, 0, 1].includes(each));
@@ -104,24 +98,16 @@ export function boostSettings(
   features: number,
   maxStep: number,
 ): BoostSettings {
-  const { monotonicCst, minSamplesLeaf, maxFeatures } = parameters;
+  const { monotonicCst } = parameters;
   if (monotonicCst !== null && monotonicCst.length !== features) {
     const [given, allowed] = [`${monotonicCst.length} numbers`, `${features}, one a feature`];
     throw error('BAD_OPTION', { what: `${name}.monotonicCst`, given, allowed });
   }
   return {
     ...parameters,
-    minSamplesLeaf: minSamplesLeaf < 1 ? Math.ceil(minSamplesLeaf * rows) : minSamplesLeaf,
-    maxFeatures: featureCount(maxFeatures, features),
+    minSamplesLeaf: rowCount(parameters.minSamplesLeaf, rows),
+    maxFeatures: featureCount(parameters.maxFeatures, features),
     monotonic: monotonicCst ?? [],
     maxStep,
   };
-}
-
-function featureCount(maxFeatures: MaxFeatures, features: number): number {
-  if (maxFeatures === null) return features;
-  if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
-  if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
-  const count = maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
-  return Math.min(count, features);
 }

@@ -58,18 +58,23 @@ export function treeParameters(
       'a number in [0, 0.5]',
       (value) => typeof value === 'number' && value >= 0 && value <= 0.5,
     ),
-    maxFeatures: custom<MaxFeatures>(
-      defaults.maxFeatures,
-      "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
-      (value) =>
-        value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
-    ),
+    maxFeatures: maxFeatures(defaults.maxFeatures),
     maxLeafNodes: optional(integer(2, 2, Number.MAX_SAFE_INTEGER)),
     minImpurityDecrease: nonNegative(0),
     ccpAlpha: nonNegative(0),
     randomState,
     nBits: integer(defaults.nBits, 1, 12),
   };
+}
+
+/** The parameter `maxFeatures`. */
+export function maxFeatures(initial: MaxFeatures): Parameter<MaxFeatures> {
+  return custom<MaxFeatures>(
+    initial,
+    "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
+    (value) =>
+      value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
+  );
 }
 
 /** The parameter `classWeight` of trees. */
@@ -99,8 +104,9 @@ export function growSettings(
   };
 }
 
-function rowCount(countOrShare: number, rows: number): number {
-  return countOrShare < 1 ? Math.ceil(countOrShare * rows) : countOrShare;
+/** A number of rows, or a fraction of all, as a number. */
+export function rowCount(countOrFraction: number, rows: number): number {
+  return countOrFraction < 1 ? Math.ceil(countOrFraction * rows) : countOrFraction;
 }
 
 /** `maxFeatures` as a number. */
@@ -108,5 +114,6 @@ export function featureCount(maxFeatures: MaxFeatures, features: number): number
   if (maxFeatures === null) return features;
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
   if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
-  return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+  const count = maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+  return Math.min(count, features);
 }
