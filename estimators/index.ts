@@ -23,10 +23,42 @@ export type {
   ClassifierParameters,
   Labels,
 } from './classifier.ts';
+export { PCA, type PCAFitted, type PCAParameters } from './decomposition/pca.ts';
 export type { EstimatorJson, Fitted } from './estimator.ts';
 export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';
-export type { LinearFitted } from './linear/classifier.ts';
+export type { LinearClassifierParameters, LinearFitted } from './linear/classifier.ts';
+export {
+  ElasticNet,
+  type ElasticNetParameters,
+  Lasso,
+  type LassoParameters,
+} from './linear/elasticNet.ts';
+export type { LinearState, QuantizationParameters } from './linear/fitted.ts';
+export {
+  GammaRegressor,
+  type GlmFitted,
+  type GlmParameters,
+  PoissonRegressor,
+  TweedieRegressor,
+  type TweedieRegressorParameters,
+} from './linear/glm.ts';
+export { LinearRegression, type LinearRegressionParameters } from './linear/linearRegression.ts';
 export { LogisticRegression, type LogisticRegressionParameters } from './linear/logistic.ts';
+export { Perceptron, type PerceptronParameters } from './linear/perceptron.ts';
+export {
+  PolynomialRegression,
+  type PolynomialRegressionFitted,
+  type PolynomialRegressionParameters,
+} from './linear/polynomial.ts';
+export type { LinearRegressorFitted } from './linear/regressor.ts';
+export { Ridge, type RidgeParameters } from './linear/ridge.ts';
+export { RidgeClassifier, type RidgeClassifierParameters } from './linear/ridgeClassifier.ts';
+export {
+  SGDClassifier,
+  type SGDClassifierFitted,
+  type SGDClassifierParameters,
+} from './linear/sgdClassifier.ts';
+export { SGDRegressor, type SGDRegressorParameters } from './linear/sgdRegressor.ts';
 export {
   type AccuracyOptions,
   accuracyScore,
@@ -95,12 +127,77 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export type { PipelineStep, Steps } from './pipeline/assemble.ts';
+export type { Columns } from './pipeline/columns.ts';
+export {
+  type ColumnBlock,
+  type ColumnEntry,
+  type ColumnStep,
+  ColumnTransformer,
+  type ColumnTransformerFitted,
+  type ColumnTransformerParameters,
+} from './pipeline/columnTransformer.ts';
+export type { Placement } from './pipeline/factor.ts';
+export { makePipeline } from './pipeline/makePipeline.ts';
+export {
+  Pipeline,
+  type PipelineFitted,
+  type PipelineParameters,
+} from './pipeline/pipeline.ts';
 export type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
+export type {
+  CategoriesFitted,
+  CategoriesParameter,
+  Category,
+  CategoryParameters,
+} from './preprocessing/categories.ts';
+export {
+  KBinsDiscretizer,
+  type KBinsDiscretizerFitted,
+  type KBinsDiscretizerParameters,
+} from './preprocessing/kBinsDiscretizer.ts';
+export {
+  MinMaxScaler,
+  type MinMaxScalerFitted,
+  type MinMaxScalerParameters,
+} from './preprocessing/minMaxScaler.ts';
+export {
+  OneHotEncoder,
+  type OneHotEncoderFitted,
+  type OneHotEncoderParameters,
+} from './preprocessing/oneHotEncoder.ts';
+export {
+  OrdinalEncoder,
+  type OrdinalEncoderFitted,
+  type OrdinalEncoderParameters,
+} from './preprocessing/ordinalEncoder.ts';
+export {
+  PolynomialFeatures,
+  type PolynomialFeaturesFitted,
+  type PolynomialFeaturesParameters,
+} from './preprocessing/polynomialFeatures.ts';
+export {
+  RobustScaler,
+  type RobustScalerFitted,
+  type RobustScalerParameters,
+} from './preprocessing/robustScaler.ts';
+export {
+  SimpleImputer,
+  type SimpleImputerFitted,
+  type SimpleImputerParameters,
+} from './preprocessing/simpleImputer.ts';
+export {
+  StandardScaler,
+  type StandardScalerFitted,
+  type StandardScalerParameters,
+} from './preprocessing/standardScaler.ts';
+export type { Cell, TableArray, TableLike } from './preprocessing/table.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ComparisonQuantizer } from './quantize/comparisons.ts';
 export type { LeafSums } from './quantize/leafSums.ts';
 export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
+export { LinearSVR, type LinearSVRParameters } from './svm/linearSvr.ts';
 export type { ClassImpurity } from './tree/classCriterion.ts';
 export {
   DecisionTreeClassifier,

@@ -53,28 +53,28 @@ export function readMatrix(
   what: string,
   { expected, missing = false }: MatrixOptions = {},
 ): Tensor {
-  const names = isNamed(X) ? (expected?.featureNamesIn ?? Object.keys(X[0]!)) : null;
-  const tensor =
-    names === null
-      ? toTensor(X as ArrayLike, what)
-      : fromNamed(X as readonly Readonly<Record<string, number>>[], names, what);
-  if (names !== null && expected !== undefined && expected.featureNamesIn === undefined) {
-    const details = { given: 'rows with names', allowed: 'rows without names, as fit was given' };
-    throw error('SHAPE_MISMATCH', { what, ...details, remedy: 'give arrays, or fit with names' });
-  }
-  const [rows = 0, columns = 0] = tensor.shape;
-  const fits = tensor.shape.length === 2 && rows > 0 && columns > 0;
-  if (!fits || (expected !== undefined && columns !== expected.nFeaturesIn)) {
-    const width = expected === undefined ? 'features >= 1' : `${expected.nFeaturesIn} features`;
-    throw error('SHAPE_MISMATCH', {
-      what,
-      given: `shape [${tensor.shape.join(', ')}]`,
-      allowed: `[rows >= 1, ${width}]`,
-      remedy: tensor.shape.length === 1 ? 'wrap a single row in an array: [row]' : undefined,
-    });
-  }
+  const tensor = isNamed(X) ? fromNamed(X, what, expected) : toTensor(X, what);
+  checkRows(tensor.shape, what, expected);
   checkFinite(tensor, what, missing);
   return tensor;
+}
+
+/** @throws SHAPE_MISMATCH unless it is the shape of rows, one or more, with the expected columns. */
+export function checkRows(
+  shape: readonly number[],
+  what: string,
+  expected?: MatrixOptions['expected'],
+): void {
+  const [rows = 0, columns = 0] = shape;
+  const fits = shape.length === 2 && rows > 0 && columns > 0;
+  if (fits && (expected === undefined || columns === expected.nFeaturesIn)) return;
+  const width = expected === undefined ? 'features >= 1' : `${expected.nFeaturesIn} features`;
+  throw error('SHAPE_MISMATCH', {
+    what,
+    given: `shape [${shape.join(', ')}]`,
+    allowed: `[rows >= 1, ${width}]`,
+    remedy: shape.length === 1 ? 'wrap a single row in an array: [row]' : undefined,
+  });
 }
 
 /** The names of features where rows have some, as an entry of learned state. */
@@ -224,37 +224,60 @@ function listOf(y: LabelsLike, what: string): readonly unknown[] {
   throw error('SHAPE_MISMATCH', { what, given, allowed: '[rows]: one label a row' });
 }
 
-function isNamed(X: FeaturesLike): X is readonly Readonly<Record<string, number>>[] {
+/** A list of rows that have names. */
+export type NamedRows = readonly Readonly<Record<string, unknown>>[];
+
+/** Tells rows with names from all other arrays. */
+export function isNamed(X: unknown): X is NamedRows {
   if (!Array.isArray(X) || X.length === 0) return false;
   const [first] = X as readonly unknown[];
   return typeof first === 'object' && first !== null && isPlain(first);
 }
 
-/** Rows of named numbers as rows x names. */
-function fromNamed(
-  X: readonly Readonly<Record<string, unknown>>[],
-  names: readonly string[],
+/**
+ * The names of the columns, and all values of rows x names, row by row: in the order of `fit`, or of the first row.
+ *
+ * @throws SHAPE_MISMATCH for a row with other names, or where `fit` was given rows without names.
+ */
+export function namedValues(
+  X: NamedRows,
   what: string,
-): Tensor {
-  const data = X.flatMap((row, index) => {
+  expected?: MatrixOptions['expected'],
+): { readonly names: readonly string[]; readonly values: readonly unknown[] } {
+  if (expected !== undefined && expected.featureNamesIn === undefined) {
+    const details = { given: 'rows with names', allowed: 'rows without names, as fit was given' };
+    throw error('SHAPE_MISMATCH', { what, ...details, remedy: 'give arrays, or fit with names' });
+  }
+  const names = expected?.featureNamesIn ?? Object.keys(X[0]!);
+  const values = X.flatMap((row: unknown, index) => {
     const given = typeof row === 'object' && row !== null ? Object.keys(row) : [];
     const unknown = given.find((name) => !names.includes(name));
-    if (unknown !== undefined || given.length !== names.length) {
-      throw error('SHAPE_MISMATCH', {
-        what: `${what}[${index}]`,
-        given: unknown === undefined ? `the names ${given.join(', ')}` : `the name ${unknown}`,
-        allowed: `an object with the names ${names.join(', ')}`,
-      });
+    if (unknown === undefined && given.length === names.length) {
+      return names.map((name) => (row as NamedRows[number])[name]);
     }
-    return names.map((name) => {
-      const value = row[name];
-      if (typeof value === 'number') return value;
-      const where = `${what}[${index}].${name}`;
-      const remedy = 'encode texts as numbers first, with OneHotEncoder or OrdinalEncoder';
-      throw error('BAD_ARRAY', { what: where, given: value, allowed: 'a number', remedy });
+    throw error('SHAPE_MISMATCH', {
+      what: `${what}[${index}]`,
+      given: unknown === undefined ? `the names ${given.join(', ')}` : `the name ${unknown}`,
+      allowed: `an object with the names ${names.join(', ')}`,
     });
   });
-  return { shape: [X.length, names.length], data: Float64Array.from(data) };
+  return { names, values };
+}
+
+/** Rows of named numbers as rows x names. */
+function fromNamed(X: NamedRows, what: string, expected: MatrixOptions['expected']): Tensor {
+  const { names, values } = namedValues(X, what, expected);
+  const data = Float64Array.from(values, (value, i) => {
+    if (typeof value === 'number') return value;
+    throw notANumber(`${what}[${Math.floor(i / names.length)}].${names[i % names.length]}`, value);
+  });
+  return { shape: [X.length, names.length], data };
+}
+
+/** The error for a value at a place of a table that is no number. */
+export function notANumber(where: string, given: unknown): Error {
+  const remedy = 'encode texts as numbers first, with OneHotEncoder or OrdinalEncoder';
+  return error('BAD_ARRAY', { what: where, given, allowed: 'a number', remedy });
 }
 
 function checkFinite(tensor: Tensor, what: string, missing: boolean): void {

@@ -6,6 +6,7 @@ import { Circuit, type CompileOptions, compile, encrypted } from '../lib/index.t
 import { checkOptions, type LongWorkOptions } from '../lib/options.ts';
 import { type ClearArray, type Tensor, toTensor } from '../tracer/tensor.ts';
 import { Estimator, type EstimatorJson, type Fitted } from './estimator.ts';
+import type { FeatureMap, MapKind } from './featureMap.ts';
 import { type FeaturesLike, readMatrix } from './input.ts';
 import type { IntegerModel } from './model.ts';
 
@@ -69,6 +70,21 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
     super.learned(fitted);
     this.#circuit = undefined;
     this.#compiling = undefined;
+  }
+
+  /** Which functions of features the fitted model can take over from transformers before it; null: none. */
+  get folds(): MapKind | null {
+    return null;
+  }
+
+  /**
+   * The learned state of the same model on the features before `map`, of which X are the training rows; null where it
+   * cannot take the map over. Called by pipelines alone.
+   *
+   * @throws NOT_FITTED
+   */
+  folded(_map: FeatureMap, _X: Tensor): F | null {
+    return null;
   }
 
   /** The fitted model as integers in, integers out: what is compiled. */

@@ -76,7 +76,7 @@ export const errors = {
   BAD_LABELS: ['the labels do not fit', 'give finite numbers or texts of two classes or more'],
   BAD_JSON: ['the JSON is not of this kind', 'give what toJSON() of the same class returned'],
   QUANTIZATION_LOSS: [
-    'the integers tell classes apart less well than the coefficients',
+    'the integers predict less well than the coefficients',
     'raise nBits, remove features that repeat others, or use a penalty',
   ],
   NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],

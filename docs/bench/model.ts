@@ -1,6 +1,8 @@
 /** What is measured of every model. */
 import type { Circuit } from 'blindfit';
+import { accuracyScore, r2Score } from 'blindfit/estimators';
 import { TheilSenRegression } from 'ml-regression';
+import type { NdArray } from 'ndarray';
 import type { Split } from '../examples/data/load.ts';
 import type { Figures } from './case.ts';
 import { circuitFigures, medianMs, timed } from './measure.ts';
@@ -9,8 +11,9 @@ import { circuitFigures, medianMs, timed } from './measure.ts';
 interface Model {
   fit(X: number[][], y: number[]): unknown;
   compile(): Promise<Circuit>;
+  predict(X: number[][]): unknown;
   predict(X: number[][], options: { encrypted: true }): Promise<unknown>;
-  score(X: number[][], y: number[]): number;
+  readonly fitted: object;
 }
 
 /** Fits, compiles and predicts one encrypted row, then the steps of its circuit alone; then a batch of rows. */
@@ -28,7 +31,7 @@ export async function modelFigures(
   const { shape, min, max } = circuit.inputs[0]!;
   const integers = new Array<number>(shape[0]!).fill(Math.round((min + max) / 2));
   return {
-    accuracy: model.score(XTest, yTest),
+    ...quality(model, XTest, yTest),
     'fit ms': fitting,
     'compile ms': compiling,
     'predict ms': await medianMs(() => model.predict(row, { encrypted: true }), runs),
@@ -36,6 +39,14 @@ export async function modelFigures(
     'further row ms': slope,
     ...(await circuitFigures(circuit, [integers], runs)),
   };
+}
+
+/** The accuracy of a classifier, R^2 of a regressor. */
+function quality(model: Model, X: number[][], y: number[]): Figures {
+  const predicted = model.predict(X) as NdArray<Float64Array>;
+  return 'classes' in model.fitted
+    ? { accuracy: accuracyScore(y, predicted) }
+    : { r2: r2Score(y, predicted) };
 }
 
 /**

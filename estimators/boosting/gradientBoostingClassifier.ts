@@ -15,11 +15,13 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import { classShares } from '../classShares.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { register } from '../registry.ts';
+import { boostedBefore } from './fold.ts';
 import { binaryLoss, softmaxLoss } from './losses.ts';
 import { type BoostingParameters, boostingParameters } from './parameters.ts';
 import { boostedModel, stagedScores } from './program.ts';
@@ -96,6 +98,14 @@ export class GradientBoostingClassifier extends Classifier<
     for (const scores of stagedScores(fitted, this.readRows(X))) {
       yield labelsOf(winners(scores), fitted.classes);
     }
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): GradientBoostingClassifierFitted | null {
+    return boostedBefore(this.fitted, map);
   }
 
   protected override get takesMissing(): boolean {

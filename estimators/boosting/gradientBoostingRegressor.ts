@@ -5,6 +5,7 @@ import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf } from '../classifier.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { FeaturesLike } from '../input.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
@@ -15,6 +16,7 @@ import {
   Regressor,
   type RegressorFitted,
 } from '../regressor.ts';
+import { boostedBefore } from './fold.ts';
 import { type RegressionLoss, regressionLoss } from './losses.ts';
 import { type BoostingParameters, boostingParameters } from './parameters.ts';
 import { boostedModel, stagedScores } from './program.ts';
@@ -71,6 +73,14 @@ export class GradientBoostingRegressor extends Regressor<
       const { shape, data } = this.finished(scores, fitted);
       yield arrayOf({ shape: shape.slice(0, 1), data });
     }
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): GradientBoostingRegressorFitted | null {
+    return boostedBefore(this.fitted, map);
   }
 
   protected override get takesMissing(): boolean {

@@ -1,5 +1,5 @@
 /**
- * What linear classifiers minimize: sum_i s_i loss(z_i, y_i) + 1/2 sum_j penalty_j w_j^2, with z = X w.
+ * What smooth linear models minimize: sum_i s_i loss(z_i, y_i) + 1/2 sum_j penalty_j w_j^2, with z = X w.
  *
  * Unknowns of several outputs are stored output after output: w[k * columns + j].
  */
@@ -128,8 +128,11 @@ export function curvaturePreconditioner(
   };
 }
 
-/** Sums losses and gradients over rows; `loss` returns one row's loss and writes its slopes by output. */
-function accumulate(
+/**
+ * Value and gradient (written to `gradient`) of an objective: sums losses over rows, where `loss` returns one row's loss of
+ * its scores z and writes its slopes by output.
+ */
+export function accumulate(
   { X, rows, columns, sampleWeight, penalty }: LinearProblem,
   outputs: number,
   w: Float64Array,

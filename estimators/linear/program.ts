@@ -12,7 +12,7 @@ import {
 } from '../quantize/affine.ts';
 import type { IntegerWeights } from '../quantize/weights.ts';
 
-/** score_k = scale * (codes . weights_k + bias_k), in the four steps of every model. */
+/** value_k = scale_k * (codes . weights_k + bias_k), in the four steps of every model. */
 export function linearModel(
   inputs: AffineQuantizer,
   sums: IntegerWeights,
@@ -24,7 +24,10 @@ export function linearModel(
     program: (codes) => np.add(np.matmul(codes, weights), bias),
     quantize: (X) => quantizeAffine(inputs, X, outOfRange),
     evaluate: (codes) => integerScores(sums, codes),
-    dequantize: ({ shape, data }) => ({ shape, data: data.map((sum) => sum * scale) }),
+    dequantize: ({ shape, data }) => ({
+      shape,
+      data: data.map((sum, i) => sum * scale[i % scale.length]!),
+    }),
   };
 }
 

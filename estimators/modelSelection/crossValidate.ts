@@ -4,7 +4,8 @@
 import { checkOptions } from '../../lib/options.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import type { FeaturesLike, LabelsLike } from '../input.ts';
+import type { LabelsLike } from '../input.ts';
+import type { TableLike } from '../preprocessing/table.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
 import {
   type CrossValidation,
@@ -56,7 +57,7 @@ const names = ['scoring', 'cv', 'sampleWeight', 'errorScore', 'onProgress'];
  */
 export function crossValScore(
   estimator: EstimatorLike,
-  X: FeaturesLike,
+  X: TableLike,
   y: LabelsLike,
   options: CrossValidationOptions = {},
 ): number[] {
@@ -67,7 +68,7 @@ export function crossValScore(
 /** `crossValScore` with times, and scores on rows of training. @throws as `crossValScore` */
 export function crossValidate(
   estimator: EstimatorLike,
-  X: FeaturesLike,
+  X: TableLike,
   y: LabelsLike,
   options: CrossValidateOptions = {},
 ): CrossValidationResult {

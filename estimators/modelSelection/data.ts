@@ -3,22 +3,31 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
-import { isPlain } from '../../lib/options.ts';
-import { type ArrayLike, type MatrixLike, type TypedArray, toTensor } from '../../tracer/tensor.ts';
+import type { ArrayLike, MatrixLike, TypedArray } from '../../tracer/tensor.ts';
 import {
   type FeaturesLike,
+  isNamed,
   type Label,
   type LabelsLike,
   readLabels,
   readMatrix,
 } from '../input.ts';
+import {
+  arrayOfTable,
+  readTable,
+  rowsOf,
+  type TableArray,
+  type TableLike,
+} from '../preprocessing/table.ts';
 
 /** What parts of an `X` come as: rows with names as they are, all others as an `ndarray`. */
 export type FeaturesOf<X> = X extends readonly (infer Row extends Readonly<
-  Record<string, number>
+  Record<string, unknown>
 >)[]
   ? Row[]
-  : NdArray<Float64Array>;
+  : X extends FeaturesLike
+    ? NdArray<Float64Array>
+    : TableArray;
 
 /** What parts of a `y` come as: a list where it has one value a row, an `ndarray` of rank 2 where it has several. */
 export type TargetsOf<Y> = Y extends readonly string[]
@@ -44,16 +53,18 @@ export interface Targets {
   take(rows: Int32Array): Label[] | NdArray<Float64Array>;
 }
 
-/** Rows x features, both 1 or more, or rows with names. @throws SHAPE_MISMATCH, BAD_ARRAY */
-export function readRows(X: FeaturesLike): Rows {
-  if (isNamed(X)) return { count: X.length, take: (rows) => Array.from(rows, (row) => X[row]!) };
-  const { shape, data } = toTensor(X as ArrayLike, 'X');
-  const [count = 0, features = 0] = shape;
-  if (shape.length !== 2 || data.length === 0) {
-    const details = { given: `shape [${shape.join(', ')}]`, allowed: '[rows >= 1, features >= 1]' };
-    throw error('SHAPE_MISMATCH', { what: 'X', ...details });
+/** Rows x features, both 1 or more, or rows with names; columns may hold texts. @throws SHAPE_MISMATCH, BAD_ARRAY, NOT_FINITE */
+export function readRows(X: TableLike): Rows {
+  // What `take` returns is for estimators that take such rows: pipelines, where there are texts.
+  if (isNamed(X)) {
+    const named = X as readonly Readonly<Record<string, number>>[];
+    return { count: X.length, take: (rows) => Array.from(rows, (row) => named[row]!) };
   }
-  return { count, take: (rows) => taken(data, features, rows) };
+  const table = readTable(X, 'X');
+  return {
+    count: table.rows,
+    take: (rows) => arrayOfTable(rowsOf(table, rows)) as NdArray<Float64Array>,
+  };
 }
 
 /** Labels or numbers of so many rows, or rows x outputs. @throws SHAPE_MISMATCH, BAD_LABELS, BAD_ARRAY, NOT_FINITE */
@@ -77,11 +88,6 @@ function taken(data: Float64Array, columns: number, rows: Int32Array): NdArray<F
     part.set(data.subarray(row * columns, (row + 1) * columns), i * columns);
   });
   return ndarray(part, [rows.length, columns]);
-}
-
-function isNamed(X: FeaturesLike): X is readonly Readonly<Record<string, number>>[] {
-  const first: unknown = Array.isArray(X) ? X[0] : undefined;
-  return typeof first === 'object' && first !== null && isPlain(first);
 }
 
 function isMatrix(y: LabelsLike): y is ArrayLike {

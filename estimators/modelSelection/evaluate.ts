@@ -4,8 +4,9 @@
 import { BlindfitError, error } from '../../lib/errors.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import { type FeaturesLike, type LabelsLike, readSampleWeight } from '../input.ts';
+import { type LabelsLike, readSampleWeight } from '../input.ts';
 import { checkChoice } from '../metrics/read.ts';
+import type { TableLike } from '../preprocessing/table.ts';
 import { type Rows, readRows, readTargets, type Targets } from './data.ts';
 import { type EstimatorLike, isClassifier } from './estimatorLike.ts';
 import { type Fold, KFold, type Splitter, StratifiedKFold } from './folds.ts';
@@ -55,7 +56,7 @@ export interface Trial {
  */
 export function readData(
   estimator: EstimatorLike,
-  X: FeaturesLike,
+  X: TableLike,
   y: LabelsLike,
   sampleWeight: ArrayLike | undefined,
   cv: CrossValidation,
@@ -178,7 +179,7 @@ function trialOf(
 /** @throws BAD_OPTION */
 function foldsFor(
   cv: CrossValidation,
-  X: FeaturesLike,
+  X: TableLike,
   y: LabelsLike,
   stratified: boolean,
 ): readonly FoldLike[] {

@@ -4,7 +4,8 @@
 import { error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
 import { createRandom } from '../../lib/random.ts';
-import { type FeaturesLike, type Label, type LabelsLike, readLabels } from '../input.ts';
+import { type Label, type LabelsLike, readLabels } from '../input.ts';
+import type { TableLike } from '../preprocessing/table.ts';
 import { readRows } from './data.ts';
 
 /** Rows to learn from and rows to judge by, both in rising order. */
@@ -12,7 +13,7 @@ export type Fold = readonly [train: Int32Array, test: Int32Array];
 
 /** Whatever makes folds of data. */
 export interface Splitter {
-  split(X: FeaturesLike, y: LabelsLike): readonly Fold[];
+  split(X: TableLike, y: LabelsLike): readonly Fold[];
 }
 
 /** Options of `KFold` and `StratifiedKFold`, with scikit-learn's defaults. */
@@ -40,7 +41,7 @@ export class KFold implements Splitter {
   }
 
   /** One fold for each part. @throws BAD_OPTION for fewer rows than parts; SHAPE_MISMATCH */
-  split(X: FeaturesLike, _y?: LabelsLike): Fold[] {
+  split(X: TableLike, _y?: LabelsLike): Fold[] {
     const { nSplits, shuffle, randomState } = this.#options;
     const rows = readRows(X).count;
     if (rows < nSplits) {
@@ -79,7 +80,7 @@ export class StratifiedKFold implements Splitter {
    *
    * @throws BAD_OPTION where every class has; SHAPE_MISMATCH; BAD_LABELS
    */
-  split(X: FeaturesLike, y: LabelsLike): Fold[] {
+  split(X: TableLike, y: LabelsLike): Fold[] {
     const { nSplits, shuffle, randomState } = this.#options;
     const rowsOf = rowsByClass(readLabels(y, 'y', readRows(X).count));
     checkCounts(rowsOf, nSplits);

@@ -7,6 +7,7 @@ import type { OnProgress } from '../../lib/progress.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
 import type { FeaturesLike, Label, LabelsLike } from '../input.ts';
 import { checkChoice } from '../metrics/read.ts';
+import type { TableLike } from '../preprocessing/table.ts';
 import type { Candidate } from './candidates.ts';
 import type { EstimatorLike } from './estimatorLike.ts';
 import {
@@ -123,7 +124,7 @@ export abstract class Search<
    *
    * @throws BAD_OPTION; SHAPE_MISMATCH; BAD_LABELS; what the estimator's `fit` throws, where it does in every fold
    */
-  fit(X: FeaturesLike, y: LabelsLike, options: SearchFitOptions = {}): this {
+  fit(X: TableLike, y: LabelsLike, options: SearchFitOptions = {}): this {
     checkOptions(`${this.#name}.fit`, options, ['sampleWeight', 'onProgress']);
     const { estimator, scoring, cv, refit, errorScore, returnTrainScore } = this.#parameters;
     const judging = judgingOf(scoring, errorScore, returnTrainScore);
@@ -158,8 +159,8 @@ export abstract class Search<
   }
 
   /** The score of the best estimator on other rows, by `scoring`. @throws as `bestEstimator`, and what it throws */
-  score(X: FeaturesLike, y: LabelsLike): number {
-    return scorerOf(this.#parameters.scoring)(this.bestEstimator, X, y);
+  score(X: TableLike, y: LabelsLike): number {
+    return scorerOf(this.#parameters.scoring)(this.bestEstimator, X as FeaturesLike, y);
   }
 
   /** `predict` of the best estimator, with all its options: `{ encrypted: true }` too. @throws as `bestEstimator` */

@@ -4,8 +4,9 @@
 import { error } from '../../lib/errors.ts';
 import { createRandom } from '../../lib/random.ts';
 import type { ArrayLike } from '../../tracer/tensor.ts';
-import { type FeaturesLike, type Label, type LabelsLike, readLabels } from '../input.ts';
+import { type Label, type LabelsLike, readLabels } from '../input.ts';
 import { isCountOrFraction } from '../parameters.ts';
+import type { TableLike } from '../preprocessing/table.ts';
 import { type FeaturesOf, readRows, readTargets, type TargetsOf } from './data.ts';
 
 /** Options of `trainTestSplit`, with scikit-learn's defaults. */
@@ -20,7 +21,7 @@ export interface SplitOptions {
   readonly randomState?: number;
 }
 
-/** `[XTrain, XTest, yTrain, yTest]`: matrices as `ndarray`; rows with names, and one label or number a row, as lists. */
+/** `[XTrain, XTest, yTrain, yTest]`: matrices and tables as `ndarray`; rows with names, and one label or number a row, as lists. */
 export type Split<Y = LabelsLike, X = ArrayLike> = [
   XTrain: FeaturesOf<X>,
   XTest: FeaturesOf<X>,
@@ -35,7 +36,7 @@ export type Split<Y = LabelsLike, X = ArrayLike> = [
  * @throws BAD_OPTION where `testSize` leaves a part empty, or `stratify` comes without `shuffle`; SHAPE_MISMATCH;
  * BAD_LABELS; NOT_FINITE for numbers of `y`
  */
-export function trainTestSplit<X extends FeaturesLike, const Y extends LabelsLike>(
+export function trainTestSplit<X extends TableLike, const Y extends LabelsLike>(
   X: X,
   y: Y,
   options: SplitOptions = {},

@@ -39,9 +39,10 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
       if (value < min) min = value;
       if (value > max) max = value;
     }
-    const span = max > min ? max - min : Math.max(Math.abs(max), 1);
+    const steps = 2 ** bits - 1;
     center.push(min / 2 + max / 2);
-    scale.push(span / (2 ** bits - 1));
+    // Each end is divided on its own: the span of two large doubles may be none.
+    scale.push(max > min ? max / steps - min / steps : Math.max(Math.abs(max), 1) / steps);
   }
   return { kind: 'affine', bits, center, scale };
 }
@@ -115,7 +116,8 @@ export function widenAffine(quantizer: AffineQuantizer, X: Tensor): AffineQuanti
     }
     if (fits) continue;
     center[feature] = low / 2 + high / 2;
-    scale[feature] = (high - low) / (2 ** quantizer.bits - 1);
+    const steps = 2 ** quantizer.bits - 1;
+    scale[feature] = high / steps - low / steps;
   }
   return { ...quantizer, center, scale };
 }

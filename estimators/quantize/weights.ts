@@ -4,11 +4,23 @@
 import type { AffineQuantizer } from './affine.ts';
 import { roundHalfEven } from './rounding.ts';
 
-/** score_k = scale * (sum_j code_j * weights[j][k] + bias[k]): integer weights features x outputs. */
+/** value_k = coef_k . features + intercept_k: `coef` is outputs x features. */
+export interface LinearForm {
+  readonly coef: readonly (readonly number[])[];
+  readonly intercept: readonly number[];
+}
+
+/** value_k = scale_k * (sum_j code_j * weights[j][k] + bias[k]): integer weights features x outputs. */
 export interface IntegerWeights {
   readonly weights: readonly (readonly number[])[];
   readonly bias: readonly number[];
-  readonly scale: number;
+  readonly scale: readonly number[];
+}
+
+/** A form in integers. Features that no output uses are switched off in the quantizer. */
+export interface IntegerForm {
+  readonly quantizer: AffineQuantizer;
+  readonly integerWeights: IntegerWeights;
 }
 
 /**
@@ -20,46 +32,89 @@ export interface IntegerWeights {
  */
 const exactSums = 42.5;
 
-/**
- * The same where a sum is compared on the server: its width is at most half of this, since the norm of its weights is about
- * as large as its range over that of a feature. Every bit of a computed value costs a lookup or more.
- */
-const comparedSums = 24;
+/** A bias takes no more bits than this: it adds nothing to the width of a sum, but must stay an exact double. */
+const biasBits = 50;
 
-/** The precision of sums that are returned, or of those that only decide on a label. */
-export function sumPrecision(output: 'scores' | 'label'): number {
-  return output === 'scores' ? exactSums : comparedSums;
+/** Of each output, the finest scale for which its sum can be returned; with `common`, the coarsest of them for all. */
+export function returnedScales(
+  quantizer: AffineQuantizer,
+  form: LinearForm,
+  common: boolean,
+): number[] {
+  const offsets = atCenter(quantizer, form);
+  const scales = inSteps(quantizer, form).map((own, k) => {
+    const range = sumOf(own) * 2 ** (quantizer.bits + 1);
+    const finest = Math.sqrt(range * Math.hypot(...own)) / 2 ** (exactSums / 2);
+    return usable(finest, [offsets[k]!]);
+  });
+  return common ? scales.map(() => Math.max(...scales)) : scales;
 }
 
-/**
- * Integer weights for the codes of `quantizer`: weight = round(coef * step of the feature / scale), the finest common
- * `scale` for which every output fits `precision`. `coef` is outputs x features.
- *
- * Features that no output uses are switched off in the returned quantizer.
- */
+/** One scale for all outputs, for which those that are compared differ by at most `range`, but for rounding. */
+export function comparedScales(
+  quantizer: AffineQuantizer,
+  form: LinearForm,
+  range: number,
+): number[] {
+  const widest = widestDifference(inSteps(quantizer, form)) * 2 ** (quantizer.bits + 1);
+  const scale = usable(widest / range, atCenter(quantizer, form));
+  return form.coef.map(() => scale);
+}
+
+/** The range of what is compared: of the differences of outputs, or of a single one. */
+export function comparedRange({ quantizer, integerWeights }: IntegerForm): number {
+  const { weights, bias } = integerWeights;
+  const byOutput = bias.map((_, k) => weights.map((own) => own[k]!));
+  return widestDifference(byOutput) * 2 ** (quantizer.bits + 1);
+}
+
+/** The form in integers: weight = round(coef * step of the feature / scale), and the bias likewise. */
 export function quantizeWeights(
   quantizer: AffineQuantizer,
-  coef: readonly (readonly number[])[],
-  intercept: readonly number[],
-  precision: number,
-): { readonly inputs: AffineQuantizer; readonly sums: IntegerWeights } {
-  const { center, scale: steps } = quantizer;
-  const weighted = coef.map((row) => row.map((weight, feature) => weight * steps[feature]!));
-  let scale = 0;
-  for (const row of weighted) {
-    const sum = row.reduce((total, weight) => total + Math.abs(weight), 0);
-    const range = sum * 2 ** (quantizer.bits + 1);
-    scale = Math.max(scale, Math.sqrt((range * Math.hypot(...row)) / 2 ** precision));
-  }
-  if (scale === 0)
-    scale = intercept.reduce((max, b) => Math.max(max, Math.abs(b)), 0) / 2 ** 16 || 1;
-  const weights = center.map((_, feature) =>
-    weighted.map((row) => roundHalfEven(row[feature]! / scale) + 0),
+  form: LinearForm,
+  scale: readonly number[],
+): IntegerForm {
+  const weighted = inSteps(quantizer, form);
+  const weights = quantizer.center.map((_, feature) =>
+    weighted.map((row, k) => roundHalfEven(row[feature]! / scale[k]!) + 0),
   );
-  const bias = coef.map((row, output) => {
-    const atCenter = row.reduce((sum, weight, j) => sum + weight * center[j]!, intercept[output]!);
-    return roundHalfEven(atCenter / scale) + 0;
+  const bias = atCenter(quantizer, form).map((value, k) => roundHalfEven(value / scale[k]!) + 0);
+  const used = quantizer.scale.map((step, feature) =>
+    weights[feature]!.some((weight) => weight !== 0) ? step : 0,
+  );
+  return { quantizer: { ...quantizer, scale: used }, integerWeights: { weights, bias, scale } };
+}
+
+/** A scale at which no bias is too large; 1 where there is nothing to scale. */
+function usable(finest: number, offsets: readonly number[]): number {
+  const largest = Math.max(...offsets.map(Math.abs));
+  return Math.max(finest, largest / 2 ** biasBits) || 1;
+}
+
+/** The value of each output where all codes are 0. */
+function atCenter({ center }: AffineQuantizer, { coef, intercept }: LinearForm): number[] {
+  return coef.map((row, k) =>
+    row.reduce((sum, weight, j) => sum + weight * center[j]!, intercept[k]!),
+  );
+}
+
+/** Coefficients by step of a feature's grid, outputs x features. */
+function inSteps({ scale }: AffineQuantizer, { coef }: LinearForm): number[][] {
+  return coef.map((row) => row.map((weight, feature) => weight * scale[feature]!));
+}
+
+/** The largest sum of magnitudes of the difference of two outputs' weights, or of the weights of a single output. */
+function widestDifference(byOutput: readonly (readonly number[])[]): number {
+  if (byOutput.length === 1) return sumOf(byOutput[0]!);
+  let widest = 0;
+  byOutput.forEach((own, k) => {
+    for (const other of byOutput.slice(0, k)) {
+      widest = Math.max(widest, sumOf(own.map((weight, j) => weight - other[j]!)));
+    }
   });
-  const used = steps.map((step, feature) => (weights[feature]!.some((w) => w !== 0) ? step : 0));
-  return { inputs: { ...quantizer, scale: used }, sums: { weights, bias, scale } };
+  return widest;
+}
+
+function sumOf(weights: readonly number[]): number {
+  return weights.reduce((total, weight) => total + Math.abs(weight), 0);
 }

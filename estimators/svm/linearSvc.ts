@@ -3,15 +3,15 @@
  */
 import { error } from '../../lib/errors.ts';
 import { createRandom } from '../../lib/random.ts';
-import type { Learned, TrainingData } from '../classifier.ts';
+import type { TrainingData } from '../classifier.ts';
 import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
 import {
   LinearClassifier,
   type LinearClassifierParameters,
-  type LinearFitted,
   linearClassifierParameters,
-  linearFitted,
+  oneVersusRest,
 } from '../linear/classifier.ts';
+import { linearForm, type Solution } from '../linear/fitted.ts';
 import { type Minimum, minimize } from '../linear/lbfgs.ts';
 import {
   curvaturePreconditioner,
@@ -83,10 +83,7 @@ export class LinearSVC extends LinearClassifier<LinearSVCParameters> {
     super('LinearSVC', table, parameters);
   }
 
-  protected override train(
-    data: TrainingData,
-    parameters: LinearSVCParameters,
-  ): Learned<LinearFitted> {
+  protected override solve(data: TrainingData, parameters: LinearSVCParameters): Solution {
     const { C, fitIntercept, interceptScaling, classWeight, loss, dual } = parameters;
     if (loss === 'hinge' && dual === false) {
       const details = { given: "false with loss 'hinge'", allowed: "true or 'auto'" };
@@ -97,30 +94,17 @@ export class LinearSVC extends LinearClassifier<LinearSVCParameters> {
     const intercept = fitIntercept ? { value: interceptScaling, penalty: 1 } : null;
     const costs = weights.map((weight) => C * weight);
     const problem = linearProblem(X, costs, 1, intercept);
-    const positives = classes.length === 2 ? [1] : classes.map((_, index) => index);
-    const minima = positives.map((positive) =>
-      solve(
-        problem,
-        Float64Array.from(indices, (index) => (index === positive ? 1 : -1)),
-        parameters,
-      ),
-    );
-    const solution = {
-      w: minima.map(({ x }) => x),
+    const minima = oneVersusRest(data).map((signs) => solveOne(problem, signs, parameters));
+    const solutions = minima.map(({ x }) => x);
+    return {
+      ...linearForm(solutions, X.shape[1]!, fitIntercept ? interceptScaling : null),
       nIter: Math.max(...minima.map(({ iterations }) => iterations)),
       converged: minima.every(({ converged }) => converged),
     };
-    return linearFitted(
-      'LinearSVC',
-      data,
-      solution,
-      fitIntercept ? interceptScaling : null,
-      parameters,
-    );
   }
 }
 
-function solve(
+function solveOne(
   problem: LinearProblem,
   signs: Float64Array,
   { loss, dual, tol, maxIter, randomState }: LinearSVCParameters,

@@ -12,6 +12,7 @@ import {
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, trainingWeights } from '../input.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
@@ -20,6 +21,7 @@ import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/compa
 import { register } from '../registry.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
+import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
 import { classWeight, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
@@ -82,6 +84,14 @@ export class DecisionTreeClassifier extends Classifier<
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, arrayOf);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): DecisionTreeFitted | null {
+    return treeBefore(this.fitted, map);
   }
 
   /** The number of splits on the longest way from the root to a leaf. @throws NOT_FITTED */

@@ -2,6 +2,7 @@
  * Decision tree regression.
  */
 import { createRandom } from '../../lib/random.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
@@ -13,6 +14,7 @@ import {
   Regressor,
   type RegressorFitted,
 } from '../regressor.ts';
+import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
 import { featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import {
@@ -72,6 +74,14 @@ export class DecisionTreeRegressor extends Regressor<
   /** The number of leaves. @throws NOT_FITTED */
   getNLeaves(): number {
     return leafCount(this.fitted.tree);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): DecisionTreeRegressorFitted | null {
+    return treeBefore(this.fitted, map);
   }
 
   protected override get takesOutputs(): boolean {

@@ -11,6 +11,7 @@ import {
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { type IntegerModel, labelModel, type ScoreModel } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
@@ -18,6 +19,7 @@ import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predicto
 import { comparedShareLevels } from '../quantize/leaves.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
+import { forestBefore } from './fold.ts';
 import {
   type Forest,
   type ForestParameters,
@@ -79,6 +81,14 @@ export abstract class ForestClassifier extends Classifier<
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.scored(X, options, arrayOf);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): ForestClassifierFitted | null {
+    return forestBefore(this.fitted, map);
   }
 
   protected override train(

@@ -1,6 +1,7 @@
 /**
  * What forests of numbers have in common.
  */
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { r2Score } from '../metrics/regression.ts';
 import type { IntegerModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
@@ -11,6 +12,7 @@ import {
   Regressor,
   type RegressorFitted,
 } from '../regressor.ts';
+import { forestBefore } from './fold.ts';
 import {
   type Forest,
   type ForestParameters,
@@ -57,6 +59,14 @@ export abstract class ForestRegressor extends Regressor<
 > {
   /** How thresholds are chosen. */
   protected abstract readonly splitter: TreeSplitter;
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): ForestRegressorFitted | null {
+    return forestBefore(this.fitted, map);
+  }
 
   protected override get takesOutputs(): boolean {
     return true;

@@ -4,6 +4,7 @@
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { classifierParameters } from '../classifier.ts';
+import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { ScoreModel } from '../model.ts';
 import {
   type LearnedOutliers,
@@ -25,6 +26,7 @@ import { mixedEdges } from '../quantize/bins.ts';
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { comparedValueLevels, valueLevels } from '../quantize/leaves.ts';
 import { register } from '../registry.ts';
+import { forestBefore } from './fold.ts';
 import { growTree, type Tree } from './grow.ts';
 import { type BinnedMatrix, binFeatures } from './histogram.ts';
 import { isolationCriterion } from './isolationCriterion.ts';
@@ -100,6 +102,14 @@ export class IsolationForest extends OutlierDetector<
 > {
   constructor(parameters: Partial<IsolationForestParameters> = {}) {
     super('IsolationForest', table, parameters);
+  }
+
+  override get folds(): MapKind {
+    return 'monotone';
+  }
+
+  override folded(map: FeatureMap): IsolationForestFitted | null {
+    return forestBefore(this.fitted, map);
   }
 
   protected override train(

@@ -6,4 +6,11 @@ declare module 'ml-regression' {
     readonly intercept: number;
     constructor(x: readonly number[], y: readonly number[]);
   }
+
+  /** The polynomial of a degree with the least sum of squared errors. */
+  export class PolynomialRegression {
+    /** By power, from 0. */
+    readonly coefficients: readonly number[];
+    constructor(x: readonly number[], y: readonly number[], degree: number);
+  }
 }

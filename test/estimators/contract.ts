@@ -32,6 +32,8 @@ export interface Entry {
   readonly methods?: readonly string[];
   /** Whether classes may be weighted. */
   readonly classWeight?: boolean;
+  /** What stands before the names of parameters that the suite sets itself: `model__`, of a pipeline's last step. */
+  readonly prefix?: string;
 }
 
 type Array1 = { readonly data: ArrayLike<unknown>; readonly shape: readonly number[] };
@@ -312,6 +314,7 @@ function classifierContract(
   title: (text: string) => string,
 ): void {
   const { XTrain, XTest, yTrain, yTest } = iris;
+  const { prefix = '' } = entry;
   const classes = (model: AnyEstimator): unknown => (model.fitted as { classes?: unknown }).classes;
 
   test(title('labels may be numbers, texts or booleans'), (t) => {
@@ -352,17 +355,17 @@ function classifierContract(
     test(title('class weights multiply sample weights'), (t) => {
       const classWeight = { 0: 1, 1: 5, 2: 0.5 };
       const exact = entry.exact ?? {};
-      const byClass = make({ ...exact, classWeight }).fit(XTrain, yTrain);
+      const byClass = make({ ...exact, [`${prefix}classWeight`]: classWeight }).fit(XTrain, yTrain);
       const sampleWeight = yTrain.map((label) => [1, 5, 0.5][label]!);
       const bySample = make(exact).fit(XTrain, yTrain, { sampleWeight });
       t.deepEqual(values(byClass.predict(XTest)), values(bySample.predict(XTest)));
-      t.throws(() => fitted({ classWeight: { 9: 1 } }), { code: 'BAD_OPTION' });
+      t.throws(() => fitted({ [`${prefix}classWeight`]: { 9: 1 } }), { code: 'BAD_OPTION' });
     });
   }
 
   test(title('output: label decides encrypted, of two classes and of three'), async (t) => {
     for (const labels of [yTrain, yTrain.map((label) => Number(label > 0))]) {
-      const model = make({ output: 'label' }).fit(XTrain, labels);
+      const model = make({ [`${prefix}output`]: 'label' }).fit(XTrain, labels);
       const rows = XTest.slice(0, 3);
       const expected = values(model.predict(rows));
       t.deepEqual(values(await model.predict(rows, { encrypted: 'simulate' })), expected);

@@ -15,7 +15,7 @@ import {
 } from '../../estimators/quantize/comparisons.ts';
 import { quantizeShares, shareLevels } from '../../estimators/quantize/leaves.ts';
 import { roundHalfEven } from '../../estimators/quantize/rounding.ts';
-import { quantizeWeights, sumPrecision } from '../../estimators/quantize/weights.ts';
+import { quantizeWeights, returnedScales } from '../../estimators/quantize/weights.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 
 const column = (values: readonly number[]): Tensor => ({
@@ -84,23 +84,33 @@ test('widening takes in new rows and leaves features that fit as they are', (t) 
 
 test('integer weights keep scores, and switch unused features off', (t) => {
   const X: Tensor = { shape: [2, 3], data: Float64Array.of(0, 0, 0, 1, 1000, 1) };
-  const { inputs, sums } = quantizeWeights(
-    affineQuantizer(X, 12),
-    [[2, 0.003, 0]],
-    [-1],
-    sumPrecision('scores'),
-  );
-  t.is(inputs.scale[2], 0);
-  const codes = quantizeAffine(
-    inputs,
-    { shape: [1, 3], data: Float64Array.of(0.5, 800, 1e9) },
-    'error',
-  );
-  const sum = sums.weights.reduce(
-    (total, own, j) => total + own[0]! * codes.data[j]!,
-    sums.bias[0]!,
-  );
-  t.true(Math.abs(sum * sums.scale - (2 * 0.5 + 0.003 * 800 - 1)) < 1e-3);
+  const grid = affineQuantizer(X, 12);
+  const form = {
+    coef: [
+      [2, 0.003, 0],
+      [2e6, 0, 0],
+    ],
+    intercept: [-1, 5e20],
+  };
+  const apart = returnedScales(grid, form, false);
+  const { quantizer, integerWeights } = quantizeWeights(grid, form, apart);
+  t.is(quantizer.scale[2], 0);
+  const row = { shape: [1, 3], data: Float64Array.of(0.5, 800, 1e9) };
+  const codes = quantizeAffine(quantizer, row, 'error');
+  const values = [0, 1].map((k) => {
+    const sum = integerWeights.weights.reduce(
+      (total, own, j) => total + own[k]! * codes.data[j]!,
+      integerWeights.bias[k]!,
+    );
+    return sum * integerWeights.scale[k]!;
+  });
+  t.true(Math.abs(values[0]! - (2 * 0.5 + 0.003 * 800 - 1)) < 1e-3);
+  // An intercept far beyond the rest is kept as exactly as doubles have it.
+  t.true(Math.abs(values[1]! / (5e20 + 1e6) - 1) < 2 ** -49);
+  t.true(integerWeights.bias.every(Number.isSafeInteger));
+  const [first, second] = returnedScales(grid, form, true);
+  t.is(first, Math.max(...apart));
+  t.is(second, first);
 });
 
 test('bins: every midpoint where they suffice, equal shares where not', (t) => {

@@ -43,6 +43,14 @@ function fixture(name: string): Fixture {
   return JSON.parse(readFileSync(file, 'utf8')) as Fixture;
 }
 
+let linear: LinearFixture | undefined;
+
+function linearFixture(): LinearFixture {
+  const file = new URL('../fixtures/sklearn-linear.json', import.meta.url);
+  linear ??= JSON.parse(readFileSync(file, 'utf8')) as LinearFixture;
+  return linear;
+}
+
 /** The reference cases of a data set. */
 export function cases(name: string): Case[] {
   return fixture(name).cases;
@@ -50,7 +58,10 @@ export function cases(name: string): Case[] {
 
 /** The split of a data set; `scaled`: with mean 0 and variance 1 of each feature over the training rows. */
 export function load(name: string, scaled = false): DataSet {
-  const { X, y, train, test } = fixture(name);
+  return split(fixture(name), scaled);
+}
+
+function split({ X, y, train, test }: Omit<Fixture, 'cases'>, scaled: boolean): DataSet {
   const pick = <T>(values: readonly T[], rows: readonly number[]): T[] =>
     rows.map((row) => values[row]!);
   const rows = scaled ? standardized(X, train) : X;
@@ -62,8 +73,44 @@ export function load(name: string, scaled = false): DataSet {
   };
 }
 
+/** What scikit-learn made of one linear model; see test/fixtures/make_sklearn_linear.py. */
+export interface LinearCase {
+  /** The data set, of this fixture or of the others. */
+  readonly set: string;
+  readonly estimator: string;
+  readonly parameters: Record<string, unknown>;
+  readonly scaled: boolean;
+  readonly weighted: boolean;
+  readonly score: number;
+  /** Over seeds, of what depends on one; else the fields below are there. */
+  readonly scoreSd?: number;
+  readonly coef: number[][];
+  readonly intercept: number[];
+  /** For the first 20 test rows. */
+  readonly predictions: number[] | number[][];
+}
+
+interface LinearFixture {
+  readonly sets: Record<string, Omit<Fixture, 'cases' | 'y'> & { readonly y: unknown[] }>;
+  readonly cases: LinearCase[];
+}
+
+/** The reference cases of linear models. */
+export function linearCases(): LinearCase[] {
+  return linearFixture().cases;
+}
+
+/** The split of a data set of theirs. Targets of several outputs are lists. */
+export function loadLinear(name: string, scaled = false): DataSet {
+  const own = linearFixture().sets[name];
+  return own === undefined ? load(name, scaled) : split(own as Fixture, scaled);
+}
+
 /** The sample weights of the reference cases that have some. */
-export function weightsOf({ weighted }: Case, rows: number): { sampleWeight?: number[] } {
+export function weightsOf(
+  { weighted }: { readonly weighted: boolean },
+  rows: number,
+): { sampleWeight?: number[] } {
   return weighted ? { sampleWeight: Array.from({ length: rows }, (_, row) => 1 + (row % 3)) } : {};
 }
 
@@ -79,8 +126,10 @@ function standardized(X: number[][], train: number[]): number[][] {
   );
 }
 
-/** What a fitted predictor compiles. */
+/** What a fitted predictor compiles, or a pipeline's predictor. */
 export function integerModel(predictor: { readonly fitted: object }): IntegerModel {
-  type Inside = { model(fitted: object): IntegerModel };
-  return (predictor as unknown as Inside).model(predictor.fitted);
+  type Inside = { readonly fitted: object; model(fitted: object): IntegerModel };
+  const { predictor: inner = predictor } = predictor as { readonly predictor?: object };
+  const model = inner as unknown as Inside;
+  return model.model(model.fitted);
 }

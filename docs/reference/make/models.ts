@@ -4,10 +4,23 @@
  */
 import {
   DecisionTreeClassifier,
+  ElasticNet,
+  GammaRegressor,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
+  Lasso,
+  LinearRegression,
   LinearSVC,
+  LinearSVR,
   LogisticRegression,
+  Perceptron,
+  PoissonRegressor,
+  PolynomialRegression,
+  Ridge,
+  RidgeClassifier,
+  SGDClassifier,
+  SGDRegressor,
+  TweedieRegressor,
 } from '../../../estimators/index.ts';
 import type { Circuit, CompileOptions } from '../../../lib/index.ts';
 import { splitBreastCancer } from '../../examples/data/load.ts';
@@ -25,6 +38,19 @@ const boosting = { nEstimators: 50, maxDepth: 4 };
 const models: readonly Model[] = [
   { Estimator: LogisticRegression, parameters: { maxIter: 1000 } },
   { Estimator: LinearSVC, parameters: {} },
+  { Estimator: RidgeClassifier, parameters: {} },
+  { Estimator: SGDClassifier, parameters: {} },
+  { Estimator: Perceptron, parameters: {} },
+  { Estimator: LinearRegression, parameters: {} },
+  { Estimator: Ridge, parameters: {} },
+  { Estimator: Lasso, parameters: { alpha: 0.01 } },
+  { Estimator: ElasticNet, parameters: { alpha: 0.01 } },
+  { Estimator: SGDRegressor, parameters: { eta0: 1e-8 } },
+  { Estimator: PoissonRegressor, parameters: {} },
+  { Estimator: GammaRegressor, parameters: {} },
+  { Estimator: TweedieRegressor, parameters: { power: 1.5 } },
+  { Estimator: LinearSVR, parameters: {} },
+  { Estimator: PolynomialRegression, parameters: { degree: 3, feature: 0 } },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
   { Estimator: GradientBoostingClassifier, parameters: boosting },
   { Estimator: GradientBoostingRegressor, parameters: boosting },
