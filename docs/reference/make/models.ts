@@ -4,10 +4,14 @@
  */
 import {
   DecisionTreeClassifier,
+  DecisionTreeRegressor,
   ElasticNet,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
   GammaRegressor,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
+  IsolationForest,
   Lasso,
   LinearRegression,
   LinearSVC,
@@ -16,6 +20,8 @@ import {
   Perceptron,
   PoissonRegressor,
   PolynomialRegression,
+  RandomForestClassifier,
+  RandomForestRegressor,
   Ridge,
   RidgeClassifier,
   SGDClassifier,
@@ -33,6 +39,7 @@ interface Model {
 }
 
 const boosting = { nEstimators: 50, maxDepth: 4 };
+const forest = { nEstimators: 20, maxDepth: 4 };
 
 /** Every model that has a page. */
 const models: readonly Model[] = [
@@ -52,6 +59,12 @@ const models: readonly Model[] = [
   { Estimator: LinearSVR, parameters: {} },
   { Estimator: PolynomialRegression, parameters: { degree: 3, feature: 0 } },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
+  { Estimator: DecisionTreeRegressor, parameters: { maxDepth: 5 } },
+  { Estimator: RandomForestClassifier, parameters: forest },
+  { Estimator: RandomForestRegressor, parameters: forest },
+  { Estimator: ExtraTreesClassifier, parameters: forest },
+  { Estimator: ExtraTreesRegressor, parameters: forest },
+  { Estimator: IsolationForest, parameters: { nEstimators: 20, maxSamples: 64 } },
   { Estimator: GradientBoostingClassifier, parameters: boosting },
   { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];
