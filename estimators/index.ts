@@ -14,7 +14,7 @@ export {
   type GradientBoostingRegressorParameters,
 } from './boosting/gradientBoostingRegressor.ts';
 export type { RegressionLoss } from './boosting/losses.ts';
-export type { BoostingParameters, Monotonic } from './boosting/parameters.ts';
+export type { BoostingParameters } from './boosting/parameters.ts';
 export type { BoostedState } from './boosting/train.ts';
 export type { BoostedTree } from './boosting/trees.ts';
 export type {
@@ -231,4 +231,5 @@ export {
   type RandomForestRegressorParameters,
 } from './tree/randomForest.ts';
 export type { RegressionImpurity } from './tree/regressionCriterion.ts';
+export type { Monotonic } from './tree/split.ts';
 export type { TreeSplitter } from './tree/train.ts';

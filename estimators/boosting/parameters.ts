@@ -1,7 +1,6 @@
 /**
  * Parameters that all boosters share.
  */
-import { error } from '../../lib/errors.ts';
 import {
   choice,
   countOrFraction,
@@ -13,11 +12,16 @@ import {
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
-import { featureCount, type MaxFeatures, maxFeatures, rowCount } from '../tree/parameters.ts';
+import {
+  checkMonotonic,
+  featureCount,
+  type MaxFeatures,
+  maxFeatures,
+  monotonicCst,
+  rowCount,
+} from '../tree/parameters.ts';
+import type { Monotonic } from '../tree/split.ts';
 import type { BoostSettings, GrowPolicy } from './boost.ts';
-
-/** Of each feature: 1 where scores may only rise with it, -1 where they may only fall, 0 where it may do both. */
-export type Monotonic = readonly (-1 | 0 | 1)[];
 
 /** What every booster takes, named as in scikit-learn, else as in XGBoost. */
 export interface BoostingParameters {
@@ -70,11 +74,7 @@ export const boostingParameters: ParameterTable<BoostingParameters> = {
   gamma: nonNegative(0),
   subsample: number(1, { above: 0, max: 1 }),
   maxFeatures: maxFeatures(null),
-  monotonicCst: optional(
-    custom<Monotonic>([], 'a list of -1, 0 or 1, one a feature', (value) => {
-      return Array.isArray(value) && value.every((each) => [-1, 0, 1].includes(each));
-    }),
-  ),
+  monotonicCst,
   validationFraction: custom(
     0.1,
     'a number in (0, 1)',
@@ -98,16 +98,12 @@ export function boostSettings(
   features: number,
   maxStep: number,
 ): BoostSettings {
-  const { monotonicCst } = parameters;
-  if (monotonicCst !== null && monotonicCst.length !== features) {
-    const [given, allowed] = [`${monotonicCst.length} numbers`, `${features}, one a feature`];
-    throw error('BAD_OPTION', { what: `${name}.monotonicCst`, given, allowed });
-  }
+  checkMonotonic(name, parameters.monotonicCst, features, 1);
   return {
     ...parameters,
     minSamplesLeaf: rowCount(parameters.minSamplesLeaf, rows),
     maxFeatures: featureCount(parameters.maxFeatures, features),
-    monotonic: monotonicCst ?? [],
+    monotonic: parameters.monotonicCst ?? [],
     maxStep,
   };
 }

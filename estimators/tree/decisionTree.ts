@@ -23,7 +23,13 @@ import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
-import { classWeight, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
+import {
+  checkMonotonic,
+  classWeight,
+  featureCount,
+  type TreeParameters,
+  treeParameters,
+} from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
@@ -111,6 +117,8 @@ export class DecisionTreeClassifier extends Classifier<
     const { X, classes, indices } = data;
     const features = X.shape[1]!;
     const { criterion, splitter, maxFeatures, nBits } = parameters;
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    checkMonotonic(this.name, parameters.monotonicCst, features, outputs);
     const sampleWeight = trainingWeights(
       data.sampleWeight,
       parameters.classWeight,

@@ -16,7 +16,7 @@ import {
 } from '../regressor.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
-import { featureCount, type TreeParameters, treeParameters } from './parameters.ts';
+import { checkMonotonic, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import {
   type RegressionImpurity,
   regressionCriterion,
@@ -94,6 +94,7 @@ export class DecisionTreeRegressor extends Regressor<
   ): LearnedTargets<DecisionTreeRegressorFitted> {
     const features = X.shape[1]!;
     const { criterion, splitter, maxFeatures, nBits } = parameters;
+    checkMonotonic(this.name, parameters.monotonicCst, features, y.shape[1]!);
     const targets = { values: y.data, outputs: y.shape[1]!, sampleWeight };
     const impurity = regressionCriterion(criterion, targets);
     const bins = binsFor(X, nBits, splitter, sampleWeight);

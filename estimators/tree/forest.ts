@@ -8,7 +8,7 @@ import { boolean, countOrFraction, integer, optional, type ParameterTable } from
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import type { Criterion } from './criterion.ts';
 import type { Tree } from './grow.ts';
-import { type TreeParameters, treeParameters } from './parameters.ts';
+import { checkMonotonic, type TreeParameters, treeParameters } from './parameters.ts';
 import { featureImportances, leafOfRow } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
@@ -50,6 +50,8 @@ export interface Forest {
 export interface ForestTraining {
   readonly X: Tensor;
   readonly splitter: TreeSplitter;
+  /** Numbers that a leaf holds, one for two classes. */
+  readonly outputs: number;
   /** Of each row. */
   readonly sampleWeight: Float64Array;
   /** The criterion of a tree whose rows have these weights. */
@@ -69,7 +71,7 @@ export interface OutOfBag {
 /**
  * Grows the trees.
  *
- * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `trainTree`.
+ * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `checkMonotonic` and `trainTree`.
  */
 export function growForest(
   training: ForestTraining,
@@ -80,6 +82,7 @@ export function growForest(
   const { X, splitter, sampleWeight, criterionOf, treeWeights } = training;
   const [rows, features] = X.shape as [number, number];
   const { nEstimators, bootstrap, oobScore, maxSamples } = parameters;
+  checkMonotonic(name, parameters.monotonicCst, features, training.outputs);
   const bins = binsFor(X, parameters.nBits, splitter, sampleWeight);
   const seeds = createRandom(parameters.randomState ?? 0);
   const outOfBag = oobScore ? sums(rows) : undefined;

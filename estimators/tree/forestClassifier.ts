@@ -109,6 +109,7 @@ export abstract class ForestClassifier extends Classifier<
       {
         X,
         splitter: this.splitter,
+        outputs: classes.length === 2 ? 1 : classes.length,
         sampleWeight,
         criterionOf: (weights) =>
           classCriterion(criterion, { indices, classes: classes.length, sampleWeight: weights }),

@@ -173,6 +173,7 @@ function isolationTree(
     minWeightLeaf: 0,
     maxFeatures: 1,
     minImpurityDecrease: 0,
+    monotonic: [],
   };
   return growTree(bins, isolationCriterion(), rows, settings, random, features);
 }

@@ -1,6 +1,7 @@
 /**
  * Parameters that all trees and sums of trees share.
  */
+import { error } from '../../lib/errors.ts';
 import { type ClassWeight, isClassWeight } from '../input.ts';
 import {
   countOrFraction,
@@ -14,6 +15,7 @@ import {
   randomState,
 } from '../parameters.ts';
 import type { GrowSettings } from './grow.ts';
+import type { Monotonic } from './split.ts';
 
 /** How many features a split may choose from: a number, a fraction, the root or the logarithm of all; null: all. */
 export type MaxFeatures = number | 'sqrt' | 'log2' | null;
@@ -36,6 +38,8 @@ export interface TreeParameters {
   readonly minImpurityDecrease: number;
   /** Splits that lower the impurity by less than this for each leaf that they add are taken back. Default 0. */
   readonly ccpAlpha: number;
+  /** Constraints of the features, one each, for two classes or one number; null (default): none. */
+  readonly monotonicCst: Monotonic | null;
   /** Seed of all random choices. Default null: 0. */
   readonly randomState: number | null;
   /**
@@ -62,9 +66,43 @@ export function treeParameters(
     maxLeafNodes: optional(integer(2, 2, Number.MAX_SAFE_INTEGER)),
     minImpurityDecrease: nonNegative(0),
     ccpAlpha: nonNegative(0),
+    monotonicCst,
     randomState,
     nBits: integer(defaults.nBits, 1, 12),
   };
+}
+
+/** The parameter `monotonicCst`. */
+export const monotonicCst: Parameter<Monotonic | null> = optional(
+  custom<Monotonic>(
+    [],
+    'a list of -1, 0 or 1, one a feature',
+    (value) => Array.isArray(value) && value.every((each) => [-1, 0, 1].includes(each)),
+  ),
+);
+
+/**
+ * Checks constraints against the data.
+ *
+ * @throws BAD_OPTION unless there is one for each feature; UNSUPPORTED where a leaf holds several numbers, two classes being
+ * one.
+ */
+export function checkMonotonic(
+  name: string,
+  constraints: Monotonic | null,
+  features: number,
+  outputs: number,
+): void {
+  if (constraints === null) return;
+  const what = `${name}.monotonicCst`;
+  if (constraints.length !== features) {
+    const [given, allowed] = [`${constraints.length} numbers`, `${features}, one a feature`];
+    throw error('BAD_OPTION', { what, given, allowed });
+  }
+  if (outputs === 1) return;
+  const given = `${outputs} classes or targets`;
+  const remedy = 'leave monotonicCst out, or fit a model for each';
+  throw error('UNSUPPORTED', { what, given, allowed: 'two classes, or one target', remedy });
 }
 
 /** The parameter `maxFeatures`. */
@@ -101,6 +139,7 @@ export function growSettings(
     minWeightLeaf: parameters.minWeightFractionLeaf * weight,
     maxFeatures: featureCount(parameters.maxFeatures, features),
     minImpurityDecrease,
+    monotonic: parameters.monotonicCst ?? [],
   };
 }
 

@@ -202,6 +202,46 @@ test('absolute error: leaves are weighted medians, and splits the best of all', 
   }
 });
 
+test('constraints hold everywhere: predictions rise or fall with a feature as they say', (t) => {
+  const { X, y } = waves(300);
+  const monotonicCst = [-1, 1, 0] as const;
+  const parameters = { monotonicCst, nEstimators: 10 };
+  const labels = y.map((value) => Number(value > -20));
+  const numbers = (model: { predict(rows: number[][]): { data: ArrayLike<number> } }) => {
+    return (rows: number[][]): number[] => list(model.predict(rows));
+  };
+  const shares = (model: RandomForestClassifier | DecisionTreeClassifier) => {
+    return (rows: number[][]): number[] =>
+      list(model.predictProba(rows)).filter((_, i) => i % 2 === 1);
+  };
+  const models = [
+    numbers(new DecisionTreeRegressor({ monotonicCst }).fit(X, y)),
+    numbers(new DecisionTreeRegressor({ monotonicCst, maxLeafNodes: 20 }).fit(X, y)),
+    numbers(new DecisionTreeRegressor({ monotonicCst, criterion: 'absoluteError' }).fit(X, y)),
+    numbers(new ExtraTreesRegressor(parameters).fit(X, y)),
+    numbers(new RandomForestRegressor(parameters).fit(X, y)),
+    shares(new DecisionTreeClassifier({ monotonicCst }).fit(X, labels)),
+    shares(new RandomForestClassifier(parameters).fit(X, labels)),
+  ];
+  const grid = Array.from({ length: 21 }, (_, i) => i / 2);
+  for (const [index, predict] of models.entries()) {
+    for (const [feature, sign] of [-1, 1].entries()) {
+      for (const row of X.slice(0, 20)) {
+        const along = predict(grid.map((value) => row.with(feature, value)));
+        const steps = along.slice(1).map((value, i) => sign * (value - along[i]!));
+        t.true(Math.min(...steps) >= 0, `model ${index}, feature ${feature}`);
+      }
+    }
+    // The constraint on the second feature is not true of the data, but that on the first is.
+    t.true(new Set(predict(X)).size > 5);
+  }
+  const fitted = (cst: readonly (-1 | 0 | 1)[], targets: number[] | number[][]) => () =>
+    new DecisionTreeRegressor({ monotonicCst: cst }).fit(X, targets);
+  t.throws(fitted([1], y), { code: 'BAD_OPTION', message: /1 numbers; allowed: 3, one a feature/ });
+  const both = y.map((value) => [value, value]);
+  t.throws(fitted([1, 0, 0], both), { code: 'UNSUPPORTED', message: /2 classes or targets/ });
+});
+
 test('importances sum to 1 and name the features that matter', (t) => {
   const { X, y } = waves(200);
   const models = [
