@@ -22,7 +22,7 @@ import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 import { cheapestMask, type Masked } from './extracted.ts';
 import { LeveledForms } from './leveled-forms.ts';
-import { type Prices, priceOfValue } from './prices.ts';
+import { type Prices, priceOfValues } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
 import { Values } from './value.ts';
@@ -109,12 +109,17 @@ export class Estimates {
   ofValue(value: number): number {
     let price = this.#valuePrice.get(value);
     if (price === undefined) {
-      price = priceOfValue(this.values, value, this.options.prices, (cell) =>
+      price = priceOfValues(this.values, [value], this.options.prices, (cell) =>
         this.#readersOf(cell),
       );
       this.#valuePrice.set(value, price);
     }
     return price;
+  }
+
+  /** Of values that are all that reads their inputs; what they share is paid once. */
+  ofAll(values: readonly number[]): number {
+    return priceOfValues(this.values, values, this.options.prices, () => 1);
   }
 
   /** The cheaper of both ways. */

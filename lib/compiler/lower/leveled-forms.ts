@@ -341,6 +341,17 @@ export class LeveledForms {
     return this.#values.sum(terms, constants);
   }
 
+  /** The sum of several vectors of forms, all of as many components. */
+  ofTerms(terms: readonly (readonly Form[])[]): number | null {
+    const values = terms.map((forms) => this.ofForms(forms));
+    if (values.length < 2 || values.includes(null)) return null;
+    const zeros = (terms[0] as readonly Form[]).map(() => 0);
+    return this.#values.sum(
+      values.map((value) => [value as number, 1]),
+      zeros,
+    );
+  }
+
   /**
    * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
    * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
