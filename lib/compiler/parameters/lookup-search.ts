@@ -122,9 +122,10 @@ function mergeRequirements(
 function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): LookupBound[] {
   const rename = (weights: Float64Array) => {
     const renamed = new Float64Array(classes.length);
-    classes.forEach((target, index) => {
-      renamed[target] = (renamed[target] ?? 0) + (weights[index] ?? 0);
-    });
+    for (let index = 0; index < classes.length; index++) {
+      const target = classes[index] as number;
+      renamed[target] = (renamed[target] as number) + (weights[index] as number);
+    }
     return renamed;
   };
   return bounds.map((bound) => ({
