@@ -184,8 +184,8 @@ function slotsOf(
   const slots = new Set<number>();
   let slotScale = 63;
   for (const root of roots)
-    plan.values.walk([root.value], (value) => {
-      if (value.kind !== 'dot') return;
+    plan.values.walk([root.value], (_, value) => {
+      if (value?.kind !== 'dot') return;
       slotScale = Math.min(slotScale, root.scaleLog);
       for (const [cell] of value.form.terms) slots.add(cell);
     });

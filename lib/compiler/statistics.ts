@@ -147,9 +147,9 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
   const costs = new Map<number, Sum>();
   const roots = placed.roots.map((root) => root.value);
-  plan.values.walk(roots, (value, id) => {
+  plan.values.walk(roots, (id, value) => {
     let cmux = 0;
-    if (value.kind === 'branch') cmux = plan.values.isClear(cellOfBit(value.bit)) ? 0 : 1;
+    if (value === null) cmux = plan.values.isClear(cellOfBit(plan.values.bit(id))) ? 0 : 1;
     else if (value.kind === 'lookup')
       cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);
     if (cmux === 0) return;

@@ -255,9 +255,9 @@ export class LeveledForms {
   #cmuxOf(roots: readonly number[]): number {
     let count = 0;
     const rotated = new Set<number>();
-    this.#values.walk(roots, (value) => {
-      if (value.kind === 'branch') count += this.#values.isClear(cellOfBit(value.bit)) ? 0 : 1;
-      if (value.kind === 'lookup') rotated.add(value.cell);
+    this.#values.walk(roots, (id, value) => {
+      if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
+      else if (value.kind === 'lookup') rotated.add(value.cell);
     });
     for (const cell of rotated) count += this.#values.tableCmux(cell, 1, 1);
     return count;
