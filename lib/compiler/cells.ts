@@ -109,23 +109,49 @@ export function combine(
   parts: readonly (readonly [form: Form, weight: number])[],
   constant = 0,
 ): Form {
-  const only = parts.length === 1 ? parts[0] : undefined;
-  if (only?.[1] === 1) return { terms: only[0].terms, constant: only[0].constant + constant };
-  const sums = new Map<number, number>();
   let total = constant;
-  for (const [form, weight] of parts) {
-    if (weight === 0) continue;
-    total += form.constant * weight;
+  for (const [form, weight] of parts) total += form.constant * weight;
+  const [first, second] = parts;
+  if (first !== undefined && parts.length <= 2)
+    return { terms: second ? merged(first, second) : scaled(first), constant: total };
+  const sums = new Map<number, number>();
+  for (const [form, weight] of parts)
     for (const [cell, coefficient] of form.terms)
       sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
-  }
   const terms = [...sums]
     .filter(([, coefficient]) => coefficient !== 0)
     .sort((a, b) => a[0] - b[0]);
   return { terms, constant: total };
 }
 
-/** The entries of a table, with their range. */
+function scaled([{ terms }, weight]: readonly [Form, number]): Form['terms'] {
+  if (weight === 1) return terms;
+  return weight === 0 ? [] : terms.map(([cell, coefficient]) => [cell, coefficient * weight]);
+}
+
+/** The terms of a sum of two forms: most sums are, and terms are in order. */
+function merged(a: readonly [Form, number], b: readonly [Form, number]): Form['terms'] {
+  const [one, other] = [scaled(a), scaled(b)];
+  if (one.length === 0) return other;
+  if (other.length === 0) return one;
+  const terms: (readonly [number, number])[] = [];
+  let at = 0;
+  for (const term of one) {
+    let next = other[at];
+    while (next !== undefined && next[0] < term[0]) {
+      terms.push(next);
+      next = other[++at];
+    }
+    if (next?.[0] !== term[0]) terms.push(term);
+    else {
+      at++;
+      const coefficient = term[1] + next[1];
+      if (coefficient !== 0) terms.push([term[0], coefficient]);
+    }
+  }
+  for (; at < other.length; at++) terms.push(other[at] as readonly [number, number]);
+  return terms;
+}
 
 /** Builds cells, each once. */
 export class CellBuilder {

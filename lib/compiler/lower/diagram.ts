@@ -74,6 +74,8 @@ export class Diagrams {
   /** What nodes were replaced by, for each substitution that is under way inside another. */
   readonly #replaced: Int32Array<ArrayBuffer>[] = [];
   #substitutions = 0;
+  /** The nodes that those have visited. */
+  readonly #visited: number[] = [];
   /** Steps left for diagrams that turn out too large: attempts must not take longer than all else. */
   #failedSteps: number;
   #limit = Number.POSITIVE_INFINITY;
@@ -89,16 +91,14 @@ export class Diagrams {
   leaf(value: number): number {
     let id = this.#leaves.get(value);
     if (id === undefined) {
-      id = this.#add(noBit, this.#leafValues.push(value) - 1, 0);
+      id = this.#number(noBit, this.#leafValues.push(value) - 1, 0);
       this.#leaves.set(value, id);
     }
     return id;
   }
 
   branch(bit: number, zero: number, one: number): number {
-    if (zero === one) return zero;
-    const known = this.#nodes.find(bit, zero, one);
-    return known >= 0 ? known : this.#add(bit, zero, one);
+    return zero === one ? zero : this.#number(bit, zero, one);
   }
 
   /** The value of a leaf, or null where a node is a branch. */
@@ -149,21 +149,17 @@ export class Diagrams {
       known = new Int32Array(Math.max(1024, 2 * (root + 1)));
       this.#replaced[level] = known;
     }
-    const visited: number[] = [];
+    const first = this.#visited.length;
     try {
-      return this.#substitute(root, replacement, known, visited);
+      return this.#substitute(root, replacement, known);
     } finally {
-      for (const node of visited) known[node] = 0;
+      for (let at = first; at < this.#visited.length; at++) known[this.#visited[at] as number] = 0;
+      this.#visited.length = first;
       this.#substitutions--;
     }
   }
 
-  #substitute(
-    node: number,
-    replacement: (value: number) => number,
-    known: Int32Array,
-    visited: number[],
-  ): number {
+  #substitute(node: number, replacement: (value: number) => number, known: Int32Array): number {
     const found = known[node] as number;
     if (found !== 0) return found - 1;
     this.#step();
@@ -173,11 +169,11 @@ export class Diagrams {
         ? replacement(value)
         : this.branch(
             this.bit(node),
-            this.#substitute(this.zero(node), replacement, known, visited),
-            this.#substitute(this.one(node), replacement, known, visited),
+            this.#substitute(this.zero(node), replacement, known),
+            this.#substitute(this.one(node), replacement, known),
           );
     known[node] = result + 1;
-    visited.push(node);
+    this.#visited.push(node);
     return result;
   }
 
@@ -341,9 +337,10 @@ export class Diagrams {
     if (--this.#visits < 0) throw tooLarge;
   }
 
-  #add(bit: number, zero: number, one: number): number {
-    if (this.#nodes.size >= this.#limit) throw tooLarge;
-    return this.#nodes.add(bit, zero, one);
+  #number(bit: number, zero: number, one: number): number {
+    const number = this.#nodes.numberOf(bit, zero, one, this.#limit);
+    if (number < 0) throw tooLarge;
+    return number;
   }
 }
 

@@ -178,15 +178,12 @@ export class Values {
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    const known = this.#nodes.find(bit, zero, one);
-    if (known >= 0) return known;
+    const id = this.#nodes.numberOf(bit, zero, one, Number.POSITIVE_INFINITY);
+    if (id < this.nodeOf.length) return id;
+    this.nodeOf.push(this.#node);
     const computed = this.#readsComputed;
-    return this.#push(
-      bit,
-      zero,
-      one,
-      this.isComputed(bit) || computed.has(zero) || computed.has(one),
-    );
+    if (this.isComputed(bit) || computed.has(zero) || computed.has(one)) computed.add(id);
+    return id;
   }
 
   dot(form: Form): number {
@@ -241,16 +238,12 @@ export class Values {
   #add(key: string, value: PlainValue): number {
     let id = this.#known.get(key);
     if (id === undefined) {
-      id = this.#push(noBit, this.#plain.push(value) - 1, 0, this.#anyComputed(value));
+      const at = this.#plain.push(value) - 1;
+      id = this.#nodes.numberOf(noBit, at, 0, Number.POSITIVE_INFINITY);
+      this.nodeOf.push(this.#node);
+      if (this.#anyComputed(value)) this.#readsComputed.add(id);
       this.#known.set(key, id);
     }
-    return id;
-  }
-
-  #push(bit: number, zero: number, one: number, readsComputed: boolean): number {
-    const id = this.#nodes.add(bit, zero, one);
-    this.nodeOf.push(this.#node);
-    if (readsComputed) this.#readsComputed.add(id);
     return id;
   }
 
