@@ -7,7 +7,7 @@
  * table reads its value as early as possible, and a chain of functions is one lookup.
  */
 import { broadcastIndex } from '../../tracer/broadcast.ts';
-import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts';
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import { locate } from './locate.ts';
@@ -31,19 +31,42 @@ type Leaf = { readonly view: View } | { readonly data: Float64Array };
 /** @throws UNSUPPORTED where floats enter what is neither element-wise nor moves the elements of one array */
 export function fuse(graph: Graph): Graph {
   for (const node of graph.nodes) if (node.kind === 'float') checkFloat(graph, node);
-  const bases = basesOf(graph);
+  const regions = regionsOf(graph);
   const nodes: Node[] = [];
   const renamed: number[] = [];
   for (const node of graph.nodes) {
-    if (isRoot(graph, node) && !staysWhole(graph, node, bases)) {
-      renamed.push(new Region(graph, node, bases[node.id] as View).emit(nodes, renamed));
-    } else {
+    const region = regions[node.id];
+    if (region === undefined) renamed.push(-1);
+    else if (region !== null) renamed.push(region.emit(nodes, renamed));
+    else {
       const inputs = node.inputs.map((id) => renamed[id] as number);
       renamed.push(nodes.push({ ...node, id: nodes.length, inputs }) - 1);
     }
   }
   const rename = (ids: readonly number[]) => ids.map((id) => renamed[id] as number);
-  return prune({ nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) });
+  return { nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) };
+}
+
+/**
+ * What becomes of each node: a region that ends there, itself (null), or nothing where no output needs it any more. From the
+ * last on, since a region that another one holds whole need not be made.
+ */
+function regionsOf(graph: Graph): (Region | null | undefined)[] {
+  const bases = basesOf(graph);
+  const regions: (Region | null | undefined)[] = graph.nodes.map(() => undefined);
+  const needed = new Uint8Array(graph.nodes.length);
+  for (const id of [...graph.inputs, ...graph.outputs]) needed[id] = 1;
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    if (needed[id] === 0) continue;
+    const node = graph.nodes[id] as Node;
+    const region =
+      isRoot(graph, node) && !staysWhole(graph, node, bases)
+        ? new Region(graph, node, bases[id] as View)
+        : null;
+    regions[id] = region;
+    for (const input of region === null ? node.inputs : region.inputs) needed[input] = 1;
+  }
+  return regions;
 }
 
 const elementwiseOps = new Set([
@@ -110,9 +133,14 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
 /** Whether a region ends here: an integer that is no linear combination of integers. */
 function isRoot(graph: Graph, node: Node): boolean {
   if (node.kind !== 'integer' || !isElementwise(node)) return false;
-  const variable = node.inputs.filter((id) => graph.nodes[id]?.op !== 'constant');
-  if (variable.some((id) => graph.nodes[id]?.kind === 'float')) return true;
-  if (node.op === 'multiply') return variable.length > 1;
+  let variable = 0;
+  for (const id of node.inputs) {
+    const { op, kind } = graph.nodes[id] as Node;
+    if (op === 'constant') continue;
+    if (kind === 'float') return true;
+    variable++;
+  }
+  if (node.op === 'multiply') return variable > 1;
   return node.op === 'map' || node.op === 'where' || node.op === 'table';
 }
 
@@ -138,18 +166,26 @@ class Region {
   readonly #leaves: Leaf[] = [];
   readonly #leafOf = new Map<string, Scalar>();
   readonly #scalars = new Map<string, Scalar>();
+  readonly #scalar: Scalar;
 
   constructor(graph: Graph, root: Node, base: View) {
     this.#graph = graph;
     this.#root = root;
     this.#base = keyOf(base);
-    this.#single = this.#base !== keyOf(identity(root));
+    const whole = identity(root);
+    this.#single = this.#base !== keyOf(whole);
+    this.#scalar = this.#enter(root, whole);
+  }
+
+  /** The nodes that the region reads. */
+  get inputs(): readonly number[] {
+    return this.#leaves.flatMap((leaf) => ('view' in leaf ? [leaf.view.node] : []));
   }
 
   /** Appends the region's node, and what its leaves need, to `nodes`; its new id. */
   emit(nodes: Node[], renamed: readonly number[]): number {
     const root = this.#root;
-    const scalar = this.#enter(root, identity(root));
+    const scalar = this.#scalar;
     const inputs = this.#leaves.map((leaf) => emitLeaf(this.#graph, root, leaf, nodes, renamed));
     const letters = this.#leaves.map((leaf, i) =>
       'view' in leaf ? `x${i === 0 ? '' : i}` : `k${i}`,
@@ -350,6 +386,6 @@ function isSame(a: View, b: View): boolean {
   return a.node === b.node && (a.index === b.index || a.index.every((e, i) => e === b.index[i]));
 }
 
-function keyOf(view: View): string {
-  return `${view.node}:${view.index.join()}`;
+function keyOf({ node, index }: View): string {
+  return `${node}:${index.length === 1 ? index[0] : index.join()}`;
 }
