@@ -223,8 +223,9 @@ export function recorderOf(what: string, operands: readonly unknown[]): Recorder
   return recorder;
 }
 
+/** Called by `apply` alone. */
 function record(recorder: Recorder, draft: Draft, args: readonly Argument[]): Traced {
-  const location = captureLocation();
+  const location = captureLocation(apply);
   const inputs = args.map((arg) => arg.traced?.id ?? recordConstant(recorder, arg, location));
   const id = recorder.nodes.length;
   const encrypted = inputs.some((input) => recorder.nodes[input]!.encrypted);

@@ -255,8 +255,8 @@ export class CellBuilder {
     const number = this.#entries.numberOf(values);
     const kept = this.#entries.get(number);
     this.#rangesOf[number] ??= { min: minimum(kept), max: maximum(kept) };
-    const how = Object.entries(options).join();
-    return this.#add(`table ${formKey(shifted)} ${number} ${how}`, {
+    const { refresh = '', ignoredBits = '' } = options;
+    return this.#add(`table ${formKey(shifted)} ${number} ${refresh} ${ignoredBits}`, {
       kind: 'table',
       index: shifted,
       values: kept,
