@@ -126,7 +126,8 @@ export class Diagrams {
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
-    const affordable = Math.max(leastBudget, Math.min(budget, this.#failedSteps / visitsPerNode));
+    const left = Math.ceil(this.#failedSteps / visitsPerNode);
+    const affordable = Math.max(leastBudget, Math.min(budget, left));
     const steps = affordable * visitsPerNode;
     this.#limit = this.#nodes.size + affordable;
     this.#visits = steps;
