@@ -78,6 +78,11 @@ export const constantForm = (constant: number): Form => ({ terms: [], constant }
 /** The form of one cell. */
 export const formOfCell = (id: number): Form => ({ terms: [[id, 1]], constant: 0 });
 
+/** Whether a form is one cell as it is. */
+export function isCell({ terms, constant }: Form): boolean {
+  return constant === 0 && terms.length === 1 && terms[0]?.[1] === 1;
+}
+
 /** The forms that a cell reads; of alternatives, those of the first. */
 export function formsOf(cell: Cell): readonly Form[] {
   switch (cell.kind) {

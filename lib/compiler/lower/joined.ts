@@ -7,7 +7,7 @@
  * inputs of 11 bits in all a CMUX for each bit, with twice as many choices for each further one.
  */
 import { error } from '../../errors.ts';
-import { type Cell, type Form, formsOf, type Range } from '../cells.ts';
+import { type Cell, type Form, formsOf, isCell, type Range } from '../cells.ts';
 import { entriesOf } from '../entries.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
@@ -116,6 +116,8 @@ export class JoinedTables {
   readonly #known = new Map<string, Float64Array>();
   /** Of the entries of table cells, which are kept once. */
   readonly #numbers = new Map<Float64Array, number>();
+  /** The tables so far that are cells as they are: others read these. */
+  readonly #ofCells = new Map<number, Entries>();
   /** Entries that may still be made: it takes time. */
   #left = mostEntriesInAll;
 
@@ -131,9 +133,13 @@ export class JoinedTables {
     if (known !== undefined) return [known];
     this.#left -= forms.length * 2 ** width;
     if (this.#left < 0) return null;
-    const tables = forms.map(tabulator(this.#cells, inputs));
-    if (key !== null) this.#known.set(key, tables[0] as Float64Array);
-    return tables;
+    const tabulate = tabulator(this.#cells, inputs, this.#ofCells);
+    return forms.map((form) => {
+      const values = tabulate(form);
+      if (key !== null) this.#known.set(key, values);
+      if (isCell(form)) this.#ofCells.set((form.terms[0] as [number, 1])[0], { inputs, values });
+      return values;
+    });
   }
 
   /** Equal for equal tables of inputs with equal ranges; null for what is not just one such table. */
@@ -191,11 +197,12 @@ interface Entries {
 
 /**
  * The entries of forms for all values of the inputs. Beyond the largest value of an input, that value is repeated. Each cell
- * below a form is tabulated over the inputs that it reads, so that only the last steps have all entries.
+ * below a form is tabulated over the inputs that it reads, so that only the last steps have all entries; `made` has some.
  */
 function tabulator(
   cells: readonly Cell[],
   inputs: readonly number[],
+  made: ReadonlyMap<number, Entries>,
 ): (form: Form) => Float64Array {
   const widths = new Map(inputs.map((id) => [id, widthOf(cells[id] as Cell)]));
   const known = new Map(inputs.map((id) => [id, entriesOfInput(id, cells[id] as Cell)]));
@@ -238,7 +245,7 @@ function tabulator(
   const ofCell = (id: number): Entries => {
     let entries = known.get(id);
     if (entries === undefined) {
-      entries = build(cells[id] as Cell);
+      entries = made.get(id) ?? build(cells[id] as Cell);
       known.set(id, entries);
     }
     return entries;
