@@ -105,7 +105,7 @@ export function formsOf(cell: Cell): readonly Form[] {
 /** A canonical text of a form, equal exactly for equal forms. */
 export function formKey(form: Form): string {
   let key = String(form.constant);
-  for (const [cell, coefficient] of form.terms) key += `+${coefficient}c${cell}`;
+  for (const term of form.terms) key += `+${term[1]}c${term[0]}`;
   return key;
 }
 
@@ -115,8 +115,9 @@ export function combine(
   constant = 0,
 ): Form {
   let total = constant;
-  for (const [form, weight] of parts) total += form.constant * weight;
-  const [first, second] = parts;
+  for (const part of parts) total += part[0].constant * part[1];
+  const first = parts[0];
+  const second = parts[1];
   if (first !== undefined && parts.length <= 2)
     return { terms: second ? merged(first, second) : scaled(first), constant: total };
   const sums = new Map<number, number>();
@@ -129,14 +130,17 @@ export function combine(
   return { terms, constant: total };
 }
 
-function scaled([{ terms }, weight]: readonly [Form, number]): Form['terms'] {
+function scaled(part: readonly [Form, number]): Form['terms'] {
+  const { terms } = part[0];
+  const weight = part[1];
   if (weight === 1) return terms;
-  return weight === 0 ? [] : terms.map(([cell, coefficient]) => [cell, coefficient * weight]);
+  return weight === 0 ? [] : terms.map((term) => [term[0], term[1] * weight]);
 }
 
 /** The terms of a sum of two forms: most sums are, and terms are in order. */
 function merged(a: readonly [Form, number], b: readonly [Form, number]): Form['terms'] {
-  const [one, other] = [scaled(a), scaled(b)];
+  const one = scaled(a);
+  const other = scaled(b);
   if (one.length === 0) return other;
   if (other.length === 0) return one;
   const terms: (readonly [number, number])[] = [];
@@ -172,8 +176,9 @@ export class CellBuilder {
   range(form: Form): Range {
     let min = form.constant;
     let max = form.constant;
-    for (const [id, coefficient] of form.terms) {
-      const cell = this.cells[id] as Cell;
+    for (const term of form.terms) {
+      const cell = this.cells[term[0]] as Cell;
+      const coefficient = term[1];
       min += coefficient * (coefficient > 0 ? cell.min : cell.max);
       max += coefficient * (coefficient > 0 ? cell.max : cell.min);
     }

@@ -77,10 +77,8 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     scales.set(key, Math.min(scales.get(key) ?? 64, scale));
   };
   const read = (form: LweForm, scale: number) => {
-    for (const [value, coefficient] of form.values)
-      lower(valueScales, value, scaleOf(coefficient, scale));
-    for (const [cell, coefficient] of form.lookups)
-      lower(lookupScales, cell, scaleOf(coefficient, scale));
+    for (const term of form.values) lower(valueScales, term[0], scaleOf(term[1], scale));
+    for (const term of form.lookups) lower(lookupScales, term[0], scaleOf(term[1], scale));
   };
   plan.outputs.forEach((output, i) => {
     if (output.kind === 'lwe') read(output.form, outputScales[i] as number);

@@ -185,13 +185,11 @@ export class Diagrams {
 
   /** The diagram of a function of a form: terms with diagrams of their own first, then the bits of all others. */
   #form({ terms, constant }: Form, leaves: Leaves): number {
-    const nested = terms.filter(([cell]) => !hasBits(this.#cells[cell], this.#bits));
-    const diagrams = nested.map(([cell]) => this.#cell(cell));
+    const isPlain = (term: Form['terms'][number]) => hasBits(this.#cells[term[0]], this.#bits);
+    const nested = terms.filter((term) => !isPlain(term));
+    const diagrams = nested.map((term) => this.#cell(term[0]));
     const known = nested.map(() => new Map<number, number>());
-    const fromBits = this.#overBits(
-      terms.filter(([cell]) => hasBits(this.#cells[cell], this.#bits)),
-      leaves,
-    );
+    const fromBits = this.#overBits(terms.filter(isPlain), leaves);
     const from = (position: number, sum: number): number => {
       const term = nested[position];
       if (term === undefined) return fromBits(sum);
@@ -223,7 +221,8 @@ export class Diagrams {
     const from = (position: number, sum: number, tight: readonly boolean[]): number => {
       const bit = bits[position];
       if (bit === undefined) return leaves.of(sum);
-      const [low, high] = [sum + (below[position] as number), sum + (above[position] as number)];
+      const low = sum + (below[position] as number);
+      const high = sum + (above[position] as number);
       if (leaves.same(low, high)) return leaves.of(low);
       const states = known[position] as Map<number | string, number>;
       const key = tight.length === 0 ? sum : `${sum} ${tight}`;

@@ -175,7 +175,8 @@ interface Walked {
 
 /** Notes every cell that a form is computed from; false where one is no function of inputs, or these have too many bits. */
 function collect(cells: readonly Cell[], form: Form, walked: Walked, mostBits: number): boolean {
-  return form.terms.every(([id]) => {
+  return form.terms.every((term) => {
+    const id = term[0];
     if (walked.seen.has(id)) return true;
     walked.seen.add(id);
     const cell = cells[id] as Cell;

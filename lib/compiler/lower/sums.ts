@@ -82,9 +82,12 @@ export class Sums {
     const lookups = new Map<number, number>();
     const { terms, constant } = this.#rewritten(form);
     for (const { id, coefficient, step } of terms) {
+      if (step.kind === 'lookup') {
+        lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
+        continue;
+      }
       const plain = formOfCell(id);
-      if (step.kind === 'lookup') lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
-      else exact.push([plain, coefficient]);
+      exact.push([plain, coefficient]);
       if (step.kind === 'input') inputs.push([plain, coefficient]);
       if (step.kind === 'value') values.push([step.value, coefficient]);
     }
@@ -134,7 +137,8 @@ export class Sums {
     // Terms that are rewritten to forms put their terms back on this list.
     const open = [...terms].reverse();
     for (let term = open.pop(); term !== undefined; term = open.pop()) {
-      const [id, coefficient] = term;
+      const id = term[0];
+      const coefficient = term[1];
       const step = this.#stepFor(id);
       if (step.kind === 'form') {
         constant += coefficient * step.form.constant;

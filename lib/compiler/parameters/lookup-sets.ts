@@ -151,9 +151,9 @@ export function bestLookupSet(
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
   const rooms = new Rooms(tight);
-  const { size, calibration, keyByte } = tables;
+  const { size, calibration, keyByte, bootstraps } = tables;
   // At least so much noise is there under any dimension.
-  const leastStep = Math.min(...tables.bootstraps.map(({ step }) => step));
+  const leastStep = Math.min(...bootstraps.map(({ step }) => step));
   rooms.without(DIMENSIONS.first * leastStep, 0, DIMENSIONS.first);
   const mostForKeyswitch = rooms.forKeyswitch(
     DIMENSIONS.first * (tables.switches[LARGEST_LOG2_EXTENSION] ?? 0),
@@ -170,7 +170,8 @@ export function bestLookupSet(
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
     if (leastKeyswitch > mostForKeyswitch) continue;
     let anyCheaper = false;
-    for (const { gadget, step, stepTimes } of tables.bootstraps) {
+    for (let index = 0; index < bootstraps.length; index += 1) {
+      const { gadget, step, stepTimes } = bootstraps[index] as BootstrapSet;
       rooms.without(n * step, small, n);
       if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
         anyCheaper = true;
