@@ -7,7 +7,7 @@ export class DenseMap<T> {
   }
 
   set(number: number, item: T): void {
-    if (number > this.#items.length) this.#items.length = number;
+    if (number > this.#items.length) this.#items.length = 2 * number;
     this.#items[number] = item;
   }
 }

@@ -126,6 +126,7 @@ export class Diagrams {
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
+    if (form.terms.some((term) => this.#isTooLarge(term[0]))) throw tooLarge;
     const left = Math.ceil(this.#failedSteps / visitsPerNode);
     const affordable = Math.max(leastBudget, Math.min(budget, left));
     const steps = affordable * visitsPerNode;
@@ -262,6 +263,16 @@ export class Diagrams {
         bits.push({ bit: bitOf(id, bit), weight: coefficient * 2 ** bit, partial });
     }
     return { bits: bits.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)), least };
+  }
+
+  /** Whether a cell is known to be too large, or reads one that is: most are, and throwing through all of them takes long. */
+  #isTooLarge(id: number): boolean {
+    if (this.#tooLarge.has(id)) return true;
+    const cell = this.#cells[id] as Cell;
+    if (cell.kind !== 'table' || this.#ofCell.has(id)) return false;
+    if (!cell.index.terms.some((term) => this.#tooLarge.has(term[0]))) return false;
+    this.#tooLarge.add(id);
+    return true;
   }
 
   #cell(id: number): number {
