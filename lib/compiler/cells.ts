@@ -115,51 +115,53 @@ export function combine(
   constant = 0,
 ): Form {
   let total = constant;
-  for (const part of parts) total += part[0].constant * part[1];
-  const first = parts[0];
-  const second = parts[1];
-  if (first !== undefined && parts.length <= 2)
-    return { terms: second ? merged(first, second) : scaled(first), constant: total };
-  const sums = new Map<number, number>();
-  for (const [form, weight] of parts)
-    for (const [cell, coefficient] of form.terms)
-      sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
-  const terms = [...sums]
-    .filter(([, coefficient]) => coefficient !== 0)
-    .sort((a, b) => a[0] - b[0]);
-  return { terms, constant: total };
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as (typeof parts)[number];
+    total += part[0].constant * part[1];
+  }
+  if (parts.length > 2) return { terms: summed(parts), constant: total };
+  const first = parts[0] === undefined ? [] : scaled(parts[0]);
+  const second = parts[1] === undefined ? [] : scaled(parts[1]);
+  return { terms: merged(first, second), constant: total };
 }
 
-function scaled(part: readonly [Form, number]): Form['terms'] {
+type Terms = Form['terms'];
+
+function scaled(part: readonly [Form, number]): Terms {
   const { terms } = part[0];
   const weight = part[1];
   if (weight === 1) return terms;
   return weight === 0 ? [] : terms.map((term) => [term[0], term[1] * weight]);
 }
 
-/** The terms of a sum of two forms: most sums are, and terms are in order. */
-function merged(a: readonly [Form, number], b: readonly [Form, number]): Form['terms'] {
-  const one = scaled(a);
-  const other = scaled(b);
-  if (one.length === 0) return other;
-  if (other.length === 0) return one;
+/** The terms of two forms, which are in order: most sums are of two. */
+function merged(a: Terms, b: Terms): Terms {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
   const terms: (readonly [number, number])[] = [];
-  let at = 0;
-  for (const term of one) {
-    let next = other[at];
-    while (next !== undefined && next[0] < term[0]) {
-      terms.push(next);
-      next = other[++at];
-    }
-    if (next?.[0] !== term[0]) terms.push(term);
-    else {
-      at++;
-      const coefficient = term[1] + next[1];
-      if (coefficient !== 0) terms.push([term[0], coefficient]);
-    }
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const one = a[i] as Terms[number];
+    const other = b[j] as Terms[number];
+    const coefficient = one[1] + other[1];
+    if (one[0] < other[0]) terms.push(one);
+    else if (one[0] > other[0]) terms.push(other);
+    else if (coefficient !== 0) terms.push([one[0], coefficient]);
+    if (one[0] <= other[0]) i++;
+    if (one[0] >= other[0]) j++;
   }
-  for (; at < other.length; at++) terms.push(other[at] as readonly [number, number]);
-  return terms;
+  return terms.concat(i < a.length ? a.slice(i) : b.slice(j));
+}
+
+function summed(parts: readonly (readonly [Form, number])[]): Terms {
+  const sums = new Map<number, number>();
+  for (const [form, weight] of parts)
+    for (const [cell, coefficient] of form.terms)
+      sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
+  return [...sums]
+    .filter(([, coefficient]) => coefficient !== 0)
+    .sort((one, other) => one[0] - other[0]);
 }
 
 /** Builds cells, each once. */
@@ -216,8 +218,7 @@ export class CellBuilder {
     const { min } = this.range(index);
     const first = values[0] as number;
     const slope = values.length > 1 ? (values[1] as number) - first : 0;
-    if (values.every((value, i) => value === first + slope * i))
-      return combine([[index, slope]], first - slope * min);
+    if (isAffine(values, slope)) return combine([[index, slope]], first - slope * min);
     const single = index.terms.length === 1 ? index.terms[0] : undefined;
     if (single !== undefined && (single[1] !== 1 || index.constant !== 0)) {
       const [id, coefficient] = single;
@@ -365,6 +366,12 @@ export class CellBuilder {
     }
     return formOfCell(id);
   }
+}
+
+function isAffine(values: Float64Array, slope: number): boolean {
+  const first = values[0] as number;
+  for (let i = 1; i < values.length; i++) if (values[i] !== first + slope * i) return false;
+  return true;
 }
 
 function minimum(values: Float64Array): number {

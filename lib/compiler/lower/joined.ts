@@ -175,19 +175,27 @@ interface Walked {
 
 /** Notes every cell that a form is computed from; false where one is no function of inputs, or these have too many bits. */
 function collect(cells: readonly Cell[], form: Form, walked: Walked, mostBits: number): boolean {
-  return form.terms.every((term) => {
-    const id = term[0];
-    if (walked.seen.has(id)) return true;
-    walked.seen.add(id);
-    const cell = cells[id] as Cell;
-    if (isInput(cell)) {
-      walked.width += widthOf(cell);
-      return walked.width <= mostBits;
-    }
-    if (walked.seen.size > mostCells) return false;
-    if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
-    return formsOf(cell).every((each) => collect(cells, each, walked, mostBits));
-  });
+  for (const term of form.terms) if (!collectCell(cells, term[0], walked, mostBits)) return false;
+  return true;
+}
+
+function collectCell(
+  cells: readonly Cell[],
+  id: number,
+  walked: Walked,
+  mostBits: number,
+): boolean {
+  if (walked.seen.has(id)) return true;
+  walked.seen.add(id);
+  const cell = cells[id] as Cell;
+  if (isInput(cell)) {
+    walked.width += widthOf(cell);
+    return walked.width <= mostBits;
+  }
+  if (walked.seen.size > mostCells) return false;
+  if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
+  for (const form of formsOf(cell)) if (!collect(cells, form, walked, mostBits)) return false;
+  return true;
 }
 
 /** A function of inputs: its entries by their bits, one input after the other from the lowest. */

@@ -168,7 +168,7 @@ export class Values {
       const plain = this.plain(id);
       if (visit(id, plain) === false) continue;
       if (plain === null) stack.push(this.zero(id), this.one(id));
-      else for (const child of childrenOf(plain)) stack.push(child);
+      else stack.push(...childrenOf(plain));
     }
   }
 
