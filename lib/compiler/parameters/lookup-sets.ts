@@ -152,12 +152,7 @@ export function bestLookupSet(
   const tight = tightest(bounds);
   const rooms = new Rooms(tight);
   const { size, calibration, keyByte, bootstraps } = tables;
-  // At least so much noise is there under any dimension.
   const leastStep = Math.min(...bootstraps.map(({ step }) => step));
-  rooms.without(DIMENSIONS.first * leastStep, 0, DIMENSIONS.first);
-  const mostForKeyswitch = rooms.forKeyswitch(
-    DIMENSIONS.first * (tables.switches[LARGEST_LOG2_EXTENSION] ?? 0),
-  );
   const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
   const keyswitchCount = requirement.keyswitchCount + bitCount;
   const needsKeyswitch = keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
@@ -168,7 +163,9 @@ export function bestLookupSet(
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
-    if (leastKeyswitch > mostForKeyswitch) continue;
+    // Not even with the most precise bootstraps.
+    rooms.without(n * leastStep, small, n);
+    if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) continue;
     let anyCheaper = false;
     for (let index = 0; index < bootstraps.length; index += 1) {
       const { gadget, step, stepTimes } = bootstraps[index] as BootstrapSet;
