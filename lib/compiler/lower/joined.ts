@@ -128,18 +128,19 @@ export class JoinedTables {
   /** The forms as tables of the bits of `inputs`; null where all programs of so many would take too long to compile. */
   of(forms: readonly Form[], inputs: readonly number[]): Float64Array[] | null {
     const width = inputs.reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
-    const key = forms.length === 1 ? this.#keyOf(forms[0] as Form, inputs) : null;
+    const only = forms.length === 1 ? (forms[0] as Form) : null;
+    const key = only === null ? null : this.#keyOf(only, inputs);
     const known = key === null ? undefined : this.#known.get(key);
     if (known !== undefined) return [known];
     this.#left -= forms.length * 2 ** width;
     if (this.#left < 0) return null;
-    const tabulate = tabulator(this.#cells, inputs, this.#ofCells);
-    return forms.map((form) => {
-      const values = tabulate(form);
-      if (key !== null) this.#known.set(key, values);
-      if (isCell(form)) this.#ofCells.set((form.terms[0] as [number, 1])[0], { inputs, values });
-      return values;
-    });
+    const tables = forms.map(tabulator(this.#cells, inputs, this.#ofCells));
+    const [values] = tables as [Float64Array];
+    if (key !== null) this.#known.set(key, values);
+    // Of one form: one of several need not read all inputs.
+    if (only !== null && isCell(only))
+      this.#ofCells.set((only.terms[0] as [number, 1])[0], { inputs, values });
+    return tables;
   }
 
   /** Equal for equal tables of inputs with equal ranges; null for what is not just one such table. */
