@@ -10,8 +10,8 @@ import { broadcastIndex } from '../../tracer/broadcast.ts';
 import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
+import { always, computed, leafAt, lookedUp, type Run, spreading } from './fuse-scalars.ts';
 import { locate } from './locate.ts';
-import { notAnInteger } from './tabulate.ts';
 
 /** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
 interface View {
@@ -21,7 +21,7 @@ interface View {
 
 /** A scalar of the region as a function of the region's leaves, and as text with `#i` for leaf i. */
 interface Scalar {
-  readonly run: (leaves: readonly number[]) => number;
+  readonly run: Run;
   readonly text: string;
 }
 
@@ -202,7 +202,7 @@ class Region {
       op: 'map',
       name: name.length > 60 ? `${name.slice(0, 59)}…` : name,
       parameters: '',
-      f: (...leaves) => scalar.run(leaves),
+      f: spreading(scalar.run),
     };
     return nodes.push(node) - 1;
   }
@@ -225,7 +225,7 @@ class Region {
     let scalar = this.#leafOf.get(key);
     if (scalar === undefined) {
       const at = this.#leaves.push(leaf) - 1;
-      scalar = { run: (leaves) => leaves[at] as number, text: `#${at}` };
+      scalar = { run: leafAt(at), text: `#${at}` };
       this.#leafOf.set(key, scalar);
     }
     return scalar;
@@ -234,93 +234,34 @@ class Region {
   #constant(value: Tensor, index: Int32Array): Scalar {
     const first = value.data[0] as number;
     if (value.data.every((each) => Object.is(each, first)))
-      return { run: () => first, text: String(first) };
+      return { run: always(first), text: String(first) };
     const data = Float64Array.from(index, (i) => value.data[i] as number);
     return this.#leaf(`constant ${data.join()}`, { data });
   }
 
   #enter(node: Node, view: View): Scalar {
     const children = childViews(this.#graph, node, view).map((child) => this.#visit(child));
+    if (node.op === 'rearrange') return children[0] as Scalar;
     const runs = children.map((child) => child.run);
-    const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
     const name = node.op === 'map' ? node.name : node.op;
     const text = `${name}(${children.map((child) => child.text).join(', ')})`;
-    const computed = (run: Scalar['run']): Scalar => ({ run: this.#settled(node, run), text });
-    switch (node.op) {
-      case 'add':
-        return computed((leaves) => a(leaves) + b(leaves));
-      case 'subtract':
-        return computed((leaves) => a(leaves) - b(leaves));
-      case 'multiply':
-        return computed((leaves) => a(leaves) * b(leaves));
-      case 'negative':
-        return computed((leaves) => -a(leaves));
-      case 'where':
-        return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
-      case 'rearrange':
-        return children[0] as Scalar;
-      case 'table':
-        return { run: this.#tables(node, view, a), text };
-      case 'map': {
-        const { f } = node;
-        return computed(applied(f, runs));
-      }
-      default:
-        throw error('INTERNAL', { what: 'fuse', given: node.op });
-    }
+    const run =
+      node.op === 'table'
+        ? lookedUp(this.#graph, node, runs[0] as Run, this.#tableOf(node, view).run)
+        : computed(this.#graph, node, runs, node === this.#root);
+    return { run, text };
   }
 
-  /**
-   * Integers inside the region are what evaluation node by node makes them: they have one zero, which functions of real
-   * numbers tell from -0, and are exact. Those of the root are checked with the table that they make.
-   */
-  #settled(node: Node, run: Scalar['run']): Scalar['run'] {
-    if (node.kind !== 'integer') return run;
-    if (node === this.#root) return (leaves) => run(leaves) + 0;
-    return (leaves) => {
-      const value = run(leaves);
-      if (Number.isSafeInteger(value)) return value + 0;
-      throw notAnInteger(this.#graph, node, leaves, value);
-    };
-  }
-
-  /** numpy's `table[value]`; which table an element uses is a clear leaf of the region. */
-  #tables(node: NodeOf<'table'>, view: View, run: Scalar['run']): Scalar['run'] {
-    const { shape, entries } = node.tables;
+  /** Which table each element of the region uses: a clear leaf. */
+  #tableOf(node: NodeOf<'table'>, view: View): Scalar {
+    const { shape } = node.tables;
     const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => i);
     const index = broadcastIndex(shape, node.shape);
-    const which = this.#constant(
+    return this.#constant(
       { shape, data },
       index === null ? view.index : compose(index, view.index),
     );
-    return (leaves) => {
-      const table = entries[which.run(leaves)] as Float64Array;
-      const value = run(leaves);
-      return table[value < 0 ? value + table.length : value] ?? this.#outside(node, table, value);
-    };
   }
-
-  #outside(node: Node, { length }: Float64Array, value: number): never {
-    throw error('INDEX_OUT_OF_RANGE', {
-      what: 'table',
-      given: value,
-      allowed: `${-length} to ${length - 1}`,
-      remedy: 'add entries to the table, clip the index, or narrow the input range',
-      location: node.location,
-      graph: locate(this.#graph, node.id, `is looked up at ${value}`),
-    });
-  }
-}
-
-/** `f` of what the operands are; of one or two without arrays, for tables call this for each entry. */
-function applied(
-  f: (...values: number[]) => number,
-  operands: readonly Scalar['run'][],
-): Scalar['run'] {
-  const [a, b] = operands as [Scalar['run'], Scalar['run']];
-  if (operands.length === 1) return (leaves) => f(a(leaves));
-  if (operands.length === 2) return (leaves) => f(a(leaves), b(leaves));
-  return (leaves) => f(...operands.map((operand) => operand(leaves)));
 }
 
 function emitLeaf(
