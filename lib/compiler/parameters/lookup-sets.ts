@@ -151,35 +151,44 @@ export function bestLookupSet(
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
   const rooms = new Rooms(tight);
-  const { size, calibration, keyByte, bootstraps } = tables;
-  const leastStep = Math.min(...bootstraps.map(({ step }) => step));
+  const { size, calibration, keyByte } = tables;
+  const leastStep = Math.min(...tables.bootstraps.map(({ step }) => step));
   const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
   const keyswitchCount = requirement.keyswitchCount + bitCount;
   const needsKeyswitch = keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
   const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
+  const rotationTime = ({ stepTimes }: BootstrapSet, e: number) =>
+    requirement.count * (stepTimes[e] as number) + bitCount * (stepTimes[0] as number);
   let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
-  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += DIMENSIONS.step) {
+  // Those that may still be in the best: their prices, keys and noise grow with n.
+  const open = [...tables.bootstraps];
+  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last && open.length > 0; n += DIMENSIONS.step) {
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
     // Not even with the most precise bootstraps.
     rooms.without(n * leastStep, small, n);
     if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) continue;
-    let anyCheaper = false;
-    for (let index = 0; index < bootstraps.length; index += 1) {
-      const { gadget, step, stepTimes } = bootstraps[index] as BootstrapSet;
-      rooms.without(n * step, small, n);
-      if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
-        anyCheaper = true;
+    const leastFixed = fixed + keyswitchCount * keyswitchTime(n, 1, size, calibration);
+    for (let index = 0; index < open.length; index += 1) {
+      const bootstrap = open[index] as BootstrapSet;
+      const { gadget, step } = bootstrap;
+      const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
+      const least = n * rotationTime(bootstrap, leastExtension) + keyPrice + leastFixed;
+      if (best !== null && least >= best.price) {
+        open.splice(index--, 1);
         continue;
       }
-      const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
+      rooms.without(n * step, small, n);
+      if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
+        rooms.without(n * step, 0, n);
+        if (rooms.forKeyswitch(leastSwitched) < 0) open.splice(index--, 1);
+        continue;
+      }
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
-        const rotations =
-          n * (requirement.count * (stepTimes[e] as number) + bitCount * (stepTimes[0] as number));
-        if (best !== null && rotations + keyPrice + fixed >= best.price) break;
-        anyCheaper = true;
+        const rotations = n * rotationTime(bootstrap, e);
+        if (best !== null && rotations + keyPrice + leastFixed >= best.price) break;
         const room = rooms.forKeyswitch(n * (tables.switches[e] ?? Infinity));
         if (room < leastKeyswitch) continue;
         const keyswitch = needsKeyswitch
@@ -196,8 +205,6 @@ export function bestLookupSet(
         break;
       }
     }
-    // Time and keys grow with n: nothing cheaper follows.
-    if (!anyCheaper) break;
   }
   return best === null ? null : { ...best, noise: classNoise(best.lookup, size) };
 }
