@@ -114,10 +114,12 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
     const moves = node.op === 'rearrange' && node.inputs.length === 1;
     if (!moves && !isElementwise(node)) return identity(node);
     let only: View | null = null;
-    for (const child of childViews(graph, node, identity(node))) {
-      const base = bases[child.node];
+    const whole = identity(node);
+    for (let position = 0; position < node.inputs.length; position++) {
+      const base = bases[node.inputs[position] as number];
       if (base === null) return several(node);
       if (base === 'constant' || base === undefined) continue;
+      const child = childView(graph, node, whole, position);
       const view = { node: base.node, index: compose(base.index, child.index) };
       if (only !== null && !isSame(only, view)) return several(node);
       only = view;
@@ -240,7 +242,9 @@ class Region {
   }
 
   #enter(node: Node, view: View): Scalar {
-    const children = childViews(this.#graph, node, view).map((child) => this.#visit(child));
+    const children: Scalar[] = [];
+    for (let position = 0; position < node.inputs.length; position++)
+      children.push(this.#visit(childView(this.#graph, node, view, position)));
     if (node.op === 'rearrange') return children[0] as Scalar;
     const runs = children.map((child) => child.run);
     const name = node.op === 'map' ? node.name : node.op;
@@ -297,14 +301,12 @@ function emitLeaf(
   );
 }
 
-/** Which elements the operands of `node` contribute to the elements of `view`. */
-function childViews(graph: Graph, node: Node, view: View): View[] {
-  if (node.op === 'rearrange')
-    return [{ node: node.inputs[0] as number, index: compose(node.index, view.index) }];
-  return node.inputs.map((id) => {
-    const index = broadcastIndex((graph.nodes[id] as Node).shape, node.shape);
-    return { node: id, index: index === null ? view.index : compose(index, view.index) };
-  });
+/** Which elements an operand of `node` contributes to the elements of `view`. */
+function childView(graph: Graph, node: Node, { index }: View, position: number): View {
+  const id = node.inputs[position] as number;
+  if (node.op === 'rearrange') return { node: id, index: compose(node.index, index) };
+  const own = broadcastIndex((graph.nodes[id] as Node).shape, node.shape);
+  return { node: id, index: own === null ? index : compose(own, index) };
 }
 
 function compose(inner: Int32Array, outer: Int32Array): Int32Array {

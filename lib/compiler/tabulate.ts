@@ -28,21 +28,39 @@ export function tabulator(
 ): (operands: readonly Form[]) => Form {
   const known = new Map<string, Float64Array>();
   return (operands) => {
-    const variable = operands.filter((form) => form.terms.length > 0);
-    const ranges = variable.map((form) => builder.range(form));
-    const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
-    const run = (values: readonly number[]): number => {
-      if (values.length === fixed.length) return node.f(...values);
-      let next = 0;
-      return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
-    };
-    const key = `${fixed} ${ranges.map(({ min, max }) => `${min}:${max}`)}`;
+    const variable: Form[] = [];
+    const ranges: Range[] = [];
+    let key = '';
+    for (const form of operands) {
+      if (form.terms.length === 0) key += `${form.constant} `;
+      else {
+        const range = builder.range(form);
+        variable.push(form);
+        ranges.push(range);
+        key += `${range.min}:${range.max} `;
+      }
+    }
     let values = known.get(key);
     if (values === undefined) {
-      values = tabulate(graph, node, ranges, run, builder);
+      values = tabulate(graph, node, ranges, ofVariables(node.f, operands), builder);
       known.set(key, values);
     }
     return fromTable(variable, ranges, values, node, builder);
+  };
+}
+
+/** A function of the operands that are not constant. */
+function ofVariables(
+  f: (...values: number[]) => number,
+  operands: readonly Form[],
+): (values: readonly number[]) => number {
+  if (operands.every(({ terms }) => terms.length > 0)) return (values) => f(...values);
+  return (values) => {
+    let next = 0;
+    const all = operands.map((form) =>
+      form.terms.length > 0 ? (values[next++] as number) : form.constant,
+    );
+    return f(...all);
   };
 }
 
