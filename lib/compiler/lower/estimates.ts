@@ -143,9 +143,11 @@ export class Estimates {
     const key = formKey(form);
     let price = this.#lwePrices.get(key);
     if (price !== undefined) return price;
-    price = form.terms.some(([id]) => this.#isInput(id)) ? this.options.prices.dot : 0;
-    for (const [id] of form.terms)
+    price = form.terms.some((term) => this.#isInput(term[0])) ? this.options.prices.dot : 0;
+    for (const term of form.terms) {
+      const id = term[0];
       if (!this.#isInput(id)) price += this.ofCell(id) / this.#readersOf(id);
+    }
     this.#lwePrices.set(key, price);
     return price;
   }
@@ -159,8 +161,8 @@ export class Estimates {
   #countNew(): void {
     for (; this.#counted < this.builder.cells.length; this.#counted++)
       for (const { terms } of formsOf(this.builder.cells[this.#counted] as Cell))
-        for (const [id] of terms)
-          if (id >= this.#first) this.#readers[id] = (this.#readers[id] ?? 0) + 1;
+        for (const term of terms)
+          if (term[0] >= this.#first) this.#readers[term[0]] = (this.#readers[term[0]] ?? 0) + 1;
   }
 
   ofCell(id: number): number {
@@ -279,7 +281,7 @@ function neededBy({ cells, outputs }: Bounds): Set<number> {
 function readersOf({ cells, outputs }: Bounds): number[] {
   const readers = new Array<number>(cells.length).fill(0);
   const read = ({ terms }: Form) => {
-    for (const [id] of terms) readers[id] = (readers[id] ?? 0) + 1;
+    for (const term of terms) readers[term[0]] = (readers[term[0]] ?? 0) + 1;
   };
   for (const cell of cells) for (const form of formsOf(cell)) read(form);
   for (const { forms } of outputs) for (const form of forms) read(form);
