@@ -120,7 +120,7 @@ export abstract class OutlierDetector<
   ): T | Promise<T> {
     if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
     const { fitted } = this;
-    return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
+    return finish(this.valued(clearly(this.scores(fitted), this.readRows(X))), fitted);
   }
 
   async #scoredEncrypted<T>(

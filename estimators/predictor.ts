@@ -118,7 +118,21 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
     const mode = this.modeOf(options);
     if (mode !== false) return this.#run(X, mode, options, finish);
     const { fitted } = this;
-    return finish(clearly(this.model(fitted), this.readRows(X)), fitted);
+    return finish(this.valued(clearly(this.model(fitted), this.readRows(X))), fitted);
+  }
+
+  /**
+   * The same values, none of which is infinite or NaN: what no double holds is refused, not returned.
+   *
+   * @throws NOT_FINITE with the row.
+   */
+  protected valued(values: Tensor): Tensor {
+    const index = values.data.findIndex((value) => !Number.isFinite(value));
+    if (index < 0) return values;
+    const row = Math.floor(index / (values.data.length / values.shape[0]!));
+    const what = `${this.name}: what is predicted for row ${row}`;
+    const remedy = 'scale features and targets to moderate sizes, and fit again';
+    throw error('NOT_FINITE', { what, given: values.data[index], remedy });
   }
 
   /** How a prediction is to run. @throws BAD_OPTION */
@@ -145,7 +159,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
       mode === 'simulate'
         ? await circuit.simulateBatch([codes])
         : await circuit.encryptRunDecryptBatch([codes], { signal, onProgress });
-    return finish(model.dequantize(toTensor(outputs as ClearArray)), fitted);
+    return finish(this.valued(model.dequantize(toTensor(outputs as ClearArray))), fitted);
   }
 }
 

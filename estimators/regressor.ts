@@ -83,7 +83,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.answered(X, options, (values, fitted) => {
-      const { data } = this.finished(values, fitted);
+      const { data } = this.valued(this.finished(values, fitted));
       return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
     });
   }

@@ -86,7 +86,9 @@ export class PolynomialRegression extends LinearRegressor<
     const high = x.reduce((a, b) => Math.max(a, b));
     const domain = { feature, center: low / 2 + high / 2, halfSpan: high / 2 - low / 2 };
     const t = x.map((value) => (value - domain.center) / domain.halfSpan);
-    const coefficients = new LeastSquaresPolynomial(t, y, degree).coefficients.slice();
+    const found = new LeastSquaresPolynomial(t, y, degree).coefficients;
+    // Adding 0 makes -0 the 0 that JSON would make of it.
+    const coefficients = found.map((value) => value + 0);
     const [intercept, ...coef] = chebyshevCoefficients(coefficients);
     return {
       coef: [coef],
@@ -167,7 +169,7 @@ function inRange(
   for (let row = 0; row < rows; row++) {
     const value = data[row * features + feature]!;
     if (value >= low && value <= high) continue;
-    if (outOfRange === 'error') {
+    if (outOfRange !== 'clip') {
       throw error('OUT_OF_RANGE', {
         what: `feature ${feature} of row ${row}`,
         given: value,

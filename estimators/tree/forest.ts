@@ -69,7 +69,8 @@ export interface OutOfBag {
 /**
  * Grows the trees.
  *
- * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `trainTree`.
+ * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; OUT_OF_RANGE for `oobScore` where every tree learned
+ * from all rows but one at most; and as `trainTree`.
  */
 export function growForest(
   training: ForestTraining,
@@ -98,7 +99,7 @@ export function growForest(
     trees,
     featureImportances: featureImportances(trees, features),
     quantizer: quantizerOf(trees),
-    outOfBag: outOfBag?.means(),
+    outOfBag: outOfBag && judging(outOfBag.means(), name),
   };
 }
 
@@ -155,6 +156,17 @@ function sums(rows: number): {
       };
     },
   };
+}
+
+/** @throws OUT_OF_RANGE where there are too few rows to judge by: of a single one there is no variance. */
+function judging(outOfBag: OutOfBag, name: string): OutOfBag {
+  if (outOfBag.seen.length >= 2) return outOfBag;
+  throw error('OUT_OF_RANGE', {
+    what: `${name}.oobScore`,
+    given: `${outOfBag.seen.length} rows that some tree did not learn from`,
+    allowed: '2 or more',
+    remedy: 'raise nEstimators, give more rows, or set oobScore: false',
+  });
 }
 
 function checkBootstrap({ bootstrap, oobScore, maxSamples }: ForestParameters, name: string): void {

@@ -118,7 +118,7 @@ export class IsolationForest extends OutlierDetector<
     X: Tensor,
     parameters: IsolationForestParameters,
   ): LearnedOutliers<IsolationForestFitted> {
-    const { nEstimators, contamination, nBits } = parameters;
+    const { nEstimators, contamination, nBits, output } = parameters;
     const [rows] = X.shape as [number, number];
     const maxSamples = sampleCount(parameters.maxSamples, rows);
     const bins = binFeatures(X, nBits, { edgesOf: mixedEdges });
@@ -129,7 +129,9 @@ export class IsolationForest extends OutlierDetector<
     const quantizer = quantizerOf(trees);
     const forest = { trees, maxSamples, quantizer, offset: -0.5 };
     if (contamination === 'auto') return forest;
-    const scores = clearly(scoreModel(forest, valueLevels), X).data;
+    // The scores that rows are told apart by: a row of just this share may not be on the other side by rounding.
+    const levels = output === 'label' ? comparedValueLevels(nEstimators) : valueLevels;
+    const scores = clearly(scoreModel(forest, levels), X).data;
     return { ...forest, offset: percentile(scores, contamination) };
   }
 
