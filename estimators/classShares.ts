@@ -21,3 +21,15 @@ export function classShares(
   }
   return { shape: [rows, classes], data: result };
 }
+
+/**
+ * Probabilities, rows x classes, from scores, rows x outputs: their softmax. A single output z speaks for two classes, of
+ * probabilities 1 - p and p = 1 / (1 + exp(-z)).
+ */
+export function softmax(scores: Tensor): Tensor {
+  return classShares(scores, (own) => {
+    const all = own.length === 1 ? [0, own[0]!] : [...own];
+    const top = Math.max(...all);
+    return all.map((score) => Math.exp(score - top));
+  });
+}

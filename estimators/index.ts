@@ -2,6 +2,31 @@
  * scikit-learn's estimators, whose predictions can run encrypted.
  */
 
+export {
+  ExplainableBoostingClassifier,
+  type ExplainableBoostingClassifierFitted,
+  type ExplainableBoostingClassifierParameters,
+  ExplainableBoostingRegressor,
+  type ExplainableBoostingRegressorFitted,
+  type ExplainableBoostingRegressorParameters,
+} from './additive/explainableBoosting.ts';
+export type { AdditiveLearned } from './additive/fit.ts';
+export type { AdditiveParameters, Interactions } from './additive/parameters.ts';
+export {
+  BernoulliNB,
+  type BernoulliNBFitted,
+  type BernoulliNBParameters,
+} from './bayes/bernoulli.ts';
+export {
+  GaussianNB,
+  type GaussianNBFitted,
+  type GaussianNBParameters,
+} from './bayes/gaussian.ts';
+export {
+  MultinomialNB,
+  type MultinomialNBFitted,
+  type MultinomialNBParameters,
+} from './bayes/multinomial.ts';
 export type { GrowPolicy } from './boosting/boost.ts';
 export {
   GradientBoostingClassifier,
@@ -23,6 +48,22 @@ export type {
   ClassifierParameters,
   Labels,
 } from './classifier.ts';
+export type {
+  ClustererFitted,
+  ClustererParameters,
+  ClusterLabels,
+} from './cluster/clusterer.ts';
+export {
+  KMeans,
+  type KMeansFitted,
+  type KMeansInit,
+  type KMeansParameters,
+} from './cluster/kMeans.ts';
+export {
+  NearestCentroid,
+  type NearestCentroidFitted,
+  type NearestCentroidParameters,
+} from './cluster/nearestCentroid.ts';
 export { PCA, type PCAFitted, type PCAParameters } from './decomposition/pca.ts';
 export type { EstimatorJson, Fitted } from './estimator.ts';
 export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';

@@ -2,7 +2,6 @@
  * Gradient boosted trees for classification.
  */
 import type { NdArray } from 'ndarray';
-import type { Tensor } from '../../tracer/tensor.ts';
 import {
   arrayOf,
   Classifier,
@@ -14,7 +13,7 @@ import {
   labelsOf,
   type TrainingData,
 } from '../classifier.ts';
-import { classShares } from '../classShares.ts';
+import { softmax } from '../classShares.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { type ScoreModel, winners } from '../model.ts';
@@ -89,7 +88,7 @@ export class GradientBoostingClassifier extends Classifier<
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(probabilities(scores)));
+    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
   }
 
   /** Labels after one round, after two, and so on, in clear. @throws as `predict`. */
@@ -131,12 +130,3 @@ export class GradientBoostingClassifier extends Classifier<
 }
 
 register('GradientBoostingClassifier', GradientBoostingClassifier);
-
-/** Softmax of each row; of a single column z, the probabilities 1 - p and p = 1 / (1 + exp(-z)). */
-function probabilities(scores: Tensor): Tensor {
-  return classShares(scores, (own) => {
-    const all = own.length === 1 ? [0, own[0]!] : [...own];
-    const top = Math.max(...all);
-    return all.map((score) => Math.exp(score - top));
-  });
-}

@@ -3,9 +3,8 @@
  */
 import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
-import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf, type TrainingData } from '../classifier.ts';
-import { classShares } from '../classShares.ts';
+import { softmax } from '../classShares.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import {
   boolean,
@@ -89,7 +88,7 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(probabilities(scores)));
+    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
   }
 
   protected override solve(data: TrainingData, parameters: LogisticRegressionParameters): Solution {
@@ -159,15 +158,6 @@ function smooth(
   });
   const w = Array.from({ length: outputs }, (_, k) => x.subarray(k * columns, (k + 1) * columns));
   return { w, iterations, converged };
-}
-
-/** Softmax of each row; of a single column z, the probabilities 1 - p and p = 1 / (1 + exp(-z)). */
-function probabilities(scores: Tensor): Tensor {
-  return classShares(scores, (own) => {
-    const all = own.length === 1 ? [0, own[0]!] : [...own];
-    const top = Math.max(...all);
-    return all.map((score) => Math.exp(score - top));
-  });
 }
 
 register('LogisticRegression', LogisticRegression);

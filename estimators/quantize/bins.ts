@@ -2,16 +2,20 @@
  * Features as bins, for training trees.
  */
 
+/** Edges between at most 2^bits bins of one feature, as `edgesOfBins`. */
+export function binEdges(values: Float64Array, bits: number): Float64Array {
+  return edgesOfBins(values, 2 ** bits);
+}
+
 /**
  * Edges between the bins of one feature, ascending: midpoints between neighbouring training values. All of them where
- * there are at most 2^bits values, else those nearest to equal shares of the rows. A value x is in bin
+ * there are at most `bins` values, else those nearest to equal shares of the rows. A value x is in bin
  * `number of edges < x`, so `x <= edge` puts it below the edge; the first and the last bin are open-ended.
  */
-export function binEdges(values: Float64Array, bits: number): Float64Array {
+export function edgesOfBins(values: Float64Array, bins: number): Float64Array {
   const sorted = values.slice().sort();
   const starts: number[] = [];
   for (let i = 1; i < sorted.length; i++) if (sorted[i]! > sorted[i - 1]!) starts.push(i);
-  const bins = 2 ** bits;
   const chosen =
     starts.length < bins ? starts : [...new Set(equalShares(starts, sorted.length, bins))];
   return Float64Array.from(chosen, (i) => midpoint(sorted[i - 1]!, sorted[i]!));

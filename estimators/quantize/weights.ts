@@ -31,7 +31,7 @@ export interface IntegerForm {
  * that times the norm of the weights, and half a step of the output, whose range is rounded up to a power of two, must be
  * 13.5 of them for an error rate of 2^-128: 48.3 - 1 - 1 - log2(13.5) = 42.5.
  */
-const exactSums = 42.5;
+export const exactSums = 42.5;
 
 /** A bias takes no more bits than this: it adds nothing to the width of a sum, but must stay an exact double. */
 const biasBits = 50;
