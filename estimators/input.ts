@@ -150,7 +150,7 @@ export function readTargets(
 /**
  * One weight of at least 0 per row; 1 each where none are given.
  *
- * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights.
+ * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights, and for those without a finite sum.
  */
 export function readSampleWeight(weights: ArrayLike | undefined, rows: number): Float64Array {
   if (weights === undefined) return new Float64Array(rows).fill(1);
@@ -163,6 +163,10 @@ export function readSampleWeight(weights: ArrayLike | undefined, rows: number): 
   checkFinite(tensor, what, false);
   const least = tensor.data.reduce((a, b) => Math.min(a, b));
   if (least < 0) throw error('OUT_OF_RANGE', { what, given: least, allowed: 'weights >= 0' });
+  const total = tensor.data.reduce((a, b) => a + b);
+  if (!Number.isFinite(total)) {
+    throw error('OUT_OF_RANGE', { what, given: `a sum of ${total}`, allowed: 'a finite sum' });
+  }
   return tensor.data.slice();
 }
 

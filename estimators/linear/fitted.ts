@@ -11,6 +11,7 @@ import {
   widenAffine,
 } from '../quantize/affine.ts';
 import {
+  checkFinite,
   type IntegerForm,
   type IntegerWeights,
   type LinearForm,
@@ -91,11 +92,7 @@ export function checkMagnitudes(what: string, { data }: Tensor): void {
  * @throws NOT_FINITE where the solver overflowed.
  */
 export function checkSolution(name: string, { coef, intercept, nIter, converged }: Solution): void {
-  const lost = [...coef.flat(), ...intercept].find((value) => !Number.isFinite(value));
-  if (lost !== undefined) {
-    const remedy = 'scale features and targets to moderate sizes';
-    throw error('NOT_FINITE', { what: `${name}: a fitted coefficient`, given: lost, remedy });
-  }
+  checkFinite(`${name}: a fitted coefficient`, [...coef.flat(), ...intercept]);
   if (!converged) warn('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
 }
 

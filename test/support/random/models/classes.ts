@@ -95,6 +95,29 @@ const boosting: Values = {
   ...seeded,
 };
 
+const additive: Values = {
+  maxBins: [2, 8, 1024],
+  maxInteractionBins: [2, 16],
+  interactions: [0, 1, [[0, 1]]],
+  validationSize: [0, 0.15, 3],
+  outerBags: [1, 3],
+  learningRate: [0.015, 1],
+  smoothingRounds: [0, 5],
+  maxRounds: [1, 20],
+  earlyStoppingRounds: [1, 100],
+  earlyStoppingTolerance: [0, 0.01],
+  minSamplesLeaf: [1, 4],
+  maxLeaves: [2, 5],
+  ...seeded,
+};
+
+const discrete: Values = {
+  alpha: [0, 1, 1e6],
+  fitPrior: [true, false],
+  classPrior: [null, [0.1, 0.9], [1e-300, 1, 1]],
+  ...output,
+};
+
 const classImpurity: Values = { criterion: ['gini', 'entropy', 'logLoss'] };
 const impurity: Values = {
   criterion: ['squaredError', 'friedmanMse', 'absoluteError', 'poisson'],
@@ -306,6 +329,65 @@ export const modelClasses: readonly ModelClass[] = [
       loss: ['squaredError', 'absoluteError', 'poisson', 'quantile'],
       alpha: [0.1, 0.9],
       ...boosting,
+    },
+  },
+  {
+    Estimator: estimators.ExplainableBoostingClassifier,
+    learns: 'classes',
+    missing: true,
+    quick: { outerBags: 2, maxRounds: 10 },
+    values: { ...additive, ...output },
+  },
+  {
+    Estimator: estimators.ExplainableBoostingRegressor,
+    learns: 'numbers',
+    missing: true,
+    quick: { outerBags: 2, maxRounds: 10 },
+    values: additive,
+  },
+  {
+    Estimator: estimators.GaussianNB,
+    learns: 'classes',
+    values: {
+      priors: [null, [0.1, 0.9], [0.2, 0.3, 0.5]],
+      varSmoothing: [0, 1e-9, 1],
+      ...quantization,
+      ...output,
+    },
+  },
+  {
+    Estimator: estimators.BernoulliNB,
+    learns: 'classes',
+    values: { ...discrete, binarize: [0, null, -1e9, 0.5] },
+  },
+  {
+    Estimator: estimators.MultinomialNB,
+    learns: 'classes',
+    values: { ...discrete, ...quantization },
+  },
+  {
+    Estimator: estimators.NearestCentroid,
+    learns: 'classes',
+    values: {
+      metric: ['euclidean', 'manhattan'],
+      shrinkThreshold: [null, 0.1, 1e6],
+      ...quantization,
+      ...output,
+    },
+  },
+  {
+    Estimator: estimators.KMeans,
+    learns: 'nothing',
+    quick: { nClusters: 2 },
+    values: {
+      nClusters: [1, 2, 5],
+      init: ['k-means++', 'random'],
+      nInit: ['auto', 1, 2],
+      maxIter: [1, 100],
+      tol: [0, 1e-4],
+      ...seeded,
+      ...quantization,
+      ...output,
     },
   },
 ];

@@ -68,6 +68,7 @@ const weightKinds: Readonly<Record<string, ((row: number, random: Random) => num
     none: undefined,
     ones: () => 1,
     someZero: (row) => row % 3,
+    huge: (row) => (row % 2 === 0 ? 1e250 : 1e-250),
     uneven: (row, random) => (row % 4 === 3 ? 0 : 10 ** (6 * random() - 3)),
   };
 
