@@ -4,7 +4,9 @@
 import { error } from '../lib/errors.ts';
 import { Circuit, type CompileOptions, compile, encrypted } from '../lib/index.ts';
 import { checkOptions, type LongWorkOptions } from '../lib/options.ts';
+import { hash } from '../tracer/hash.ts';
 import { type ClearArray, type Tensor, toTensor } from '../tracer/tensor.ts';
+import { trace } from '../tracer/trace.ts';
 import { Estimator, type EstimatorJson, type Fitted } from './estimator.ts';
 import type { FeatureMap, MapKind } from './featureMap.ts';
 import { type FeaturesLike, readMatrix } from './input.ts';
@@ -62,7 +64,17 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
 
   override restore(json: EstimatorJson): void {
     super.restore(json);
-    if (json.circuit !== null) this.#circuit = Circuit.fromJSON(json.circuit);
+    if (json.circuit === null) return;
+    const circuit = Circuit.fromJSON(json.circuit);
+    // Another model's circuit would answer too, and say something else.
+    const { input, program } = this.model(this.fitted);
+    const { length, min, max } = input;
+    const x = { name: 'x', shape: [length], min, max, encrypted: true };
+    if (circuit.hash !== hash(trace(program, [x]))) {
+      const details = { given: 'the circuit of another model', allowed: 'that of this model' };
+      throw error('BAD_PROGRAM', { what: `${this.name}.circuit`, ...details });
+    }
+    this.#circuit = circuit;
   }
 
   /** Keeps what `fit` learned, and forgets the circuit of what was learned before. */

@@ -10,6 +10,7 @@ import {
   type OutOfRange,
   widenAffine,
 } from '../quantize/affine.ts';
+import { isAffine, isWeights } from '../quantize/state.ts';
 import {
   checkFinite,
   type IntegerForm,
@@ -18,6 +19,7 @@ import {
   quantizeWeights,
   returnedScales,
 } from '../quantize/weights.ts';
+import { isCount, isMatrix, isNumbers, type StateTest } from '../state.ts';
 
 /** Parameters of the integer form of every linear model. */
 export interface QuantizationParameters {
@@ -51,6 +53,20 @@ export interface LinearState {
   readonly quantizer: AffineQuantizer;
   /** The integers that stand for `coef` and `intercept`. */
   readonly integerWeights: IntegerWeights;
+}
+
+/** Tests of `LinearState`: for so many outputs of so many features, or of functions of these. */
+export function linearState<F extends LinearState>(
+  outputsOf: (state: F) => number,
+  termsOf: (state: F) => number,
+): { readonly [Name in keyof LinearState]: StateTest<F> } {
+  return {
+    coef: (value, state) => isMatrix(value, outputsOf(state), termsOf(state)),
+    intercept: (value, state) => isNumbers(value, outputsOf(state)),
+    nIter: (value) => isCount(value),
+    quantizer: (value, state) => isAffine(value, termsOf(state)),
+    integerWeights: (value, state) => isWeights(value, state.quantizer, state),
+  };
 }
 
 /** A solver's answer. */

@@ -10,12 +10,21 @@ import type { OutOfRange } from '../quantize/affine.ts';
 import { register } from '../registry.ts';
 import type { RegressionData } from '../regressor.ts';
 import {
+  type AnyStateTable,
+  isCount,
+  isNumber,
+  isNumbers,
+  isPositive,
+  type StateTable,
+} from '../state.ts';
+import {
+  linearState,
   type QuantizationParameters,
   quantizationParameters,
   type Solution,
   widenedForm,
 } from './fitted.ts';
-import { LinearRegressor, type LinearRegressorFitted } from './regressor.ts';
+import { LinearRegressor, type LinearRegressorFitted, linearRegressorState } from './regressor.ts';
 
 /** Parameters of `PolynomialRegression`. */
 export interface PolynomialRegressionParameters extends QuantizationParameters {
@@ -35,6 +44,19 @@ export interface PolynomialRegressionFitted extends LinearRegressorFitted {
   /** The largest |t| that is in range. */
   readonly limit: number;
 }
+
+const state: StateTable<PolynomialRegressionFitted> = {
+  ...linearRegressorState,
+  coefficients: (value) => isNumbers(value, null) && value.length >= 2,
+  ...linearState<PolynomialRegressionFitted>(
+    () => 1,
+    ({ coefficients }) => coefficients.length - 1,
+  ),
+  feature: (value, { nFeaturesIn }) => isCount(value) && value < nFeaturesIn,
+  center: isNumber,
+  halfSpan: isPositive,
+  limit: (value) => isNumber(value) && value >= 1,
+};
 
 const table: ParameterTable<PolynomialRegressionParameters> = {
   degree: integer(2, 1, 12),
@@ -64,6 +86,10 @@ export class PolynomialRegression extends LinearRegressor<
   /** Coefficients are those of polynomials, not of the feature. */
   override get folds(): null {
     return null;
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override solve(

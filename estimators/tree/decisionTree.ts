@@ -9,6 +9,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -19,12 +20,14 @@ import { choice, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, type StateTable } from '../state.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
 import { classWeight, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
+import { isImportances, isQuantizerOf, isShares, isTree } from './state.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
@@ -56,6 +59,15 @@ export interface DecisionTreeFitted extends ClassifierFitted {
   /** Features to integers. */
   readonly quantizer: ThresholdQuantizer;
 }
+
+const state: StateTable<DecisionTreeFitted> = {
+  ...classifierState,
+  tree: (value, { nFeaturesIn, classes }) =>
+    isTree(value, nFeaturesIn, (shares) => isShares(shares, classes.length)),
+  featureImportances: isImportances,
+  maxFeatures: (value) => isCount(value, 1),
+  quantizer: isQuantizerOf(({ tree }) => [tree]),
+};
 
 /**
  * A binary tree of splits `feature <= threshold`, each the one that leaves the least impurity. Training sees values as
@@ -102,6 +114,10 @@ export class DecisionTreeClassifier extends Classifier<
   /** The number of leaves. @throws NOT_FITTED */
   getNLeaves(): number {
     return leafCount(this.fitted.tree);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

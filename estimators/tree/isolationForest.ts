@@ -12,6 +12,7 @@ import {
   OutlierDetector,
   type OutlierFitted,
   type OutlierParameters,
+  outlierState,
 } from '../outlierDetector.ts';
 import {
   boolean,
@@ -27,12 +28,14 @@ import { mixedEdges } from '../quantize/bins.ts';
 import { comparedValueLevels, valueLevels } from '../quantize/leaves.ts';
 import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, isNumbers, type StateTable } from '../state.ts';
 import { forestBefore } from './fold.ts';
 import { quantizerOf } from './forest.ts';
 import { growTree, type Tree } from './grow.ts';
 import { type BinnedMatrix, binFeatures } from './histogram.ts';
 import { isolationCriterion } from './isolationCriterion.ts';
 import { featureCount } from './parameters.ts';
+import { isQuantizerOf, isTrees } from './state.ts';
 import { depths } from './structure.ts';
 import { valueSums } from './valueSums.ts';
 
@@ -89,6 +92,13 @@ export interface IsolationForestFitted extends OutlierFitted {
   readonly quantizer: ThresholdQuantizer;
 }
 
+const state: StateTable<IsolationForestFitted> = {
+  ...outlierState,
+  trees: (value, { nFeaturesIn }) => isTrees(value, nFeaturesIn, (own) => isNumbers(own, null)),
+  maxSamples: (value) => isCount(value, 1),
+  quantizer: isQuantizerOf(({ trees }) => trees),
+};
+
 /**
  * Trees of random splits between random rows: outliers are alone after few of them (Liu, Ting and Zhou, "Isolation forest",
  * 2008).
@@ -112,6 +122,10 @@ export class IsolationForest extends OutlierDetector<
 
   override folded(map: FeatureMap): IsolationForestFitted | null {
     return forestBefore(this.fitted, map);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(
