@@ -17,7 +17,7 @@ export function isCompiled(value: unknown): value is Compiled {
     listed: isBoolean,
     pError: (pError) => isNumber(pError) && pError > 0 && pError <= 0.5,
     program: isRecord({ inputs: Array.isArray, outputs: Array.isArray }),
-    statistics: isRecord({ queryBytes: isPositive, log2Failure: isNumber }),
+    statistics: isRecord({ queryBytes: isNonNegative, log2Failure: isNumber }),
     noise: isList(isRecord({})),
     graph: isRecord({ text: isText, dot: isText }),
     simulation: isRecord({ cells: Array.isArray, outputs: Array.isArray }),
@@ -76,13 +76,13 @@ function isSimulation(cells: number, inputs: number): Test {
   const isLookup = isRecord({
     index: isLookupForm,
     log2Step: isNumber,
-    deviation: isDeviation,
+    deviation: isNonNegative,
     reads: isRead,
   });
   const isPart = isRecord({
     form: isLookupForm,
     weight: isNumber,
-    deviation: isDeviation,
+    deviation: isNonNegative,
     min: isNumber,
     width: isBelow(65),
   });
@@ -119,11 +119,7 @@ function isNumber(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function isPositive(value: unknown): boolean {
-  return isNumber(value) && value > 0;
-}
-
-function isDeviation(value: unknown): boolean {
+function isNonNegative(value: unknown): boolean {
   return isNumber(value) && value >= 0;
 }
 

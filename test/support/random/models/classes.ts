@@ -391,3 +391,8 @@ export const modelClasses: readonly ModelClass[] = [
     },
   },
 ];
+
+/** What the parameters of each class are drawn from, by its name. */
+export const valuesOfClasses: Readonly<Record<string, Values>> = Object.fromEntries(
+  modelClasses.map(({ Estimator, values }) => [Estimator.name, values]),
+);
