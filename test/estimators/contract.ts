@@ -5,6 +5,7 @@ import test from 'ava';
 import { Matrix } from 'ml-matrix';
 import ndarray from 'ndarray';
 import type { Estimator, EstimatorJson, Fitted } from '../../estimators/estimator.ts';
+import { crossValScore, MinMaxScaler, Pipeline } from '../../estimators/index.ts';
 import type { ClearOptions, EncryptedOptions } from '../../estimators/predictor.ts';
 import { estimatorFromJSON } from '../../estimators/registry.ts';
 import { BlindfitError } from '../../lib/errors.ts';
@@ -202,6 +203,29 @@ export function contract(entry: Entry): void {
       t.true(close(weighted.predict(XTest), repeated.predict(XTest), 1e-3));
     });
   }
+
+  test(title('a scaler in front of it and cross validation take it as any other'), async (t) => {
+    // MultinomialNB takes nothing below 0, which MinMaxScaler leaves none of.
+    const pipeline = new Pipeline([
+      ['scaler', new MinMaxScaler()],
+      ['model', make() as never],
+    ]);
+    pipeline.fit(XTrain, yTrain as never);
+    const rows = XTest.slice(0, 3);
+    const clear = pipeline.predict(rows) as Array1;
+    const within = entry.within ?? 0;
+    t.true(close((await pipeline.predict(rows, { encrypted: true })) as Array1, clear, within));
+    if (entry.score === undefined) return;
+    const last = pipeline.namedSteps.model as AnyEstimator;
+    const scaled = pipeline.namedSteps.scaler.transform(XTest);
+    // Folded steps have grids of their own, so a few rows may lie on the other side of a border.
+    const [own, whole] = [last.score(scaled, yTest), pipeline.score(XTest, yTest)];
+    t.true(Math.abs(own - whole) <= 0.03 * Math.max(1, Math.abs(own)), `${own} and ${whole}`);
+    if (yTrain === undefined) return;
+    const scores = crossValScore(make() as never, XTrain, yTrain, { cv: 3 });
+    t.is(scores.length, 3);
+    t.true(Array.from(scores).every(Number.isFinite));
+  });
 
   test(title('predictions before a fit are refused'), async (t) => {
     const error = t.throws(() => make().predict(XTest), { instanceOf: BlindfitError });
