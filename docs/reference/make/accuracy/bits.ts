@@ -16,9 +16,11 @@ export interface BitsRow {
   readonly accuracies: readonly number[];
 }
 
-const sets = ['breast-cancer', 'digits'];
+/** Data sets of the table. */
+export const sets: readonly string[] = ['breast-cancer', 'digits'];
 
-const models: readonly AccuracyCase['steps'][] = [
+/** Steps of the table's models. */
+export const models: readonly AccuracyCase['steps'][] = [
   [
     ['StandardScaler', {}],
     ['LogisticRegression', { C: 0.1, maxIter: 1000 }],
@@ -32,7 +34,7 @@ const models: readonly AccuracyCase['steps'][] = [
   [['GradientBoostingClassifier', { nEstimators: 30 }]],
 ];
 
-/** Accuracies over all folds: the one thing here that takes minutes. */
+/** All rows of the table. */
 export function measureBits(): BitsRow[] {
   return sets.flatMap((set) =>
     models.map((steps) => ({
@@ -42,7 +44,8 @@ export function measureBits(): BitsRow[] {
   );
 }
 
-function accuracyAt(set: string, steps: AccuracyCase['steps'], nBits: number): number {
+/** The mean accuracy over all folds of the steps, of which the last one gets so many bits. */
+export function accuracyAt(set: string, steps: AccuracyCase['steps'], nBits: number): number {
   const [name, parameters] = steps.at(-1)!;
   const each = { set, steps: [...steps.slice(0, -1), [name, { ...parameters, nBits }] as const] };
   let sum = 0;
