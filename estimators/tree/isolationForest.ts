@@ -1,7 +1,6 @@
 /**
  * Isolation forests.
  */
-
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { classifierParameters } from '../classifier.ts';
@@ -24,11 +23,10 @@ import {
 } from '../parameters.ts';
 import { clearly } from '../predictor.ts';
 import { mixedEdges } from '../quantize/bins.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { comparedValueLevels, valueLevels } from '../quantize/leaves.ts';
-import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import { forestBefore } from './fold.ts';
-import { quantizerOf } from './forest.ts';
 import { growTree, type Tree } from './grow.ts';
 import { type BinnedMatrix, binFeatures } from './histogram.ts';
 import { isolationCriterion } from './isolationCriterion.ts';
@@ -85,8 +83,8 @@ export interface IsolationForestFitted extends OutlierFitted {
   readonly trees: readonly Tree[];
   /** Rows drawn for each tree. */
   readonly maxSamples: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 /**
@@ -126,7 +124,7 @@ export class IsolationForest extends OutlierDetector<
     const trees = Array.from({ length: nEstimators }, () =>
       isolationTree(bins, maxSamples, parameters, createRandom(seeds.integer(2 ** 32))),
     );
-    const quantizer = quantizerOf(trees);
+    const quantizer = comparisonQuantizer(trees);
     const forest = { trees, maxSamples, quantizer, offset: -0.5 };
     if (contamination === 'auto') return forest;
     const scores = clearly(scoreModel(forest, valueLevels), X).data;
@@ -175,6 +173,7 @@ function isolationTree(
     minWeightLeaf: 0,
     maxFeatures: 1,
     minImpurityDecrease: 0,
+    monotonic: [],
   };
   return growTree(bins, isolationCriterion(), rows, settings, random, features);
 }
