@@ -87,9 +87,9 @@ test('the page of accuracies says what it shows', (t) => {
   t.true(accuracy.startsWith(introduction()), inaccurate);
 });
 
-// All of them would take minutes: every eleventh case.
+// All of them would take minutes: one case of seventeen.
 for (const [i, each] of accuracyCases.entries()) {
-  if (i % 11 !== 5) continue;
+  if (i % 17 !== 9) continue;
   const title = titleOf(each);
   test(`the page of accuracies: ${each.set}, ${title}`, (t) => {
     const shown = accuracies.get(each.set)?.get(title) ?? [];

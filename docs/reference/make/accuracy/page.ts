@@ -93,13 +93,12 @@ forests it is the area under the ROC curve for class 0 against the others, of \`
 mean that its centres explain.
 
 - **reference**: the same steps with the same parameters on the same rows, by ${libraryOf('')}; gradient boosting by
-  ${libraryOf('GradientBoosting')}, explainable boosting by ${libraryOf('ExplainableBoosting')}. Parameters that are not shown have our
-  defaults in both. What has no counterpart there has a dash.
+  ${libraryOf('GradientBoosting')}, explainable boosting by ${libraryOf('ExplainableBoosting')}. Parameters that are not shown have our defaults in both. What
+  has no counterpart there has a dash.
 - **ours**: in clear, with the very integers of encrypted runs.
 - **within**: how far from the reference it may be: 1 point for trees, boosters and k-means, 0.3 for all others; what depends
   on a seed is the mean of ${seedCount} seeds, which differs by chance as well, and gets three standard errors more.
-- **in floats**: what our model learned, evaluated in floating point; **lost**: what its integers cost. Limit:
-  ${quantizationLimit} points.
+- **in floats**: what our model learned, evaluated in floating point; **lost**: what its integers cost. Limit: ${quantizationLimit} points.
 - **labels alone**: with \`output: 'label'\`, where the server compares scores that are coarser, since up to one label of a
   hundred may be another. Limit: 1 point. \`GaussianNB\` on digits cannot be had that way, and \`fit\` warns QUANTIZATION_LOSS:
   of pixels that are always empty, densities differ by more than sums that are compared can hold.
