@@ -4,7 +4,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../lib/errors.ts';
 import { type ArrayLike, fromTensor, type Tensor } from '../tracer/tensor.ts';
-import type { Fitted } from './estimator.ts';
+import { type Fitted, fittedState } from './estimator.ts';
 import {
   type FeaturesLike,
   featureNames,
@@ -24,6 +24,7 @@ import {
   type PredictOptions,
   Predictor,
 } from './predictor.ts';
+import { isList, isNumbers, isOneOf, type StateTable } from './state.ts';
 
 /** Labels as a one-dimensional `ndarray`: of doubles, or of texts where `fit` was given texts. */
 export type Labels = NdArray<Float64Array> | NdArray<string[]>;
@@ -52,6 +53,22 @@ export interface ClassifierFitted extends Fitted {
   readonly classes: readonly Label[];
   /** The parameter `output` at the time of the fit. */
   readonly output: ClassifierOutput;
+}
+
+/** The tests of `ClassifierFitted`. */
+export const classifierState: StateTable<ClassifierFitted> = {
+  ...fittedState,
+  classes: (value) => isClasses(value) && value.length >= 2,
+  output: isOneOf('scores', 'label'),
+};
+
+/** Whether a value is a list of labels, sorted as `fit` sorts them. */
+export function isClasses(value: unknown): value is readonly Label[] {
+  if (!isList(value, null, (label) => typeof label === 'string') && !isNumbers(value, null)) {
+    return false;
+  }
+  const labels = value as readonly Label[];
+  return labels.every((label, i) => i === 0 || labels[i - 1]! < label);
 }
 
 /** What a classifier's own `train` learns; the rest of the learned state is the same for all. */
@@ -141,7 +158,7 @@ export abstract class Classifier<
   ): T | Promise<T> {
     if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
     const { fitted } = this;
-    return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
+    return finish(this.valued(clearly(this.scores(fitted), this.readRows(X))), fitted);
   }
 
   async #scoredEncrypted<T>(
@@ -168,8 +185,13 @@ export function arrayOf(tensor: Tensor): NdArray<Float64Array> {
   return fromTensor(tensor) as NdArray<Float64Array>;
 }
 
-/** The labels of class indices. */
+/** The labels of class indices. @throws DECRYPTION_FAILED for one that no class has, as a wrong key gives */
 export function labelsOf(indices: Int32Array, classes: readonly Label[]): Labels {
+  const given = indices.find((index) => index < 0 || index >= classes.length);
+  if (given !== undefined) {
+    const allowed = `0 to ${classes.length - 1}`;
+    throw error('DECRYPTION_FAILED', { what: 'the index of a class', given, allowed });
+  }
   if (typeof classes[0] === 'string') {
     return ndarray(Array.from(indices, (index) => classes[index] as string));
   }

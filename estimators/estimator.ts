@@ -1,8 +1,16 @@
 /**
  * What every estimator has: parameters, learned state, and JSON or bytes of both.
  */
-import { error } from '../lib/errors.ts';
+import { BlindfitError, error } from '../lib/errors.ts';
 import { checkParameters, completed, type ParameterTable } from './parameters.ts';
+import {
+  type AnyStateTable,
+  checkState,
+  isCount,
+  isList,
+  plainState,
+  type StateTable,
+} from './state.ts';
 
 /** What all learned state has; the rest carries scikit-learn's names without their underscore. */
 export interface Fitted {
@@ -10,6 +18,15 @@ export interface Fitted {
   /** Names of the features, in the order of the columns, where `fit` was given named ones. */
   readonly featureNamesIn?: readonly string[] | undefined;
 }
+
+/** The tests of `Fitted`. */
+export const fittedState: StateTable<Fitted> = {
+  nFeaturesIn: (value) => isCount(value, 1),
+  featureNamesIn: (value, { nFeaturesIn }) =>
+    value === undefined ||
+    (isList(value, nFeaturesIn, (name) => typeof name === 'string') &&
+      new Set(value).size === nFeaturesIn),
+};
 
 /** What `toJSON` returns and `fromJSON` takes. Numbers come back exactly. */
 export interface EstimatorJson {
@@ -79,9 +96,10 @@ export abstract class Estimator<P extends object, F extends Fitted> {
   }
 
   /**
-   * The estimator that `toJSON` described: the same predictions, and no compiling again.
+   * The estimator that `toJSON` described: the same predictions, and no compiling again. JSON may come from others: what `fit`
+   * could not have learned is refused.
    *
-   * @throws BAD_JSON for JSON of another class, format or version; BAD_OPTION; BAD_PROGRAM.
+   * @throws BAD_JSON for JSON of another class, format or version, or for bad state; BAD_OPTION; BAD_PROGRAM.
    */
   static fromJSON<E extends Estimator<object, Fitted>>(
     this: new (
@@ -108,12 +126,19 @@ export abstract class Estimator<P extends object, F extends Fitted> {
 
   /** Takes over learned state, and whatever else `toJSON` of the class wrote. Called by `fromJSON` alone. */
   restore({ fitted }: EstimatorJson): void {
-    this.#fitted = (fitted as F | null) ?? undefined;
+    this.#fitted = undefined;
+    if (fitted === null) return;
+    this.checkedParameters();
+    checkState(`${this.name}.fitted`, this.state, fitted);
+    this.#fitted = Object.freeze({ ...fitted }) as F;
   }
 
-  /** Keeps what `fit` learned. */
+  /** What each entry of learned state has to be. */
+  protected abstract get state(): AnyStateTable;
+
+  /** Keeps what `fit` learned. @throws NOT_FINITE where it overflowed */
   protected learned(fitted: F): void {
-    this.#fitted = Object.freeze(fitted);
+    this.#fitted = Object.freeze(plainState(this.name, fitted));
   }
 
   /** Parameters that have passed their tests. @throws BAD_OPTION */
@@ -133,9 +158,15 @@ function restored<E extends Estimator<object, Fitted>>(
   if (given !== allowed || typeof parameters !== 'object') {
     throw error('BAD_JSON', { given, allowed });
   }
-  const made = make(parameters);
-  made.restore(json as EstimatorJson);
-  return made;
+  try {
+    const made = make(parameters);
+    made.restore(json as EstimatorJson);
+    return made;
+  } catch (cause) {
+    if (cause instanceof BlindfitError) throw cause;
+    // Whatever else trips over it is no JSON of ours: values of other types, or nested too deep.
+    throw error('BAD_JSON', { what: allowed, given: String(cause), allowed }, cause);
+  }
 }
 
 function parsed(bytes: Uint8Array): unknown {

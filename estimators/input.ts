@@ -53,10 +53,11 @@ export function readMatrix(
   what: string,
   { expected, missing = false }: MatrixOptions = {},
 ): Tensor {
-  const tensor = isNamed(X) ? fromNamed(X, what, expected) : toTensor(X, what);
-  checkRows(tensor.shape, what, expected);
-  checkFinite(tensor, what, missing);
-  return tensor;
+  const { shape, data } = isNamed(X) ? fromNamed(X, what, expected) : toTensor(X, what);
+  checkRows(shape, what, expected);
+  checkFinite({ shape, data }, what, missing);
+  // Adding 0 makes -0 the 0 that it equals, and that JSON would make of it.
+  return { shape, data: data.map((value) => value + 0) };
 }
 
 /** @throws SHAPE_MISMATCH unless it is the shape of rows, one or more, with the expected columns. */
@@ -142,13 +143,14 @@ export function readTargets(
     throw error('SHAPE_MISMATCH', { what, given, allowed });
   }
   checkFinite({ shape, data }, what, false);
-  return { targets: { shape: [rows, outputs], data: data.slice() }, targetShape };
+  const targets = { shape: [rows, outputs], data: data.map((value) => value + 0) };
+  return { targets, targetShape };
 }
 
 /**
  * One weight of at least 0 per row; 1 each where none are given.
  *
- * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights.
+ * @throws SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE for negative weights, and for those without a finite sum.
  */
 export function readSampleWeight(weights: ArrayLike | undefined, rows: number): Float64Array {
   if (weights === undefined) return new Float64Array(rows).fill(1);
@@ -161,6 +163,10 @@ export function readSampleWeight(weights: ArrayLike | undefined, rows: number): 
   checkFinite(tensor, what, false);
   const least = tensor.data.reduce((a, b) => Math.min(a, b));
   if (least < 0) throw error('OUT_OF_RANGE', { what, given: least, allowed: 'weights >= 0' });
+  const total = tensor.data.reduce((a, b) => a + b);
+  if (!Number.isFinite(total)) {
+    throw error('OUT_OF_RANGE', { what, given: `a sum of ${total}`, allowed: 'a finite sum' });
+  }
   return tensor.data.slice();
 }
 
@@ -204,7 +210,8 @@ function classWeights(
     if (names.includes(name)) continue;
     throw error('BAD_OPTION', { what: 'classWeight', given: name, allowed: names.join(', ') });
   }
-  return Float64Array.from(names, (name) => given[name] ?? 1);
+  // A text such as 'constructor' is a name that every object has.
+  return Float64Array.from(names, (name) => (Object.hasOwn(given, name) ? given[name]! : 1));
 }
 
 /** Numbers by size, texts by code unit, as numpy's `unique` has them. */

@@ -5,7 +5,7 @@
 import type { NdArray } from 'ndarray';
 import type { Tensor } from '../tracer/tensor.ts';
 import { arrayOf, type ClassifierParameters, labelsAlone } from './classifier.ts';
-import type { Fitted } from './estimator.ts';
+import { type Fitted, fittedState } from './estimator.ts';
 import { type FeaturesLike, featureNames, readMatrix } from './input.ts';
 import { type IntegerModel, labelModel, type ScoreModel } from './model.ts';
 import {
@@ -15,6 +15,7 @@ import {
   type PredictOptions,
   Predictor,
 } from './predictor.ts';
+import { isNumber, isOneOf, type StateTable } from './state.ts';
 
 /** What every outlier detector's constructor takes beside its own parameters: with 'label', an encrypted run says 1 or -1. */
 export type OutlierParameters = ClassifierParameters;
@@ -26,6 +27,13 @@ export interface OutlierFitted extends Fitted {
   /** The parameter `output` at the time of the fit. */
   readonly output: OutlierParameters['output'];
 }
+
+/** The tests of `OutlierFitted`. */
+export const outlierState: StateTable<OutlierFitted> = {
+  ...fittedState,
+  offset: isNumber,
+  output: isOneOf('scores', 'label'),
+};
 
 /** What a detector's own `train` learns; the rest of the learned state is the same for all. */
 export type LearnedOutliers<F> = Omit<F, Exclude<keyof OutlierFitted, 'offset'>>;
@@ -120,7 +128,7 @@ export abstract class OutlierDetector<
   ): T | Promise<T> {
     if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
     const { fitted } = this;
-    return finish(clearly(this.scores(fitted), this.readRows(X)), fitted);
+    return finish(this.valued(clearly(this.scores(fitted), this.readRows(X))), fitted);
   }
 
   async #scoredEncrypted<T>(

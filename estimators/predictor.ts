@@ -4,7 +4,9 @@
 import { error } from '../lib/errors.ts';
 import { Circuit, type CompileOptions, compile, encrypted } from '../lib/index.ts';
 import { checkOptions, type LongWorkOptions } from '../lib/options.ts';
+import { hash } from '../tracer/hash.ts';
 import { type ClearArray, type Tensor, toTensor } from '../tracer/tensor.ts';
+import { trace } from '../tracer/trace.ts';
 import { Estimator, type EstimatorJson, type Fitted } from './estimator.ts';
 import type { FeatureMap, MapKind } from './featureMap.ts';
 import { type FeaturesLike, readMatrix } from './input.ts';
@@ -62,7 +64,17 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
 
   override restore(json: EstimatorJson): void {
     super.restore(json);
-    if (json.circuit !== null) this.#circuit = Circuit.fromJSON(json.circuit);
+    if (json.circuit === null) return;
+    const circuit = Circuit.fromJSON(json.circuit);
+    // Another model's circuit would answer too, and say something else.
+    const { input, program } = this.model(this.fitted);
+    const { length, min, max } = input;
+    const x = { name: 'x', shape: [length], min, max, encrypted: true };
+    if (circuit.hash !== hash(trace(program, [x]))) {
+      const details = { given: 'the circuit of another model', allowed: 'that of this model' };
+      throw error('BAD_PROGRAM', { what: `${this.name}.circuit`, ...details });
+    }
+    this.#circuit = circuit;
   }
 
   /** Keeps what `fit` learned, and forgets the circuit of what was learned before. */
@@ -118,7 +130,21 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
     const mode = this.modeOf(options);
     if (mode !== false) return this.#run(X, mode, options, finish);
     const { fitted } = this;
-    return finish(clearly(this.model(fitted), this.readRows(X)), fitted);
+    return finish(this.valued(clearly(this.model(fitted), this.readRows(X))), fitted);
+  }
+
+  /**
+   * The same values, none of which is infinite or NaN: what no double holds is refused, not returned.
+   *
+   * @throws NOT_FINITE with the row.
+   */
+  protected valued(values: Tensor): Tensor {
+    const index = values.data.findIndex((value) => !Number.isFinite(value));
+    if (index < 0) return values;
+    const row = Math.floor(index / (values.data.length / values.shape[0]!));
+    const what = `${this.name}: what is predicted for row ${row}`;
+    const remedy = 'scale features and targets to moderate sizes, and fit again';
+    throw error('NOT_FINITE', { what, given: values.data[index], remedy });
   }
 
   /** How a prediction is to run. @throws BAD_OPTION */
@@ -145,7 +171,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
       mode === 'simulate'
         ? await circuit.simulateBatch([codes])
         : await circuit.encryptRunDecryptBatch([codes], { signal, onProgress });
-    return finish(model.dequantize(toTensor(outputs as ClearArray)), fitted);
+    return finish(this.valued(model.dequantize(toTensor(outputs as ClearArray))), fitted);
   }
 }
 

@@ -4,7 +4,7 @@
 import type { NdArray } from 'ndarray';
 import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
 import { arrayOf } from './classifier.ts';
-import type { Fitted } from './estimator.ts';
+import { type Fitted, fittedState } from './estimator.ts';
 import {
   checkSomeWeight,
   type FeaturesLike,
@@ -20,11 +20,24 @@ import {
   type PredictOptions,
   Predictor,
 } from './predictor.ts';
+import { isCount, isList, type StateTable } from './state.ts';
 
 /** Learned state of every regressor. */
 export interface RegressorFitted extends Fitted {
   /** The shape of the prediction for one row: [] where `fit` was given one number a row, else [outputs]. */
   readonly targetShape: readonly number[];
+}
+
+/** The tests of `RegressorFitted`. */
+export const regressorState: StateTable<RegressorFitted> = {
+  ...fittedState,
+  targetShape: (value) =>
+    isList(value, null, (outputs) => isCount(outputs, 1)) && value.length <= 1,
+};
+
+/** The number of targets of one row. */
+export function outputsOf({ targetShape: [outputs = 1] }: RegressorFitted): number {
+  return outputs;
 }
 
 /** What a regressor's own `train` learns; the rest of the learned state is the same for all. */
@@ -83,7 +96,7 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
     return this.answered(X, options, (values, fitted) => {
-      const { data } = this.finished(values, fitted);
+      const { data } = this.valued(this.finished(values, fitted));
       return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
     });
   }

@@ -1,11 +1,14 @@
 /**
- * Differential tests of random programs:
- * `npm run fuzz -- [--programs 2000] [--encrypted 150] [--steps 10] [--seed N] [--minutes M]`.
+ * Differential tests of random programs, and of random models:
+ * `npm run fuzz -- [--programs 2000] [--encrypted 150] [--steps 10] [--models 0] [--seed N] [--minutes M]`.
  *
  * Each program is compiled for each form of queries; evaluated, interpreted and simulated results must be equal.
  * Further programs, a third for each form, run encrypted as well. A program may be refused with a code that says that it is too
  * wide; any other error is a failure. What fails is shrunk and written to test/fixtures/regressions/, which `npm test` runs
  * from then on; the exit status is 1. Equal seeds give equal programs.
+ *
+ * Models are fitted to random data and held to what test/support/random/models/check.ts says; each fiftieth also runs
+ * encrypted. One that fails is shrunk and printed. `--programs 0 --encrypted 0 --models 5000` tries nothing else.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -18,6 +21,10 @@ import {
   type QueryForm,
   queryForms,
 } from './support/random/agree.ts';
+import { checkCompiled, checkInClear } from './support/random/models/check.ts';
+import { valuesOfClasses } from './support/random/models/classes.ts';
+import { fitted } from './support/random/models/model.ts';
+import { type ModelSource, modelSources } from './support/random/models/source.ts';
 import { type ProgramSource, programs } from './support/random/programs.ts';
 import { regressionOf, writeRegression } from './support/random/regression.ts';
 
@@ -26,6 +33,7 @@ const { values: options } = parseArgs({
     programs: { type: 'string', default: '2000' },
     encrypted: { type: 'string', default: '150' },
     steps: { type: 'string', default: '10' },
+    models: { type: 'string', default: '0' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     minutes: { type: 'string', default: 'Infinity' },
   },
@@ -36,11 +44,16 @@ const end = performance.now() + numberOf('minutes') * 60e3;
 const counts = new Map<string, number>();
 
 console.log(`seed ${seed}`);
-await check('in clear', numberOf('programs'), seed, inClear);
+const length = numberOf('steps');
+await check('in clear', programs(length), numberOf('programs'), seed, inClear);
 for (const [i, query] of queryForms.entries()) {
   const runs = Math.ceil(numberOf('encrypted') / queryForms.length);
-  await check(`encrypted, ${query}`, runs, seed + 1 + i, (source) => encryptedToo(source, query));
+  const own = seed + 1 + i;
+  await check(`encrypted, ${query}`, programs(length), runs, own, (source) =>
+    encryptedToo(source, query),
+  );
 }
+await check('models', modelSources(valuesOfClasses), numberOf('models'), seed, modelToo);
 for (const [what, count] of [...counts].sort()) console.log(`${String(count).padStart(8)} ${what}`);
 
 async function inClear(source: ProgramSource): Promise<void> {
@@ -50,6 +63,14 @@ async function inClear(source: ProgramSource): Promise<void> {
     using _ = circuit;
     await agreesInClear(circuit, source);
   }
+}
+
+async function modelToo(source: ModelSource): Promise<void> {
+  const one = fitted(source);
+  count(`model: ${typeof one === 'string' ? one : 'fitted'}`);
+  if (typeof one === 'string') return;
+  checkInClear(one);
+  if (source.data.seed % 50 === 0) await checkCompiled(one, true);
 }
 
 /** Skips programs that take long. */
@@ -76,28 +97,30 @@ async function compiledAndCounted(
   return circuit;
 }
 
-/** Runs a property on so many programs, saying how far it is. Ends the process when one fails. */
-async function check(
+/** Runs a property on so many sources, saying how far it is. Ends the process when one fails. */
+async function check<S>(
   what: string,
+  sources: fc.Arbitrary<S>,
   runs: number,
   seed: number,
-  property: (source: ProgramSource) => Promise<void>,
+  property: (source: S) => Promise<void>,
 ): Promise<void> {
+  if (runs === 0) return;
   let done = 0;
   let failed = false;
-  const counted = async (source: ProgramSource): Promise<void> => {
+  const counted = async (source: S): Promise<void> => {
     try {
       await property(source);
     } catch (cause) {
       if (!failed && !fc.PreconditionFailure.isFailure(cause)) {
         failed = true;
-        console.log(`${what}: program ${done + 1} fails; looking for a smaller one`);
+        console.log(`${what}: number ${done + 1} fails; looking for a smaller one`);
       }
       throw cause;
     }
     if (!failed && ++done % Math.ceil(runs / 10) === 0) console.log(`${what}: ${done} of ${runs}`);
   };
-  const details = await fc.check(fc.asyncProperty(programs(numberOf('steps')), counted), {
+  const details = await fc.check(fc.asyncProperty(sources, counted), {
     numRuns: runs,
     seed,
     ...(Number.isFinite(end)
@@ -109,11 +132,17 @@ async function check(
   if (details.interrupted) console.log(`${what}: out of time after ${details.numRuns} of ${runs}`);
 }
 
-function fail(what: string, source: ProgramSource, cause: unknown): never {
+function fail(what: string, source: unknown, cause: unknown): never {
   const text = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
-  const file = writeRegression(regressionOf(source, `${what}: ${text.split('\n', 1)[0]}`));
-  console.error(`${text}\n\n${what}: failed with seed ${seed}; the shrunk program is in ${file}`);
+  const kept = isProgram(source)
+    ? `the shrunk program is in ${writeRegression(regressionOf(source, `${what}: ${text.split('\n', 1)[0]}`))}`
+    : `the shrunk model is ${JSON.stringify(source)}`;
+  console.error(`${text}\n\n${what}: failed with seed ${seed}; ${kept}`);
   process.exit(1);
+}
+
+function isProgram(source: unknown): source is ProgramSource {
+  return typeof source === 'object' && source !== null && 'steps' in source;
 }
 
 function count(what: string): void {

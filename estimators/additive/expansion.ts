@@ -3,8 +3,10 @@
  * given places. The server sees one product of integers, whatever the score is as a function of the features.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
+import type { Fitted } from '../estimator.ts';
 import type { IntegerModel } from '../model.ts';
 import { type AffineQuantizer, type OutOfRange, widenAffine } from '../quantize/affine.ts';
+import { isAffine, isSums } from '../quantize/state.ts';
 import {
   comparedSums,
   type InputRange,
@@ -13,6 +15,7 @@ import {
   returnedSums,
   widthOfSums,
 } from '../quantize/sums.ts';
+import { isPositive, type StateTest } from '../state.ts';
 import { bestForm, comparedWidths } from './integers.ts';
 import { sumsModel } from './program.ts';
 
@@ -36,6 +39,21 @@ export interface SumsForm {
   readonly quantizer: AffineQuantizer;
   /** The integers that stand for the coefficients of what is made of the features. */
   readonly integerSums: IntegerSums;
+}
+
+/** The tests of `SumsForm`, for what a model makes of its features. */
+export function sumsState<F extends SumsForm & Fitted>(
+  expansionOf: (state: F) => Expansion,
+): { readonly [Name in keyof SumsForm]: StateTest<F> } {
+  return {
+    quantizer: (value, { nFeaturesIn }) =>
+      isAffine(value, nFeaturesIn) && value.scale.every(isPositive),
+    integerSums: (value, state) => {
+      const expansion = expansionOf(state);
+      const { coef } = expansion.sums(state.quantizer);
+      return isSums(value, coef[0]!.length, coef.length, expansion.range(state.quantizer.bits));
+    },
+  };
 }
 
 /** Bits of features that are tried for sums that are compared. */

@@ -8,6 +8,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -24,8 +25,10 @@ import {
   type RegressionData,
   Regressor,
   type RegressorFitted,
+  regressorState,
 } from '../regressor.ts';
-import { type AdditiveLearned, fitAdditive } from './fit.ts';
+import type { AnyStateTable, StateTable } from '../state.ts';
+import { type AdditiveLearned, additiveState, fitAdditive } from './fit.ts';
 import { logisticLoss, softmaxLoss, squaredLoss } from './losses.ts';
 import { type AdditiveParameters, additiveParameters } from './parameters.ts';
 import { tablesModel } from './program.ts';
@@ -41,6 +44,17 @@ export type ExplainableBoostingClassifierFitted = ClassifierFitted & AdditiveLea
 
 /** Learned state of `ExplainableBoostingRegressor`. */
 export type ExplainableBoostingRegressorFitted = RegressorFitted & AdditiveLearned;
+
+const stateOfClassifier: StateTable<ExplainableBoostingClassifierFitted> = {
+  ...classifierState,
+  ...additiveState<ExplainableBoostingClassifierFitted>(({ classes }) =>
+    classes.length === 2 ? 1 : classes.length,
+  ),
+};
+const stateOfRegressor: StateTable<ExplainableBoostingRegressorFitted> = {
+  ...regressorState,
+  ...additiveState<ExplainableBoostingRegressorFitted>(() => 1),
+};
 
 const classifierTable: ParameterTable<ExplainableBoostingClassifierParameters> = {
   ...additiveParameters(0.015, 75),
@@ -124,6 +138,10 @@ export class ExplainableBoostingClassifier extends Classifier<
     return fitAdditive(this.name, data, parameters, parameters.output);
   }
 
+  protected override get state(): AnyStateTable {
+    return stateOfClassifier;
+  }
+
   protected override scores(fitted: ExplainableBoostingClassifierFitted): ScoreModel {
     return { ...tablesModel(fitted.quantizer, fitted.integerSums), boundary: 0 };
   }
@@ -173,6 +191,10 @@ export class ExplainableBoostingRegressor extends Regressor<
       weights: sampleWeight,
     };
     return fitAdditive(this.name, data, parameters, 'scores');
+  }
+
+  protected override get state(): AnyStateTable {
+    return stateOfRegressor;
   }
 
   protected override model(fitted: ExplainableBoostingRegressorFitted): IntegerModel {

@@ -3,15 +3,29 @@
  */
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
+import type { Fitted } from '../estimator.ts';
 import { edgesOfBins } from '../quantize/bins.ts';
+import { isSteps, isSums } from '../quantize/state.ts';
 import {
   type BinnedTerm,
   binCounts,
   cellsOf,
+  quantizeTables,
   type StepQuantizer,
+  stepRange,
   type Tables,
 } from '../quantize/steps.ts';
 import type { IntegerSums } from '../quantize/sums.ts';
+import {
+  isAscending,
+  isCount,
+  isIndices,
+  isList,
+  isMatrix,
+  isNumbers,
+  isSame,
+  type StateTest,
+} from '../state.ts';
 import { type Bag, type Boosted, boost, roomFor, type Term } from './boost.ts';
 import { tablesForm } from './integers.ts';
 import type { Loss } from './losses.ts';
@@ -40,6 +54,38 @@ export interface AdditiveLearned {
   readonly quantizer: StepQuantizer;
   /** The integers that stand for `termScores` and `intercept`. */
   readonly integerSums: IntegerSums;
+}
+
+/** The tests of `AdditiveLearned`, for so many outputs. Terms are of the features before a map that was taken over. */
+export function additiveState<F extends AdditiveLearned & Fitted>(
+  outputsOf: (state: F) => number,
+): { readonly [Name in keyof AdditiveLearned]: StateTest<F> } {
+  return {
+    quantizer: (value, { nFeaturesIn }) => isSteps(value, nFeaturesIn),
+    termFeatures: (value, { quantizer }) =>
+      isList(value, quantizer.terms.length, (columns) =>
+        isIndices(columns, null, Number.MAX_SAFE_INTEGER),
+      ),
+    termScores: (value, state) => {
+      const { terms, missing } = state.quantizer;
+      return isList(value, terms.length, (table, t) => {
+        const cells = binCounts(terms[t]!, missing).reduce((a, b) => a * b, 1);
+        return isMatrix(table, cells, outputsOf(state));
+      });
+    },
+    binEdges: (value) => isList(value, null, isAscending),
+    intercept: (value, state) => isNumbers(value, outputsOf(state)),
+    termImportances: (value, { quantizer }) => isNumbers(value, quantizer.terms.length),
+    bestIteration: (value) =>
+      isList(value, null, (stage) => isList(stage, null, (rounds) => isCount(rounds))),
+    integerSums: (value, { quantizer, termScores, intercept }) => {
+      const { steps } = quantizer;
+      const inputs = steps.reduce((sum, own) => sum + own.length, 0);
+      if (!isSums(value, inputs, intercept.length, stepRange)) return false;
+      const derived = quantizeTables(termScores, intercept, value.scale);
+      return isSame({ steps, integerSums: value }, derived);
+    },
+  };
 }
 
 /** Rows of training. `groups`: classes, whose shares all bags keep; one group for regression. */

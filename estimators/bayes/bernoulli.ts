@@ -11,13 +11,16 @@ import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { trainingWeights } from '../input.ts';
 import type { ScoreModel } from '../model.ts';
 import { custom, type ParameterTable } from '../parameters.ts';
-import { stepsBefore } from '../quantize/steps.ts';
+import { isSteps, isSums } from '../quantize/state.ts';
+import { stepRange, stepsBefore } from '../quantize/steps.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isNumber, type StateTable } from '../state.ts';
 import {
   classLogPriors,
   type DiscreteFitted,
   type DiscreteParameters,
   discreteParameters,
+  discreteState,
   leastAlpha,
 } from './discrete.ts';
 import { NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
@@ -33,6 +36,16 @@ export interface BernoulliNBFitted extends DiscreteFitted, TablesForm {
   /** The parameter `binarize` at the time of the fit. */
   readonly binarize: number | null;
 }
+
+const state: StateTable<BernoulliNBFitted> = {
+  ...discreteState<BernoulliNBFitted>(({ quantizer }) => quantizer.terms.length),
+  binarize: (value) => value === null || isNumber(value),
+  quantizer: (value, { nFeaturesIn }) => isSteps(value, nFeaturesIn),
+  integerSums: (value, { quantizer, classes }) => {
+    const inputs = quantizer.steps.reduce((sum, own) => sum + own.length, 0);
+    return isSums(value, inputs, classes.length === 2 ? 1 : classes.length, stepRange);
+  },
+};
 
 const table: ParameterTable<BernoulliNBParameters> = {
   binarize: custom<number | null>(
@@ -63,6 +76,10 @@ export class BernoulliNB extends NaiveBayes<BernoulliNBParameters, BernoulliNBFi
     if (this.fitted.binarize === null) return null;
     const quantizer = stepsBefore(this.fitted.quantizer, map);
     return quantizer && { ...this.fitted, quantizer, nFeaturesIn: map.inputs };
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -5,8 +5,10 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
 } from '../classifier.ts';
 import { boolean, nonNegative, type ParameterTable } from '../parameters.ts';
+import { isMatrix, isNumbers, type StateTest } from '../state.ts';
 import { checkPriors, priors } from './naiveBayes.ts';
 
 /** Parameters of `BernoulliNB` and `MultinomialNB`, with scikit-learn's defaults. */
@@ -36,6 +38,22 @@ export interface DiscreteFitted extends ClassifierFitted {
   readonly featureCount: readonly (readonly number[])[];
   /** Logarithms of the probabilities of features, classes x features. */
   readonly featureLogProb: readonly (readonly number[])[];
+}
+
+/** The tests of `DiscreteFitted`, of so many features. */
+export function discreteState<F extends DiscreteFitted>(
+  featuresOf: (state: F) => number,
+): { readonly [Name in keyof DiscreteFitted]-?: StateTest<F> } {
+  const isByClass: StateTest<F> = (value, { classes }) => isNumbers(value, classes.length);
+  const isByFeature: StateTest<F> = (value, state) =>
+    isMatrix(value, state.classes.length, featuresOf(state));
+  return {
+    ...classifierState,
+    classCount: isByClass,
+    classLogPrior: isByClass,
+    featureCount: isByFeature,
+    featureLogProb: isByFeature,
+  };
 }
 
 /** The least `alpha` that is taken. */

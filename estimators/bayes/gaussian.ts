@@ -8,12 +8,14 @@ import {
   expandedModel,
   type SumsForm,
   sumsForm,
+  sumsState,
   widenedSums,
 } from '../additive/expansion.ts';
 import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -28,6 +30,15 @@ import {
   squareCoefficients,
 } from '../quantize/squares.ts';
 import { register } from '../registry.ts';
+import {
+  type AnyStateTable,
+  isList,
+  isMatrix,
+  isNumber,
+  isNumbers,
+  isPositive,
+  type StateTable,
+} from '../state.ts';
 import {
   checkPriors,
   likelihoodResolution,
@@ -62,6 +73,17 @@ export interface GaussianNBFitted extends ClassifierFitted, Densities, SumsForm 
   readonly epsilon: number;
 }
 
+const state: StateTable<GaussianNBFitted> = {
+  ...classifierState,
+  theta: (value, { classes, nFeaturesIn }) => isMatrix(value, classes.length, nFeaturesIn),
+  var: (value, { classes, nFeaturesIn }) =>
+    isMatrix(value, classes.length, nFeaturesIn) && value.flat().every(isPositive),
+  classPrior: (value, { classes }) => isList(value, classes.length, isPositive),
+  classCount: (value, { classes }) => isNumbers(value, classes.length),
+  epsilon: isNumber,
+  ...sumsState<GaussianNBFitted>(expansionOf),
+};
+
 const table: ParameterTable<GaussianNBParameters> = {
   priors,
   varSmoothing: nonNegative(1e-9),
@@ -79,6 +101,10 @@ const table: ParameterTable<GaussianNBParameters> = {
 export class GaussianNB extends NaiveBayes<GaussianNBParameters, GaussianNBFitted> {
   constructor(parameters: Partial<GaussianNBParameters> = {}) {
     super('GaussianNB', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

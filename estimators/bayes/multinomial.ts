@@ -8,6 +8,7 @@ import {
   expandedModel,
   type SumsForm,
   sumsForm,
+  sumsState,
   widenedSums,
 } from '../additive/expansion.ts';
 import type { Learned, TrainingData } from '../classifier.ts';
@@ -18,11 +19,13 @@ import { type ScoreModel, winners } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import { type AffineQuantizer, quantizeAffine } from '../quantize/affine.ts';
 import { register } from '../registry.ts';
+import type { AnyStateTable, StateTable } from '../state.ts';
 import {
   classLogPriors,
   type DiscreteFitted,
   type DiscreteParameters,
   discreteParameters,
+  discreteState,
   leastAlpha,
 } from './discrete.ts';
 import { likelihoodResolution, NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
@@ -32,6 +35,11 @@ export interface MultinomialNBParameters extends DiscreteParameters, Quantizatio
 
 /** Learned state of `MultinomialNB`. */
 export interface MultinomialNBFitted extends DiscreteFitted, SumsForm {}
+
+const state: StateTable<MultinomialNBFitted> = {
+  ...discreteState<MultinomialNBFitted>(({ nFeaturesIn }) => nFeaturesIn),
+  ...sumsState<MultinomialNBFitted>(expansionOf),
+};
 
 const table: ParameterTable<MultinomialNBParameters> = {
   ...discreteParameters,
@@ -47,6 +55,10 @@ const table: ParameterTable<MultinomialNBParameters> = {
 export class MultinomialNB extends NaiveBayes<MultinomialNBParameters, MultinomialNBFitted> {
   constructor(parameters: Partial<MultinomialNBParameters> = {}) {
     super('MultinomialNB', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -8,6 +8,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Labels,
   type Learned,
   labelsOf,
@@ -20,10 +21,12 @@ import { type ScoreModel, winners } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isNumbers, type StateTable } from '../state.ts';
 import { boostedBefore } from './fold.ts';
 import { binaryLoss, softmaxLoss } from './losses.ts';
 import { type BoostingParameters, boostingParameters } from './parameters.ts';
 import { boostedModel, stagedScores } from './program.ts';
+import { boostedState } from './state.ts';
 import { type BoostedState, trainBooster } from './train.ts';
 
 /** Parameters of `GradientBoostingClassifier`. */
@@ -45,6 +48,12 @@ const table: ParameterTable<GradientBoostingClassifierParameters> = {
 
 /** Learned state of `GradientBoostingClassifier`. */
 export type GradientBoostingClassifierFitted = ClassifierFitted & BoostedState;
+
+const state: StateTable<GradientBoostingClassifierFitted> = {
+  ...classifierState,
+  ...boostedState,
+  start: (value, { classes }) => isNumbers(value, classes.length === 2 ? 1 : classes.length),
+};
 
 /**
  * A sum of trees, each a Newton step on the logistic loss of those before it: XGBoost's second-order boosting on histograms.
@@ -109,6 +118,10 @@ export class GradientBoostingClassifier extends Classifier<
 
   protected override get takesMissing(): boolean {
     return true;
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -15,11 +15,14 @@ import {
   type RegressionData,
   Regressor,
   type RegressorFitted,
+  regressorState,
 } from '../regressor.ts';
+import { type AnyStateTable, isNumbers, isOneOf, type StateTable } from '../state.ts';
 import { boostedBefore } from './fold.ts';
 import { type RegressionLoss, regressionLoss } from './losses.ts';
 import { type BoostingParameters, boostingParameters } from './parameters.ts';
 import { boostedModel, stagedScores } from './program.ts';
+import { boostedState } from './state.ts';
 import { type BoostedState, trainBooster } from './train.ts';
 
 /** Parameters of `GradientBoostingRegressor`. */
@@ -50,6 +53,13 @@ export interface GradientBoostingRegressorFitted extends RegressorFitted, Booste
   /** The parameter `loss` at the time of the fit. */
   readonly loss: RegressionLoss;
 }
+
+const state: StateTable<GradientBoostingRegressorFitted> = {
+  ...regressorState,
+  ...boostedState,
+  start: (value) => isNumbers(value, 1),
+  loss: isOneOf(...losses),
+};
 
 /**
  * A sum of trees, each a Newton step on the loss of those before it: XGBoost's second-order boosting on histograms; the
@@ -85,6 +95,10 @@ export class GradientBoostingRegressor extends Regressor<
 
   protected override get takesMissing(): boolean {
     return true;
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -4,7 +4,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import type { ClassifierOutput } from '../classifier.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import {
   checkSomeWeight,
   type FeaturesLike,
@@ -20,6 +20,7 @@ import {
   type PredictOptions,
   Predictor,
 } from '../predictor.ts';
+import { isCount, isIndices, isOneOf, type StateTable } from '../state.ts';
 
 /** Numbers of clusters, from 0. */
 export type ClusterLabels = NdArray<Int32Array>;
@@ -46,6 +47,14 @@ export interface ClustererFitted extends Fitted {
   /** The parameter `output` at the time of the fit. */
   readonly output: ClassifierOutput;
 }
+
+/** The tests of `ClustererFitted`. */
+export const clustererState: StateTable<ClustererFitted> = {
+  ...fittedState,
+  nClusters: (value) => isCount(value, 1),
+  labels: (value, { nClusters }: ClustererFitted) => isIndices(value, null, nClusters),
+  output: isOneOf('scores', 'label'),
+};
 
 /** What a clusterer's own `train` learns; the rest of the learned state is the same for all. */
 export type LearnedClusters<F> = Omit<F, keyof Fitted | 'output'>;

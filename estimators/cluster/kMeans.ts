@@ -10,6 +10,7 @@ import {
   expandedModel,
   type SumsForm,
   sumsForm,
+  sumsState,
   widenedSums,
 } from '../additive/expansion.ts';
 import { arrayOf, labelsAlone } from '../classifier.ts';
@@ -20,12 +21,14 @@ import { custom, integer, nonNegative, type ParameterTable, randomState } from '
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { dequantizeAffine, quantizeAffine } from '../quantize/affine.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, isMatrix, isNumber, type StateTable } from '../state.ts';
 import {
   Clusterer,
   type ClustererFitted,
   type ClustererParameters,
   type ClusteringData,
   clustererParameters,
+  clustererState,
   type LearnedClusters,
 } from './clusterer.ts';
 import { type Centres, compared, euclidean, squaredDistances } from './distances.ts';
@@ -59,12 +62,20 @@ export interface KMeansFitted extends ClustererFitted, SumsForm {
   readonly nIter: number;
 }
 
+const state: StateTable<KMeansFitted> = {
+  ...clustererState,
+  clusterCenters: (value, { nClusters, nFeaturesIn }) => isMatrix(value, nClusters, nFeaturesIn),
+  inertia: isNumber,
+  nIter: (value) => isCount(value),
+  ...sumsState<KMeansFitted>(({ clusterCenters, output }) => expansionOf(clusterCenters, output)),
+};
+
 const table: ParameterTable<KMeansParameters> = {
   nClusters: integer(8, 1, Number.MAX_SAFE_INTEGER),
   init: custom<KMeansInit>(
     'k-means++',
     "'k-means++', 'random', or centres, clusters x features",
-    (value) => value === 'k-means++' || value === 'random' || isMatrix(value),
+    (value) => value === 'k-means++' || value === 'random' || isPoints(value),
   ),
   nInit: custom<number | 'auto'>(
     'auto',
@@ -143,6 +154,10 @@ export class KMeans extends Clusterer<KMeansParameters, KMeansFitted> {
       const data = scores.data.map((score, i) => own.data[Math.floor(i / clusters)]! - 2 * score);
       return arrayOf(rooted({ shape: scores.shape, data }));
     });
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(
@@ -239,7 +254,7 @@ function checkInit(init: Centres, nClusters: number, features: number): void {
   });
 }
 
-function isMatrix(value: unknown): boolean {
+function isPoints(value: unknown): boolean {
   return (
     Array.isArray(value) &&
     value.length > 0 &&

@@ -8,6 +8,7 @@ import {
   expandedModel,
   type SumsForm,
   sumsForm,
+  sumsState,
   widenedSums,
 } from '../additive/expansion.ts';
 import { sumsByClass, weightsOfClasses } from '../bayes/naiveBayes.ts';
@@ -16,6 +17,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -24,6 +26,7 @@ import { type QuantizationParameters, quantizationParameters } from '../linear/f
 import { type ScoreModel, winners } from '../model.ts';
 import { choice, number, optional, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isMatrix, isOneOf, type StateTable } from '../state.ts';
 import { type Centres, compared, euclidean, manhattan, squaredDistances } from './distances.ts';
 
 /** Parameters of `NearestCentroid`, with scikit-learn's defaults. */
@@ -45,6 +48,13 @@ export interface NearestCentroidFitted extends ClassifierFitted, SumsForm {
   readonly metric: 'euclidean' | 'manhattan';
 }
 
+const state: StateTable<NearestCentroidFitted> = {
+  ...classifierState,
+  centroids: (value, { classes, nFeaturesIn }) => isMatrix(value, classes.length, nFeaturesIn),
+  metric: isOneOf('euclidean', 'manhattan'),
+  ...sumsState<NearestCentroidFitted>(expansionOf),
+};
+
 const table: ParameterTable<NearestCentroidParameters> = {
   metric: choice('euclidean', ['euclidean', 'manhattan']),
   shrinkThreshold: optional(number(0, { above: 0 })),
@@ -61,6 +71,10 @@ const table: ParameterTable<NearestCentroidParameters> = {
 export class NearestCentroid extends Classifier<NearestCentroidParameters, NearestCentroidFitted> {
   constructor(parameters: Partial<NearestCentroidParameters> = {}) {
     super('NearestCentroid', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -6,7 +6,7 @@ import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf } from '../classifier.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { boolean, countOrFraction, optional, type ParameterTable } from '../parameters.ts';
 import { mean, presentColumns } from '../preprocessing/statistics.ts';
@@ -17,6 +17,15 @@ import {
   readTransformed,
 } from '../preprocessing/transformer.ts';
 import { register } from '../registry.ts';
+import {
+  type AnyStateTable,
+  isCount,
+  isMatrix,
+  isNumber,
+  isNumbers,
+  type StateTable,
+  type StateTest,
+} from '../state.ts';
 
 /** Parameters of `PCA`, with scikit-learn's defaults; the solver is always the full decomposition. */
 export interface PCAParameters {
@@ -44,6 +53,22 @@ export interface PCAFitted extends Fitted {
   /** The parameter at the time of the fit. */
   readonly whiten: boolean;
 }
+
+const isByComponent: StateTest<PCAFitted> = (value, { nComponents }) =>
+  isNumbers(value, nComponents) && value.every((own) => own >= 0);
+
+const state: StateTable<PCAFitted> = {
+  ...fittedState,
+  nComponents: (value) => isCount(value, 1),
+  components: (value, { nComponents, nFeaturesIn }) => isMatrix(value, nComponents, nFeaturesIn),
+  explainedVariance: isByComponent,
+  explainedVarianceRatio: isByComponent,
+  singularValues: isByComponent,
+  mean: (value, { nFeaturesIn }) => isNumbers(value, nFeaturesIn),
+  nSamples: (value) => isCount(value, 2),
+  noiseVariance: isNumber,
+  whiten: (value) => typeof value === 'boolean',
+};
 
 const table: ParameterTable<PCAParameters> = {
   nComponents: optional(countOrFraction(1, 1)),
@@ -89,6 +114,10 @@ export class PCA extends NumericTransformer<PCAParameters, PCAFitted> {
       (row) => -row.reduce((sum, own, j) => sum + own * fitted.mean[j]!, 0),
     );
     return { kind, inputs: fitted.nFeaturesIn, matrix, offset };
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override trainOn(

@@ -9,6 +9,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -18,11 +19,13 @@ import type { ScoreModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import type { IntegerForm, LinearForm } from '../quantize/weights.ts';
+import type { AnyStateTable, StateTable } from '../state.ts';
 import { comparedForm, labelsChanged, tolerableChange, widenedComparison } from './compared.ts';
 import {
   checkMagnitudes,
   checkSolution,
   type LinearState,
+  linearState,
   type QuantizationParameters,
   quantizationParameters,
   returnedForm,
@@ -45,6 +48,15 @@ export const linearClassifierParameters: ParameterTable<LinearClassifierParamete
 /** Learned state of a linear classifier: one output for two classes, else one a class. */
 export interface LinearFitted extends ClassifierFitted, LinearState {}
 
+/** The tests of `LinearFitted`. */
+export const linearClassifierState: StateTable<LinearFitted> = {
+  ...classifierState,
+  ...linearState<LinearFitted>(
+    ({ classes }) => (classes.length === 2 ? 1 : classes.length),
+    ({ nFeaturesIn }) => nFeaturesIn,
+  ),
+};
+
 /** A classifier whose scores are weighted sums of features. */
 export abstract class LinearClassifier<
   P extends LinearClassifierParameters,
@@ -65,6 +77,10 @@ export abstract class LinearClassifier<
     return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
       arrayOf({ shape: outputs === 1 ? [rows] : [rows, outputs], data }),
     );
+  }
+
+  protected override get state(): AnyStateTable {
+    return linearClassifierState;
   }
 
   /** Finds the coefficients (one output for two classes, else one a class), and what else a class keeps of its own. */

@@ -10,13 +10,16 @@ import {
   type OutOfRange,
   widenAffine,
 } from '../quantize/affine.ts';
+import { isAffine, isWeights } from '../quantize/state.ts';
 import {
+  checkFinite,
   type IntegerForm,
   type IntegerWeights,
   type LinearForm,
   quantizeWeights,
   returnedScales,
 } from '../quantize/weights.ts';
+import { isCount, isMatrix, isNumbers, type StateTest } from '../state.ts';
 
 /** Parameters of the integer form of every linear model. */
 export interface QuantizationParameters {
@@ -50,6 +53,20 @@ export interface LinearState {
   readonly quantizer: AffineQuantizer;
   /** The integers that stand for `coef` and `intercept`. */
   readonly integerWeights: IntegerWeights;
+}
+
+/** Tests of `LinearState`: for so many outputs of so many features, or of functions of these. */
+export function linearState<F extends LinearState>(
+  outputsOf: (state: F) => number,
+  termsOf: (state: F) => number,
+): { readonly [Name in keyof LinearState]: StateTest<F> } {
+  return {
+    coef: (value, state) => isMatrix(value, outputsOf(state), termsOf(state)),
+    intercept: (value, state) => isNumbers(value, outputsOf(state)),
+    nIter: (value) => isCount(value),
+    quantizer: (value, state) => isAffine(value, termsOf(state)),
+    integerWeights: (value, state) => isWeights(value, state.quantizer, state),
+  };
 }
 
 /** A solver's answer. */
@@ -91,11 +108,7 @@ export function checkMagnitudes(what: string, { data }: Tensor): void {
  * @throws NOT_FINITE where the solver overflowed.
  */
 export function checkSolution(name: string, { coef, intercept, nIter, converged }: Solution): void {
-  const lost = [...coef.flat(), ...intercept].find((value) => !Number.isFinite(value));
-  if (lost !== undefined) {
-    const remedy = 'scale features and targets to moderate sizes';
-    throw error('NOT_FINITE', { what: `${name}: a fitted coefficient`, given: lost, remedy });
-  }
+  checkFinite(`${name}: a fitted coefficient`, [...coef.flat(), ...intercept]);
   if (!converged) warn('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
 }
 

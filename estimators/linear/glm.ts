@@ -16,6 +16,7 @@ import {
 } from '../parameters.ts';
 import { register } from '../registry.ts';
 import type { RegressionData } from '../regressor.ts';
+import { type AnyStateTable, isNumber, isOneOf, type StateTable } from '../state.ts';
 import {
   linearForm,
   type QuantizationParameters,
@@ -24,7 +25,7 @@ import {
 } from './fitted.ts';
 import { minimize } from './lbfgs.ts';
 import { curvaturePreconditioner, linearProblem } from './objectives.ts';
-import { LinearRegressor, type LinearRegressorFitted } from './regressor.ts';
+import { LinearRegressor, type LinearRegressorFitted, linearRegressorState } from './regressor.ts';
 import {
   checkTargets,
   type Family,
@@ -57,6 +58,12 @@ export interface TweedieRegressorParameters extends GlmParameters {
 /** Learned state of a generalized linear model. */
 export interface GlmFitted extends LinearRegressorFitted, Family {}
 
+const state: StateTable<GlmFitted> = {
+  ...linearRegressorState,
+  power: isPower,
+  link: isOneOf('identity', 'log'),
+};
+
 const table: ParameterTable<GlmParameters> = {
   alpha: nonNegative(1),
   fitIntercept: boolean(true),
@@ -67,11 +74,7 @@ const table: ParameterTable<GlmParameters> = {
 
 const tweedieTable: ParameterTable<TweedieRegressorParameters> = {
   ...table,
-  power: custom(
-    0,
-    'a number that is not between 0 and 1',
-    (value) => Number.isFinite(value) && (Number(value) <= 0 || Number(value) >= 1),
-  ),
+  power: custom(0, 'a number that is not between 0 and 1', isPower),
   link: choice<Link | 'auto'>('auto', ['auto', 'identity', 'log']),
 };
 
@@ -83,6 +86,10 @@ abstract class GeneralizedLinearModel<P extends GlmParameters> extends LinearReg
   P,
   GlmFitted
 > {
+  protected override get state(): AnyStateTable {
+    return state;
+  }
+
   /** The family that the parameters name. */
   protected abstract family(parameters: P): Family;
 
@@ -188,6 +195,10 @@ export class TweedieRegressor extends GeneralizedLinearModel<TweedieRegressorPar
   protected override family({ power, link }: TweedieRegressorParameters): Family {
     return { power, link: link === 'auto' ? (power > 0 ? 'log' : 'identity') : link };
   }
+}
+
+function isPower(value: unknown): boolean {
+  return isNumber(value) && (value <= 0 || value >= 1);
 }
 
 function average(values: Float64Array, weights: Float64Array): number {

@@ -48,8 +48,9 @@ export function minimize(
     const direction = descent(gradient, pairs, precondition);
     const first = pairs.length === 0 && !precondition ? 1 / Math.max(norm(gradient), 1e-300) : 1;
     const next = lineSearch(objective, x, value, gradient, direction, Math.min(first, 1));
-    // No lower point in floating point: this is the minimum as far as doubles can tell.
-    if (next === undefined) return { x, iterations: iteration, converged: true };
+    // No lower point in floating point: this is the minimum as far as doubles can tell, unless they overflow.
+    if (next === undefined)
+      return { x, iterations: iteration, converged: Number.isFinite(largest(gradient) + value) };
     const step = difference(next.x, x);
     const change = difference(next.gradient, gradient);
     const product = dot(step, change);

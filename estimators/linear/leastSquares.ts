@@ -7,6 +7,7 @@ import {
   QrDecomposition,
   SingularValueDecomposition,
 } from 'ml-matrix';
+import { error } from '../../lib/errors.ts';
 import type { LinearForm } from '../quantize/weights.ts';
 import type { RegressionData } from '../regressor.ts';
 
@@ -21,7 +22,14 @@ export interface Centered {
   readonly yMean: readonly number[];
 }
 
-/** Centers data, if an intercept is to be fitted, and applies weights. Weights keep their sum. */
+/** Weighted values whose squares, summed over rows, are still numbers; decompositions may not end for others. */
+const largestValue = 1e140;
+
+/**
+ * Centers data, if an intercept is to be fitted, and applies weights. Weights keep their sum.
+ *
+ * @throws OUT_OF_RANGE for weighted values above 1e140
+ */
 export function centered({ X, y, sampleWeight }: RegressionData, fitIntercept: boolean): Centered {
   const xMean = means(X.data, X.shape[1]!, sampleWeight, fitIntercept);
   const yMean = means(y.data, y.shape[1]!, sampleWeight, fitIntercept);
@@ -168,8 +176,19 @@ function shifted(data: Float64Array, mean: readonly number[], weights: Float64Ar
   weights.forEach((weight, row) => {
     const root = Math.sqrt(weight);
     for (let j = 0; j < columns; j++) {
-      result.set(row, j, root * (data[row * columns + j]! - mean[j]!));
+      const value = root * (data[row * columns + j]! - mean[j]!);
+      if (!(Math.abs(value) <= largestValue)) throw tooLarge(value);
+      result.set(row, j, value);
     }
   });
   return result;
+}
+
+function tooLarge(given: number): Error {
+  return error('OUT_OF_RANGE', {
+    what: 'X and y, times the roots of sampleWeight',
+    given,
+    allowed: `up to +-${largestValue}`,
+    remedy: 'scale them to moderate sizes',
+  });
 }

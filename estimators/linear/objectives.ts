@@ -118,6 +118,8 @@ export function curvaturePreconditioner(
     gram.set(i, i, gram.get(i, i) * (1 + 1e-4) + penalty[i]!);
     for (let j = 0; j < i; j++) gram.set(j, i, gram.get(i, j));
   }
+  // Sums that overflow are no matrix to decompose.
+  if (!gram.to1DArray().every(Number.isFinite)) return undefined;
   const factor = new CholeskyDecomposition(gram);
   if (!factor.isPositiveDefinite()) return undefined;
   return (vector) => {

@@ -10,12 +10,21 @@ import type { OutOfRange } from '../quantize/affine.ts';
 import { register } from '../registry.ts';
 import type { RegressionData } from '../regressor.ts';
 import {
+  type AnyStateTable,
+  isCount,
+  isNumber,
+  isNumbers,
+  isPositive,
+  type StateTable,
+} from '../state.ts';
+import {
+  linearState,
   type QuantizationParameters,
   quantizationParameters,
   type Solution,
   widenedForm,
 } from './fitted.ts';
-import { LinearRegressor, type LinearRegressorFitted } from './regressor.ts';
+import { LinearRegressor, type LinearRegressorFitted, linearRegressorState } from './regressor.ts';
 
 /** Parameters of `PolynomialRegression`. */
 export interface PolynomialRegressionParameters extends QuantizationParameters {
@@ -35,6 +44,19 @@ export interface PolynomialRegressionFitted extends LinearRegressorFitted {
   /** The largest |t| that is in range. */
   readonly limit: number;
 }
+
+const state: StateTable<PolynomialRegressionFitted> = {
+  ...linearRegressorState,
+  coefficients: (value) => isNumbers(value, null) && value.length >= 2,
+  ...linearState<PolynomialRegressionFitted>(
+    () => 1,
+    ({ coefficients }) => coefficients.length - 1,
+  ),
+  feature: (value, { nFeaturesIn }) => isCount(value) && value < nFeaturesIn,
+  center: isNumber,
+  halfSpan: isPositive,
+  limit: (value) => isNumber(value) && value >= 1,
+};
 
 const table: ParameterTable<PolynomialRegressionParameters> = {
   degree: integer(2, 1, 12),
@@ -66,6 +88,10 @@ export class PolynomialRegression extends LinearRegressor<
     return null;
   }
 
+  protected override get state(): AnyStateTable {
+    return state;
+  }
+
   protected override solve(
     data: RegressionData,
     { degree, feature: named }: PolynomialRegressionParameters,
@@ -86,7 +112,9 @@ export class PolynomialRegression extends LinearRegressor<
     const high = x.reduce((a, b) => Math.max(a, b));
     const domain = { feature, center: low / 2 + high / 2, halfSpan: high / 2 - low / 2 };
     const t = x.map((value) => (value - domain.center) / domain.halfSpan);
-    const coefficients = new LeastSquaresPolynomial(t, y, degree).coefficients.slice();
+    const found = new LeastSquaresPolynomial(t, y, degree).coefficients;
+    // Adding 0 makes -0 the 0 that JSON would make of it.
+    const coefficients = found.map((value) => value + 0);
     const [intercept, ...coef] = chebyshevCoefficients(coefficients);
     return {
       coef: [coef],
@@ -167,7 +195,7 @@ function inRange(
   for (let row = 0; row < rows; row++) {
     const value = data[row * features + feature]!;
     if (value >= low && value <= high) continue;
-    if (outOfRange === 'error') {
+    if (outOfRange !== 'clip') {
       throw error('OUT_OF_RANGE', {
         what: `feature ${feature} of row ${row}`,
         given: value,

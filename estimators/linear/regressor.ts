@@ -7,14 +7,18 @@ import type { IntegerModel } from '../model.ts';
 import { clearly } from '../predictor.ts';
 import {
   type LearnedTargets,
+  outputsOf,
   type RegressionData,
   Regressor,
   type RegressorFitted,
+  regressorState,
 } from '../regressor.ts';
+import type { AnyStateTable, StateTable } from '../state.ts';
 import {
   checkMagnitudes,
   checkSolution,
   type LinearState,
+  linearState,
   type QuantizationParameters,
   realValues,
   returnedForm,
@@ -28,6 +32,12 @@ import { linearModel } from './program.ts';
 /** Learned state of a linear regressor. */
 export interface LinearRegressorFitted extends RegressorFitted, LinearState {}
 
+/** The tests of `LinearRegressorFitted`. */
+export const linearRegressorState: StateTable<LinearRegressorFitted> = {
+  ...regressorState,
+  ...linearState<LinearRegressorFitted>(outputsOf, ({ nFeaturesIn }) => nFeaturesIn),
+};
+
 /** How much of R^2 on the training rows quantization may change before `fit` warns. */
 const tolerableLoss = 0.005;
 
@@ -36,6 +46,10 @@ export abstract class LinearRegressor<
   P extends QuantizationParameters,
   F extends LinearRegressorFitted = LinearRegressorFitted,
 > extends Regressor<P, F> {
+  protected override get state(): AnyStateTable {
+    return linearRegressorState;
+  }
+
   /** Finds the coefficients (one row of them for each column of `y`), and what else a class keeps of its own. */
   protected abstract solve(
     data: RegressionData,

@@ -11,11 +11,13 @@ import { accuracyScore } from '../metrics/accuracy.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isOneOf, type StateTable } from '../state.ts';
 import {
   LinearClassifier,
   type LinearClassifierParameters,
   type LinearFitted,
   linearClassifierParameters,
+  linearClassifierState,
   oneVersusRest,
 } from './classifier.ts';
 import type { Solution } from './fitted.ts';
@@ -35,6 +37,11 @@ export interface SGDClassifierFitted extends LinearFitted {
   /** The parameter `loss` at the time of the fit. */
   readonly loss: ClassificationLoss;
 }
+
+const state: StateTable<SGDClassifierFitted> = {
+  ...linearClassifierState,
+  loss: isOneOf(...classificationLosses),
+};
 
 const table: ParameterTable<SGDClassifierParameters> = {
   loss: choice<ClassificationLoss>('hinge', classificationLosses),
@@ -72,6 +79,10 @@ export class SGDClassifier extends LinearClassifier<SGDClassifierParameters, SGD
       const remedy = "fit with loss: 'logLoss', or ask for decisionFunction";
       throw error('UNSUPPORTED', { what: 'predictProba', given: `loss '${loss}'`, remedy });
     });
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override solve(

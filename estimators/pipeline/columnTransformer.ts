@@ -2,7 +2,7 @@
  * A transformer for each group of columns.
  */
 import { error } from '../../lib/errors.ts';
-import type { Estimator, EstimatorJson, Fitted } from '../estimator.ts';
+import { type Estimator, type EstimatorJson, type Fitted, fittedState } from '../estimator.ts';
 import { besideEachOther, identityMap, type MapKind } from '../featureMap.ts';
 import { boolean, custom, type ParameterTable } from '../parameters.ts';
 import {
@@ -15,6 +15,7 @@ import {
 } from '../preprocessing/table.ts';
 import { type LearnedTransform, Transformer } from '../preprocessing/transformer.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, hasKeys, isIndices, isList, type StateTable } from '../state.ts';
 import { type Columns, columnIndices, isColumns } from './columns.ts';
 import { type Factored, factorStep, isTransforming, type TransformingStep } from './factor.ts';
 import {
@@ -60,6 +61,19 @@ export interface ColumnTransformerFitted extends Fitted {
   /** The parameter at the time of the fit. */
   readonly verboseFeatureNamesOut: boolean;
 }
+
+const isBlock = (value: unknown, columns: number): boolean =>
+  hasKeys(value, ['name', 'transformer', 'columns', 'names']) &&
+  typeof value.name === 'string' &&
+  isIndices(value.columns, null, columns) &&
+  isList(value.names, null, (name) => typeof name === 'string');
+
+const state: StateTable<ColumnTransformerFitted> = {
+  ...fittedState,
+  blocks: (value, { nFeaturesIn }) =>
+    isList(value, null, (block) => isBlock(block, nFeaturesIn)) && value.length > 0,
+  verboseFeatureNamesOut: (value) => typeof value === 'boolean',
+};
 
 const isStep = (value: unknown): boolean =>
   value === 'passthrough' || value === 'drop' || (isEstimator(value) && isTransforming(value));
@@ -155,6 +169,11 @@ export class ColumnTransformer extends Transformer<
     return { ...super.toJSON(), parameters };
   }
 
+  override restore(json: EstimatorJson): void {
+    super.restore(json);
+    if (json.fitted !== null) this.#fittedBlocks();
+  }
+
   /** The fitted transformers in two parts; choosing columns is the client's. Called by pipelines alone. */
   factored(kind: MapKind | null, whyNot: string): Factored {
     const { fitted } = this;
@@ -185,6 +204,10 @@ export class ColumnTransformer extends Transformer<
         : null,
       placement: parts.flatMap(({ placement }) => placement),
     };
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(
@@ -241,13 +264,10 @@ export class ColumnTransformer extends Transformer<
   #fittedBlocks(): readonly Block[] {
     const { fitted } = this;
     if (this.#blocks?.of !== fitted) {
-      const blocks = fitted.blocks.map(({ name, transformer, columns, names }) => ({
-        name,
-        transformer:
-          transformer === 'passthrough' ? null : (revived(transformer) as TransformingStep),
-        columns,
-        outputs: names.length,
-      }));
+      const blocks = fitted.blocks.map(({ name, transformer, columns, names }) => {
+        const outputs = names.length;
+        return { name, transformer: fittedStep(transformer, columns.length), columns, outputs };
+      });
       this.#blocks = { of: fitted, blocks };
     }
     return this.#blocks.blocks;
@@ -255,6 +275,15 @@ export class ColumnTransformer extends Transformer<
 }
 
 register('ColumnTransformer', ColumnTransformer);
+
+/** The fitted transformer of so many columns. @throws BAD_JSON where it is no such */
+function fittedStep(json: ColumnBlock['transformer'], columns: number): TransformingStep | null {
+  if (json === 'passthrough') return null;
+  const step = revived(json);
+  if (isEstimator(step) && isTransforming(step) && step.fitted.nFeaturesIn === columns) return step;
+  const allowed = `a transformer that was fitted to ${columns} columns, or 'passthrough'`;
+  throw error('BAD_JSON', { what: 'ColumnTransformer.fitted.blocks', given: json, allowed });
+}
 
 /** Names for the output of a transformer that has none of its own. */
 function outputNames(transformer: TransformingStep, X: Table): string[] {

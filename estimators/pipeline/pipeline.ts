@@ -5,8 +5,8 @@ import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import type { Circuit, CompileOptions } from '../../lib/index.ts';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
-import type { Labels } from '../classifier.ts';
-import { Estimator, type EstimatorJson, type Fitted } from '../estimator.ts';
+import { isClasses, type Labels } from '../classifier.ts';
+import { Estimator, type EstimatorJson, type Fitted, fittedState } from '../estimator.ts';
 import type { MapKind } from '../featureMap.ts';
 import type { Label, LabelsLike } from '../input.ts';
 import { custom, type ParameterTable } from '../parameters.ts';
@@ -19,6 +19,7 @@ import {
 } from '../preprocessing/table.ts';
 import { type FitOptions, inputNames } from '../preprocessing/transformer.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, hasKeys, isList, isOneOf, type StateTable } from '../state.ts';
 import {
   type Assembled,
   assembled,
@@ -59,6 +60,21 @@ export interface PipelineFitted extends Fitted, Placed {
   /** Sorted labels, where the last step is a classifier. */
   readonly classes?: readonly Label[];
 }
+
+const isPlacement = (value: unknown): boolean =>
+  hasKeys(value, ['step', 'runs', 'why']) &&
+  typeof value.step === 'string' &&
+  isOneOf('folded', 'client', 'server')(value.runs) &&
+  typeof value.why === 'string';
+
+const state: StateTable<PipelineFitted> = {
+  ...fittedState,
+  // Each step is read by its own class.
+  steps: (value) => isList(value, null, (step) => isList(step, 2, () => true)) && value.length > 0,
+  placement: (value) => isList(value, null, isPlacement),
+  model: (value) => typeof value === 'object',
+  classes: (value) => value === undefined || isClasses(value),
+};
 
 const table: ParameterTable<PipelineParameters> = {
   steps: custom<Steps>(
@@ -159,10 +175,7 @@ export class Pipeline<const S extends Steps = Steps> extends Estimator<
   override restore(json: EstimatorJson): void {
     super.restore(json);
     const { fitted } = json as { readonly fitted: PipelineFitted | null };
-    this.#assembled =
-      fitted === null
-        ? undefined
-        : assembled(revivedParts(fitted.steps as Steps), fitted, json.circuit);
+    this.#assembled = fitted === null ? undefined : this.#revived(fitted, json.circuit);
   }
 
   /**
@@ -304,6 +317,21 @@ export class Pipeline<const S extends Steps = Steps> extends Estimator<
   /** A pipeline of transformers in two parts. Called by pipelines and column transformers alone. */
   factored(kind: MapKind | null, whyNot: string): Factored {
     return factorChain(transformers(this.#ready().steps), kind, whyNot);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
+  }
+
+  /** @throws BAD_JSON for steps that are no estimators, or not in their places */
+  #revived(fitted: PipelineFitted, circuit: unknown): Assembled {
+    const steps = revivedParts(fitted.steps as Steps);
+    const predicts = isPredicting(steps.at(-1)?.[1]);
+    if (!areSteps(steps) || predicts !== (fitted.model !== null)) {
+      const allowed = 'fitted steps, and the state of a model where the last one predicts';
+      throw error('BAD_JSON', { what: `${this.name}.fitted.steps`, given: fitted.steps, allowed });
+    }
+    return assembled(steps, fitted, circuit);
   }
 
   #ready(): Assembled {

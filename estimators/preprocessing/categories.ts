@@ -2,7 +2,9 @@
  * What encoders share: the categories of each column, and the grouping of rare ones.
  */
 import { error } from '../../lib/errors.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { countOrFraction, custom, integer, optional, type ParameterTable } from '../parameters.ts';
+import { isList, isNumber, type StateTable } from '../state.ts';
 import { type Cell, placeOf, type Table } from './table.ts';
 
 /** A category of a column; null is a missing value. A column's are numbers or texts, not both. */
@@ -33,10 +35,24 @@ export const categoryParameters: ParameterTable<CategoryParameters> = {
   categories: custom<CategoriesParameter>(
     'auto',
     "'auto', or a list of numbers, texts and null for each column",
-    (value) => value === 'auto' || (Array.isArray(value) && value.every(isList)),
+    (value) => value === 'auto' || (Array.isArray(value) && value.every(isCategories)),
   ),
   minFrequency: optional(countOrFraction(1, 1)),
   maxCategories: optional(integer(1, 1, Number.MAX_SAFE_INTEGER)),
+};
+
+/** The tests of `CategoriesFitted`. */
+export const categoriesState: StateTable<Fitted & CategoriesFitted> = {
+  ...fittedState,
+  categories: (value, { nFeaturesIn }) => isList(value, nFeaturesIn, isColumn),
+  infrequentCategories: (value, { categories }) =>
+    value === null ||
+    isList(
+      value,
+      categories.length,
+      (rare, column) =>
+        rare === null || (isColumn(rare) && rare.every((one) => categories[column]!.includes(one))),
+    ),
 };
 
 /** The name of the group of infrequent categories, in names of features and in `inverseTransform`. */
@@ -125,10 +141,17 @@ export function groupCategories(
   return [...categories.filter((category) => !rare.has(category)), infrequentName];
 }
 
-function isList(value: unknown): boolean {
+function isCategories(value: unknown): value is Category[] {
   const isCategory = (category: unknown): boolean =>
-    category === null || typeof category === 'string' || Number.isFinite(category);
-  return Array.isArray(value) && value.length > 0 && value.every(isCategory);
+    category === null || typeof category === 'string' || isNumber(category);
+  return isList(value, null, isCategory) && value.length > 0;
+}
+
+/** Whether a value are categories of one type, each once, a missing one last. */
+function isColumn(value: unknown): value is Category[] {
+  if (!isCategories(value) || value.slice(0, -1).includes(null)) return false;
+  const types = new Set(value.filter((one) => one !== null).map((one) => typeof one));
+  return new Set(value).size === value.length && types.size <= 1;
 }
 
 /** Adding 0 makes -0 the 0 that it equals. */

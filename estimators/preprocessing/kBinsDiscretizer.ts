@@ -5,10 +5,18 @@ import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { arrayOf } from '../classifier.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import {
+  type AnyStateTable,
+  isCount,
+  isList,
+  isNumbers,
+  isOneOf,
+  type StateTable,
+} from '../state.ts';
 import { intervalMeans } from './intervalMeans.ts';
 import { extent, type Present, presentColumns, quantile, weightedQuantile } from './statistics.ts';
 import type { TableLike } from './table.ts';
@@ -36,6 +44,19 @@ export interface KBinsDiscretizerFitted extends Fitted {
   /** The parameter at the time of the fit. */
   readonly encode: KBinsDiscretizerParameters['encode'];
 }
+
+const state: StateTable<KBinsDiscretizerFitted> = {
+  ...fittedState,
+  nBins: (value, { nFeaturesIn }) => isList(value, nFeaturesIn, (bins) => isCount(bins, 1)),
+  binEdges: (value, { nBins }) =>
+    isList(
+      value,
+      nBins.length,
+      (edges, j) =>
+        isNumbers(edges, nBins[j]! + 1) && edges.every((edge, i) => !(edge < edges[i - 1]!)),
+    ),
+  encode: isOneOf('onehotDense', 'ordinal'),
+};
 
 const isBins = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 2;
 
@@ -102,6 +123,10 @@ export class KBinsDiscretizer extends NumericTransformer<
       of: (value: number) => binOfEdges(edges, value),
     }));
     return { kind, inputs: nFeaturesIn, takesMissing: false, outputs };
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override trainOn(

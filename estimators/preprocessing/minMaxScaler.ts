@@ -2,9 +2,18 @@
  * Features between two bounds.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { boolean, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import {
+  type AnyStateTable,
+  isAscending,
+  isList,
+  isNumbers,
+  isPositive,
+  type StateTable,
+  type StateTest,
+} from '../state.ts';
 import { Scaler, type Scaling, withoutZeros } from './scaler.ts';
 import { extent, presentColumns } from './statistics.ts';
 import type { LearnedTransform } from './transformer.ts';
@@ -28,6 +37,18 @@ export interface MinMaxScalerFitted extends Fitted {
   readonly clip: readonly [min: number, max: number] | null;
 }
 
+const isByFeature: StateTest<Fitted> = (value, { nFeaturesIn }) => isNumbers(value, nFeaturesIn);
+
+const state: StateTable<MinMaxScalerFitted> = {
+  ...fittedState,
+  scale: (value, { nFeaturesIn }) => isList(value, nFeaturesIn, isPositive),
+  min: isByFeature,
+  dataMin: isByFeature,
+  dataMax: isByFeature,
+  dataRange: isByFeature,
+  clip: (value) => value === null || (isAscending(value) && value.length === 2),
+};
+
 const table: ParameterTable<MinMaxScalerParameters> = {
   featureRange: custom<readonly [number, number]>(
     [0, 1],
@@ -48,6 +69,10 @@ const table: ParameterTable<MinMaxScalerParameters> = {
 export class MinMaxScaler extends Scaler<MinMaxScalerParameters, MinMaxScalerFitted> {
   constructor(parameters: Partial<MinMaxScalerParameters> = {}) {
     super('MinMaxScaler', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override trainOn(

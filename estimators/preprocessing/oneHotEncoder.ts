@@ -5,10 +5,12 @@ import { error } from '../../lib/errors.ts';
 import type { Fitted } from '../estimator.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, isList, isOneOf, type StateTable } from '../state.ts';
 import {
   type CategoriesFitted,
   type Category,
   type CategoryParameters,
+  categoriesState,
   categoryParameters,
   groupCategories,
   groupsOf,
@@ -41,6 +43,20 @@ export interface OneHotEncoderFitted extends Fitted, CategoriesFitted {
   readonly handleUnknown: OneHotEncoderParameters['handleUnknown'];
 }
 
+const unknowns = ['error', 'ignore', 'infrequentIfExist'] as const;
+
+const state: StateTable<OneHotEncoderFitted> = {
+  ...categoriesState,
+  dropIdx: (value, { categories }) =>
+    value === null ||
+    isList(
+      value,
+      categories.length,
+      (own, column) => own === null || (isCount(own) && own < categories[column]!.length),
+    ),
+  handleUnknown: isOneOf(...unknowns),
+};
+
 const table: ParameterTable<OneHotEncoderParameters> = {
   ...categoryParameters,
   drop: custom<OneHotEncoderParameters['drop']>(
@@ -48,7 +64,7 @@ const table: ParameterTable<OneHotEncoderParameters> = {
     "null, 'first', 'ifBinary', or a list with a category for each column",
     (value) => value === null || value === 'first' || value === 'ifBinary' || Array.isArray(value),
   ),
-  handleUnknown: choice('error', ['error', 'ignore', 'infrequentIfExist']),
+  handleUnknown: choice('error', unknowns),
 };
 
 /** One column of an encoder's output is 1 where a value is of this group, else 0. */
@@ -96,6 +112,10 @@ export class OneHotEncoder extends Transformer<OneHotEncoderParameters, OneHotEn
     const numbers = cells.every((cell) => typeof cell === 'number');
     const decoded = { rows, columns: blocks.length };
     return arrayOfTable({ ...decoded, cells: numbers ? Float64Array.from(cells) : cells });
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -5,10 +5,12 @@ import { error } from '../../lib/errors.ts';
 import type { Fitted } from '../estimator.ts';
 import { choice, integer, optional, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isOneOf, type StateTable } from '../state.ts';
 import {
   type CategoriesFitted,
   type Category,
   type CategoryParameters,
+  categoriesState,
   categoryParameters,
   groupCategories,
   groupsOf,
@@ -35,6 +37,15 @@ export interface OrdinalEncoderFitted extends Fitted, CategoriesFitted {
   readonly unknownValue: number | null;
   readonly encodedMissingValue: number | null;
 }
+
+const isCode = (value: unknown): boolean => value === null || Number.isSafeInteger(value);
+
+const state: StateTable<OrdinalEncoderFitted> = {
+  ...categoriesState,
+  handleUnknown: isOneOf('error', 'useEncodedValue'),
+  unknownValue: isCode,
+  encodedMissingValue: isCode,
+};
 
 const code = optional(integer(0, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER));
 
@@ -79,6 +90,10 @@ export class OrdinalEncoder extends Transformer<OrdinalEncoderParameters, Ordina
     const numbers = cells.every((cell) => typeof cell === 'number');
     const decoded = { rows: shape[0]!, columns: nFeaturesIn };
     return arrayOfTable({ ...decoded, cells: numbers ? Float64Array.from(cells) : cells });
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -3,9 +3,10 @@
  */
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { boolean, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, isIndices, isList, type StateTable } from '../state.ts';
 import { type LearnedTransform, NumericTransformer } from './transformer.ts';
 
 /** Parameters of `PolynomialFeatures`, with scikit-learn's defaults. */
@@ -25,12 +26,26 @@ export interface PolynomialFeaturesFitted extends Fitted {
   readonly nOutputFeatures: number;
 }
 
-const isDegree = (value: unknown): boolean => Number.isSafeInteger(value) && Number(value) >= 0;
+const state: StateTable<PolynomialFeaturesFitted> = {
+  ...fittedState,
+  powers: (value, { nFeaturesIn }) =>
+    isList(value, null, (exponents) => isIndices(exponents, nFeaturesIn, mostDegree + 1)) &&
+    value.length > 0,
+  nOutputFeatures: (value, { powers }) => value === powers.length,
+};
+
+/** Larger powers of any other numbers than 1 are infinite or 0, or next to it. */
+const mostDegree = 1000;
+
+/** Products at most: with more, tables would not fit in memory. */
+const mostOutputs = 100_000;
+
+const isDegree = (value: unknown): boolean => isCount(value) && value <= mostDegree;
 
 const table: ParameterTable<PolynomialFeaturesParameters> = {
   degree: custom<PolynomialFeaturesParameters['degree']>(
     2,
-    'an integer >= 0, or [min, max] of such',
+    `an integer in [0, ${mostDegree}], or [min, max] of such`,
     (value) =>
       isDegree(value) ||
       (Array.isArray(value) && value.length === 2 && value.every(isDegree) && value[0] <= value[1]),
@@ -51,6 +66,10 @@ export class PolynomialFeatures extends NumericTransformer<
     super('PolynomialFeatures', table, parameters);
   }
 
+  protected override get state(): AnyStateTable {
+    return state;
+  }
+
   protected override trainOn(
     { shape }: Tensor,
     { degree, interactionOnly, includeBias }: PolynomialFeaturesParameters,
@@ -61,7 +80,11 @@ export class PolynomialFeatures extends NumericTransformer<
     for (let own = includeBias ? 0 : Math.max(least, 1); own <= most; own++) {
       // The column of ones is there whatever the lowest degree.
       if (own > 0 && own < least) continue;
-      powers.push(...exponents(features, own, interactionOnly));
+      if (powers.length + countOf(features, own, interactionOnly) > mostOutputs) {
+        const details = { given: degree, allowed: `degrees of at most ${mostOutputs} products` };
+        throw error('BAD_OPTION', { what: 'PolynomialFeatures.degree', ...details });
+      }
+      for (const product of exponents(features, own, interactionOnly)) powers.push(product);
     }
     if (powers.length === 0) {
       const details = {
@@ -103,6 +126,14 @@ export class PolynomialFeatures extends NumericTransformer<
 }
 
 register('PolynomialFeatures', PolynomialFeatures);
+
+/** The number of products of `degree` features: of a set with or without repetitions. */
+function countOf(features: number, degree: number, once: boolean): number {
+  const from = once ? features : features + degree - 1;
+  let count = 1;
+  for (let i = 0; i < degree; i++) count *= (from - i) / (i + 1);
+  return count;
+}
 
 /** The exponents of all products of `degree` features, which are chosen in ascending order. */
 function exponents(features: number, degree: number, once: boolean): number[][] {

@@ -3,9 +3,10 @@
  */
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { boolean, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isList, isNumbers, isPositive, type StateTable } from '../state.ts';
 import { normalQuantile } from './normalQuantile.ts';
 import { centeredScaling, Scaler, type Scaling, withoutZeros } from './scaler.ts';
 import { median, presentColumns, quantile } from './statistics.ts';
@@ -31,6 +32,12 @@ export interface RobustScalerFitted extends Fitted {
   readonly scale: readonly number[] | null;
 }
 
+const state: StateTable<RobustScalerFitted> = {
+  ...fittedState,
+  center: (value, { nFeaturesIn }) => value === null || isNumbers(value, nFeaturesIn),
+  scale: (value, { nFeaturesIn }) => value === null || isList(value, nFeaturesIn, isPositive),
+};
+
 const table: ParameterTable<RobustScalerParameters> = {
   withCentering: boolean(true),
   withScaling: boolean(true),
@@ -52,6 +59,10 @@ const table: ParameterTable<RobustScalerParameters> = {
 export class RobustScaler extends Scaler<RobustScalerParameters, RobustScalerFitted> {
   constructor(parameters: Partial<RobustScalerParameters> = {}) {
     super('RobustScaler', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override trainOn(

@@ -7,7 +7,7 @@ import { arrayOf } from '../classifier.ts';
 import type { Fitted } from '../estimator.ts';
 import { diagonalMap, type FeatureMap, type MapKind } from '../featureMap.ts';
 import type { TableLike } from './table.ts';
-import { NumericTransformer, readTransformed } from './transformer.ts';
+import { NumericTransformer, overflow, readTransformed } from './transformer.ts';
 
 /** The function of each feature of a fitted scaler. */
 export interface Scaling {
@@ -82,5 +82,10 @@ function eachFeature(
   of: (value: number, feature: number) => number,
 ): Tensor {
   const features = shape[1]!;
-  return { shape, data: data.map((value, i) => of(value, i % features)) };
+  const results = data.map((value, i) => {
+    const result = of(value, i % features);
+    if (Number.isFinite(result) || Number.isNaN(value)) return result;
+    throw overflow(`feature ${i % features} of row ${Math.floor(i / features)}`, result);
+  });
+  return { shape, data: results };
 }

@@ -2,9 +2,10 @@
  * Values in the place of missing ones.
  */
 import { error } from '../../lib/errors.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { boolean, choice, custom, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isIndices, isList, type StateTable } from '../state.ts';
 import { median } from './statistics.ts';
 import { type Cell, columnsOf, placeOf, sideBySide, type Table, type TableArray } from './table.ts';
 import { type LearnedTransform, Transformer } from './transformer.ts';
@@ -36,6 +37,13 @@ export interface SimpleImputerFitted extends Fitted {
 const isCell = (value: unknown): boolean =>
   value === null || typeof value === 'string' || Number.isFinite(value);
 
+const state: StateTable<SimpleImputerFitted> = {
+  ...fittedState,
+  statistics: (value, { nFeaturesIn }) => isList(value, nFeaturesIn, isCell),
+  indicators: (value, { nFeaturesIn }) => isIndices(value, null, nFeaturesIn),
+  missingValues: isCell,
+};
+
 const table: ParameterTable<SimpleImputerParameters> = {
   missingValues: custom<Cell | null>(null, 'a finite number, a text, or null', isCell),
   strategy: choice('mean', ['mean', 'median', 'mostFrequent', 'constant']),
@@ -52,6 +60,10 @@ export class SimpleImputer extends Transformer<
 > {
   constructor(parameters: Partial<SimpleImputerParameters> = {}) {
     super('SimpleImputer', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

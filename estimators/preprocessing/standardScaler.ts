@@ -2,9 +2,10 @@
  * Features of mean 0 and variance 1.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
-import type { Fitted } from '../estimator.ts';
+import { type Fitted, fittedState } from '../estimator.ts';
 import { boolean, type ParameterTable } from '../parameters.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isList, isNumbers, isPositive, type StateTable } from '../state.ts';
 import { centeredScaling, Scaler, type Scaling } from './scaler.ts';
 import { mean, presentColumns, variance } from './statistics.ts';
 import type { LearnedTransform } from './transformer.ts';
@@ -29,6 +30,14 @@ export interface StandardScalerFitted extends Fitted {
   readonly nSamplesSeen: readonly number[];
 }
 
+const state: StateTable<StandardScalerFitted> = {
+  ...fittedState,
+  mean: (value, { nFeaturesIn }) => value === null || isNumbers(value, nFeaturesIn),
+  var: (value, { nFeaturesIn }) => value === null || isNumbers(value, nFeaturesIn),
+  scale: (value, { nFeaturesIn }) => value === null || isList(value, nFeaturesIn, isPositive),
+  nSamplesSeen: (value, { nFeaturesIn }) => isNumbers(value, nFeaturesIn),
+};
+
 const table: ParameterTable<StandardScalerParameters> = {
   withMean: boolean(true),
   withStd: boolean(true),
@@ -41,6 +50,10 @@ const table: ParameterTable<StandardScalerParameters> = {
 export class StandardScaler extends Scaler<StandardScalerParameters, StandardScalerFitted> {
   constructor(parameters: Partial<StandardScalerParameters> = {}) {
     super('StandardScaler', table, parameters);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override trainOn(

@@ -133,7 +133,14 @@ export abstract class NumericTransformer<P extends object, F extends Fitted> ext
   }
 
   protected override applied(table: Table, fitted: F): Table {
-    return tableOf(this.appliedTo(numbersOf(table, 'X', this.takesMissing), fitted));
+    const results = this.appliedTo(numbersOf(table, 'X', this.takesMissing), fitted);
+    const index = this.takesMissing
+      ? -1
+      : results.data.findIndex((value) => !Number.isFinite(value));
+    if (index < 0) return tableOf(results);
+    const columns = results.shape[1]!;
+    const where = `column ${index % columns} of row ${Math.floor(index / columns)}`;
+    throw overflow(`${this.name}: ${where}`, results.data[index]!);
   }
 
   /** Learns from rows x features; NaN only where the class takes missing values. */
@@ -150,6 +157,11 @@ export abstract class NumericTransformer<P extends object, F extends Fitted> ext
   protected get takesMissing(): boolean {
     return false;
   }
+}
+
+/** The error for a result beyond the range of doubles. */
+export function overflow(what: string, given: number): Error {
+  return error('NOT_FINITE', { what, given, remedy: 'scale the features to moderate sizes' });
 }
 
 /**

@@ -40,7 +40,8 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
       if (value > max) max = value;
     }
     const steps = 2 ** bits - 1;
-    center.push(min / 2 + max / 2);
+    // Adding 0 makes -0 the 0 that JSON would make of it.
+    center.push(min / 2 + max / 2 + 0);
     // Each end is divided on its own: the span of two large doubles may be none.
     scale.push(max > min ? max / steps - min / steps : Math.max(Math.abs(max), 1) / steps);
   }
@@ -74,7 +75,7 @@ export function quantizeAffine(
     const step = scale[feature]!;
     if (step === 0) continue;
     const code = roundHalfEven((X.data[i]! - center[feature]!) / step);
-    if ((code < min || code > max) && outOfRange === 'error') {
+    if (!(code >= min && code <= max) && outOfRange !== 'clip') {
       const low = center[feature]! + min * step;
       const high = center[feature]! + max * step;
       throw error('OUT_OF_RANGE', {

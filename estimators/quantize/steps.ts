@@ -11,6 +11,7 @@ import { binOf } from './bins.ts';
 import { lastBelow } from './fold.ts';
 import { roundHalfEven } from './rounding.ts';
 import { finestScale, type InputRange, type IntegerSums } from './sums.ts';
+import { checkExact, checkFinite } from './weights.ts';
 
 /** What one table reads: a column of X or several, and the edges between the bins of each. */
 export interface BinnedTerm {
@@ -101,6 +102,8 @@ export function quantizeTables(
   const bias = intercept.map((value, k) =>
     integers.reduce((sum, table) => sum + table[0]![k]!, roundHalfEven(value / scale) + 0),
   );
+  checkFinite('the step of tables', [scale]);
+  checkExact([...weights.flat(), ...bias]);
   if (weights.length === 0) {
     // Programs have an input, even where it has no weight.
     steps[0] = [0];
@@ -130,8 +133,7 @@ export function stepsBefore(quantizer: StepQuantizer, map: FeatureMap): StepQuan
 /** The finest scale at which the sums of tables can be returned. */
 export function finestTableScale(tables: Tables, intercept: readonly number[]): number {
   const coef = changesByOutput(tables, intercept.length);
-  const finest = finestScale({ coef, intercept }, stepRange);
-  return finest || usableScale(intercept);
+  return usableScale(finestScale({ coef, intercept }, stepRange), tables, intercept);
 }
 
 /** The scale at which the sums of tables have a range of about 2^width. */
@@ -139,7 +141,7 @@ export function tableScale(tables: Tables, intercept: readonly number[], width: 
   const ranges = changesByOutput(tables, intercept.length).map((own) =>
     own.reduce((sum, change) => sum + Math.abs(change), 0),
   );
-  return Math.max(...ranges) / 2 ** width || usableScale(intercept);
+  return usableScale(Math.max(...ranges) / 2 ** width, tables, intercept);
 }
 
 /** Range of inputs. */
@@ -157,7 +159,11 @@ function changesByOutput(tables: Tables, outputs: number): number[][] {
   return Array.from({ length: outputs }, (_, k) => changes.map((change) => change[k]!));
 }
 
-/** A scale for models of nothing but an intercept. */
-function usableScale(intercept: readonly number[]): number {
-  return Math.max(...intercept.map(Math.abs)) / 2 ** 16 || 1;
+/** A scale at which what is added to all rows is an exact integer; of models of nothing else a coarse one. */
+function usableScale(scale: number, tables: Tables, intercept: readonly number[]): number {
+  const constant = intercept.map((value, k) =>
+    tables.reduce((sum, table) => sum + Math.abs(table[0]![k]!), Math.abs(value)),
+  );
+  const largest = Math.max(...constant);
+  return scale > 0 ? Math.max(scale, largest / 2 ** 50) : largest / 2 ** 16 || 1;
 }

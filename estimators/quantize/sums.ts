@@ -6,7 +6,7 @@
  */
 import type { Tensor } from '../../tracer/tensor.ts';
 import { roundHalfEven } from './rounding.ts';
-import { exactSums } from './weights.ts';
+import { checkExact, checkFinite, exactSums } from './weights.ts';
 
 /**
  * score_k = scale * sum over parts p of radix^p * (sum_j input_j * weights[j][p * outputs + k] + bias[p * outputs + k]).
@@ -41,7 +41,8 @@ export function finestScale({ coef }: RealSums, inputs: InputRange): number {
   return Math.max(
     ...coef.map((own) => {
       const range = sumOfMagnitudes(own) * (inputs.max - inputs.min);
-      return Math.sqrt((range * norm(own)) / 2 ** exactSums);
+      // Two roots: the product of huge or tiny numbers would be infinite or 0.
+      return (Math.sqrt(range) * Math.sqrt(norm(own))) / 2 ** (exactSums / 2);
     }),
   );
 }
@@ -102,6 +103,8 @@ function usable(scale: number, { intercept }: RealSums): number {
 function integerSums({ coef, intercept }: RealSums, scale: number, radix = 1): IntegerSums {
   const integer = (value: number): number => roundHalfEven(value / scale) + 0;
   const byOutput = coef.map((own) => own.map(integer));
+  checkFinite('the step of sums', [scale]);
+  checkExact([...byOutput.flat(), ...intercept.map(integer)]);
   let parts = 1;
   if (radix > 1) {
     const widest = byOutput.flat().reduce((max, weight) => Math.max(max, Math.abs(weight)), 0);
@@ -137,5 +140,5 @@ function sumOfMagnitudes(values: readonly number[]): number {
 }
 
 function norm(values: readonly number[]): number {
-  return Math.sqrt(values.reduce((sum, value) => sum + value * value, 0));
+  return Math.hypot(...values);
 }

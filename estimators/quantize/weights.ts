@@ -1,6 +1,7 @@
 /**
  * Coefficients of linear models as integers; the steps of the features' grids are folded in.
  */
+import { error } from '../../lib/errors.ts';
 import type { AffineQuantizer } from './affine.ts';
 import { roundHalfEven } from './rounding.ts';
 
@@ -44,7 +45,8 @@ export function returnedScales(
   const offsets = atCenter(quantizer, form);
   const scales = inSteps(quantizer, form).map((own, k) => {
     const range = sumOf(own) * 2 ** (quantizer.bits + 1);
-    const finest = Math.sqrt(range * Math.hypot(...own)) / 2 ** (exactSums / 2);
+    // Two roots: the product of huge or tiny numbers would be infinite or 0.
+    const finest = (Math.sqrt(range) * Math.sqrt(Math.hypot(...own))) / 2 ** (exactSums / 2);
     return usable(finest, [offsets[k]!]);
   });
   return common ? scales.map(() => Math.max(...scales)) : scales;
@@ -68,7 +70,11 @@ export function comparedRange({ quantizer, integerWeights }: IntegerForm): numbe
   return widestDifference(byOutput) * 2 ** (quantizer.bits + 1);
 }
 
-/** The form in integers: weight = round(coef * step of the feature / scale), and the bias likewise. */
+/**
+ * The form in integers: weight = round(coef * step of the feature / scale), and the bias likewise.
+ *
+ * @throws NOT_FINITE, OVERFLOW_2_53 where coefficients are too large for integers.
+ */
 export function quantizeWeights(
   quantizer: AffineQuantizer,
   form: LinearForm,
@@ -79,10 +85,28 @@ export function quantizeWeights(
     weighted.map((row, k) => roundHalfEven(row[feature]! / scale[k]!) + 0),
   );
   const bias = atCenter(quantizer, form).map((value, k) => roundHalfEven(value / scale[k]!) + 0);
+  checkFinite('steps of sums', scale);
+  checkExact([...weights.flat(), ...bias]);
   const used = quantizer.scale.map((step, feature) =>
     weights[feature]!.some((weight) => weight !== 0) ? step : 0,
   );
   return { quantizer: { ...quantizer, scale: used }, integerWeights: { weights, bias, scale } };
+}
+
+/** @throws NOT_FINITE for what is beyond the range of doubles: fitted numbers that overflowed. */
+export function checkFinite(what: string, values: readonly number[]): void {
+  const given = values.find((value) => !Number.isFinite(value));
+  if (given === undefined) return;
+  const remedy = 'scale features and targets to moderate sizes';
+  throw error('NOT_FINITE', { what, given, remedy });
+}
+
+/** @throws OVERFLOW_2_53 for an integer that doubles do not hold exactly: sums of it would be other numbers. */
+export function checkExact(integers: readonly number[]): void {
+  const given = integers.find((value) => !Number.isSafeInteger(value));
+  if (given === undefined) return;
+  const remedy = 'scale features and targets to moderate sizes';
+  throw error('OVERFLOW_2_53', { what: 'coefficients as integers', given, remedy });
 }
 
 /** A scale at which no bias is too large; 1 where there is nothing to scale. */

@@ -78,7 +78,8 @@ function entropyMass(weights: Float64Array, total: number): number {
   let mass = 0;
   for (let c = 0; c < weights.length; c++) {
     const own = weights[c]!;
-    if (own > 0) mass -= own * Math.log2(own / total);
+    // Next to a huge one, a tiny weight has the share 0.
+    if (own / total > 0) mass -= own * Math.log2(own / total);
   }
   return mass;
 }

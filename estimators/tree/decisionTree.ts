@@ -9,6 +9,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -19,6 +20,7 @@ import { choice, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, type StateTable } from '../state.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
 import { treeBefore } from './fold.ts';
@@ -31,6 +33,7 @@ import {
   treeParameters,
 } from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
+import { isImportances, isQuantizerOf, isShares, isTree } from './state.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
@@ -62,6 +65,15 @@ export interface DecisionTreeFitted extends ClassifierFitted {
   /** Features to the answers of all splits. */
   readonly quantizer: ComparisonQuantizer;
 }
+
+const state: StateTable<DecisionTreeFitted> = {
+  ...classifierState,
+  tree: (value, { nFeaturesIn, classes }) =>
+    isTree(value, nFeaturesIn, (shares) => isShares(shares, classes.length)),
+  featureImportances: isImportances,
+  maxFeatures: (value) => isCount(value, 1),
+  quantizer: isQuantizerOf(({ tree }) => [tree]),
+};
 
 /**
  * A binary tree of splits `feature <= threshold`, each the one that leaves the least impurity. Training sees values as
@@ -108,6 +120,10 @@ export class DecisionTreeClassifier extends Classifier<
   /** The number of leaves. @throws NOT_FITTED */
   getNLeaves(): number {
     return leafCount(this.fitted.tree);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

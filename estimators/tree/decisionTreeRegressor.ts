@@ -10,10 +10,13 @@ import { valueLevels } from '../quantize/leaves.ts';
 import { register } from '../registry.ts';
 import {
   type LearnedTargets,
+  outputsOf,
   type RegressionData,
   Regressor,
   type RegressorFitted,
+  regressorState,
 } from '../regressor.ts';
+import { type AnyStateTable, isCount, isNumbers, type StateTable } from '../state.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
 import { checkMonotonic, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
@@ -22,6 +25,7 @@ import {
   regressionCriterion,
   regressionImpurity,
 } from './regressionCriterion.ts';
+import { isImportances, isQuantizerOf, isTree } from './state.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 import { valueSums } from './valueSums.ts';
@@ -50,6 +54,15 @@ export interface DecisionTreeRegressorFitted extends RegressorFitted {
   /** Features to the answers of all splits. */
   readonly quantizer: ComparisonQuantizer;
 }
+
+const state: StateTable<DecisionTreeRegressorFitted> = {
+  ...regressorState,
+  tree: (value, fitted) =>
+    isTree(value, fitted.nFeaturesIn, (own) => isNumbers(own, outputsOf(fitted))),
+  featureImportances: isImportances,
+  maxFeatures: (value) => isCount(value, 1),
+  quantizer: isQuantizerOf(({ tree }) => [tree]),
+};
 
 /**
  * A binary tree of splits `feature <= threshold`, each the one that leaves the least impurity; its leaves hold the means of
@@ -86,6 +99,10 @@ export class DecisionTreeRegressor extends Regressor<
 
   protected override get takesOutputs(): boolean {
     return true;
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -71,7 +71,12 @@ export interface OutOfBag {
 /**
  * Grows the trees.
  *
+<<<<<<< HEAD
  * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `checkMonotonic` and `trainTree`.
+=======
+ * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; OUT_OF_RANGE for `oobScore` where every tree learned
+ * from all rows but one at most; and as `trainTree`.
+>>>>>>> wt-fuzz
  */
 export function growForest(
   training: ForestTraining,
@@ -101,7 +106,7 @@ export function growForest(
     trees,
     featureImportances: featureImportances(trees, features),
     quantizer: comparisonQuantizer(trees),
-    outOfBag: outOfBag?.means(),
+    outOfBag: outOfBag && judging(outOfBag.means(), name),
   };
 }
 
@@ -150,6 +155,17 @@ function sums(rows: number): {
       };
     },
   };
+}
+
+/** @throws OUT_OF_RANGE where there are too few rows to judge by: of a single one there is no variance. */
+function judging(outOfBag: OutOfBag, name: string): OutOfBag {
+  if (outOfBag.seen.length >= 2) return outOfBag;
+  throw error('OUT_OF_RANGE', {
+    what: `${name}.oobScore`,
+    given: `${outOfBag.seen.length} rows that some tree did not learn from`,
+    allowed: '2 or more',
+    remedy: 'raise nEstimators, give more rows, or set oobScore: false',
+  });
 }
 
 function checkBootstrap({ bootstrap, oobScore, maxSamples }: ForestParameters, name: string): void {

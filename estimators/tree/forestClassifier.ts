@@ -8,6 +8,7 @@ import {
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
+  classifierState,
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
@@ -17,6 +18,7 @@ import { type IntegerModel, labelModel, type ScoreModel } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { comparedShareLevels } from '../quantize/leaves.ts';
+import { type AnyStateTable, isMatrix, isNumber, type StateTable } from '../state.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
 import { forestBefore } from './fold.ts';
@@ -27,6 +29,7 @@ import {
   growForest,
   type OutOfBag,
 } from './forest.ts';
+import { isImportances, isQuantizerOf, isShares, isTrees } from './state.ts';
 import type { TreeSplitter } from './train.ts';
 
 /** Parameters of forests that classify. */
@@ -44,6 +47,17 @@ export interface ForestClassifierFitted extends ClassifierFitted, Forest {
   /** With `oobScore`: the shares of classes behind it, rows x classes; all 0 for a row that every tree learned from. */
   readonly oobDecisionFunction?: readonly (readonly number[])[];
 }
+
+const state: StateTable<ForestClassifierFitted> = {
+  ...classifierState,
+  trees: (value, { nFeaturesIn, classes }) =>
+    isTrees(value, nFeaturesIn, (shares) => isShares(shares, classes.length)),
+  featureImportances: isImportances,
+  quantizer: isQuantizerOf(({ trees }) => trees),
+  oobScore: (value) => value === undefined || isNumber(value),
+  oobDecisionFunction: (value, { classes }) =>
+    value === undefined || isMatrix(value, null, classes.length),
+};
 
 /** The table of `ForestClassifierParameters`. */
 export function forestClassifierParameters(
@@ -89,6 +103,10 @@ export abstract class ForestClassifier extends Classifier<
 
   override folded(map: FeatureMap): ForestClassifierFitted | null {
     return forestBefore(this.fitted, map);
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

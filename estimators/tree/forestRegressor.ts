@@ -8,10 +8,13 @@ import type { ParameterTable } from '../parameters.ts';
 import { valueLevels } from '../quantize/leaves.ts';
 import {
   type LearnedTargets,
+  outputsOf,
   type RegressionData,
   Regressor,
   type RegressorFitted,
+  regressorState,
 } from '../regressor.ts';
+import { type AnyStateTable, isMatrix, isNumber, isNumbers, type StateTable } from '../state.ts';
 import { forestBefore } from './fold.ts';
 import {
   type Forest,
@@ -25,6 +28,7 @@ import {
   regressionCriterion,
   regressionImpurity,
 } from './regressionCriterion.ts';
+import { isImportances, isQuantizerOf, isTrees } from './state.ts';
 import type { TreeSplitter } from './train.ts';
 import { valueSums } from './valueSums.ts';
 
@@ -41,6 +45,16 @@ export interface ForestRegressorFitted extends RegressorFitted, Forest {
   /** With `oobScore`: the predictions behind it, rows x outputs; 0 for a row that every tree learned from. */
   readonly oobPrediction?: readonly (readonly number[])[];
 }
+
+const state: StateTable<ForestRegressorFitted> = {
+  ...regressorState,
+  trees: (value, fitted) =>
+    isTrees(value, fitted.nFeaturesIn, (own) => isNumbers(own, outputsOf(fitted))),
+  featureImportances: isImportances,
+  quantizer: isQuantizerOf(({ trees }) => trees),
+  oobScore: (value) => value === undefined || isNumber(value),
+  oobPrediction: (value, fitted) => value === undefined || isMatrix(value, null, outputsOf(fitted)),
+};
 
 /** The table of `ForestRegressorParameters`. */
 export function forestRegressorParameters(
@@ -70,6 +84,10 @@ export abstract class ForestRegressor extends Regressor<
 
   protected override get takesOutputs(): boolean {
     return true;
+  }
+
+  protected override get state(): AnyStateTable {
+    return state;
   }
 
   protected override train(

@@ -11,6 +11,7 @@ import {
   OutlierDetector,
   type OutlierFitted,
   type OutlierParameters,
+  outlierState,
 } from '../outlierDetector.ts';
 import {
   boolean,
@@ -26,11 +27,13 @@ import { mixedEdges } from '../quantize/bins.ts';
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { comparedValueLevels, valueLevels } from '../quantize/leaves.ts';
 import { register } from '../registry.ts';
+import { type AnyStateTable, isCount, isNumbers, type StateTable } from '../state.ts';
 import { forestBefore } from './fold.ts';
 import { growTree, type Tree } from './grow.ts';
 import { type BinnedMatrix, binFeatures } from './histogram.ts';
 import { isolationCriterion } from './isolationCriterion.ts';
 import { featureCount } from './parameters.ts';
+import { isQuantizerOf, isTrees } from './state.ts';
 import { depths } from './structure.ts';
 import { valueSums } from './valueSums.ts';
 
@@ -87,6 +90,13 @@ export interface IsolationForestFitted extends OutlierFitted {
   readonly quantizer: ComparisonQuantizer;
 }
 
+const state: StateTable<IsolationForestFitted> = {
+  ...outlierState,
+  trees: (value, { nFeaturesIn }) => isTrees(value, nFeaturesIn, (own) => isNumbers(own, null)),
+  maxSamples: (value) => isCount(value, 1),
+  quantizer: isQuantizerOf(({ trees }) => trees),
+};
+
 /**
  * Trees of random splits between random rows: outliers are alone after few of them (Liu, Ting and Zhou, "Isolation forest",
  * 2008).
@@ -112,11 +122,15 @@ export class IsolationForest extends OutlierDetector<
     return forestBefore(this.fitted, map);
   }
 
+  protected override get state(): AnyStateTable {
+    return state;
+  }
+
   protected override train(
     X: Tensor,
     parameters: IsolationForestParameters,
   ): LearnedOutliers<IsolationForestFitted> {
-    const { nEstimators, contamination, nBits } = parameters;
+    const { nEstimators, contamination, nBits, output } = parameters;
     const [rows] = X.shape as [number, number];
     const maxSamples = sampleCount(parameters.maxSamples, rows);
     const bins = binFeatures(X, nBits, { edgesOf: mixedEdges });
@@ -127,7 +141,9 @@ export class IsolationForest extends OutlierDetector<
     const quantizer = comparisonQuantizer(trees);
     const forest = { trees, maxSamples, quantizer, offset: -0.5 };
     if (contamination === 'auto') return forest;
-    const scores = clearly(scoreModel(forest, valueLevels), X).data;
+    // The scores that rows are told apart by: a row of just this share may not be on the other side by rounding.
+    const levels = output === 'label' ? comparedValueLevels(nEstimators) : valueLevels;
+    const scores = clearly(scoreModel(forest, levels), X).data;
     return { ...forest, offset: percentile(scores, contamination) };
   }
 

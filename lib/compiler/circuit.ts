@@ -18,6 +18,7 @@ import { evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { roundTrip } from './round-trip.ts';
 import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
+import { isCompiled } from './saved.ts';
 import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
 import { type Simulation, simulationOf } from './simulation/simulate.ts';
 import type { Statistics } from './statistics.ts';
@@ -84,6 +85,11 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   get inputs(): readonly CircuitInput[] {
     return this.#compiled.inputs;
+  }
+
+  /** Name of the function that was compiled: equal functions of equal inputs have equal ones. */
+  get hash(): string {
+    return this.#compiled.hash;
   }
 
   /** Shapes of the outputs. */
@@ -219,7 +225,9 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
         given: json,
         allowed: 'what toJSON() of a circuit gave',
       });
-    return new Circuit({ ...parsed, simulation: modelFromJSON(parsed.simulation) });
+    const circuit = new Circuit({ ...parsed, simulation: modelFromJSON(parsed.simulation) });
+    circuit.#simulation();
+    return circuit;
   }
 
   #program(): LoadedProgram {
@@ -308,22 +316,4 @@ function parse(text: string): unknown {
   } catch (cause) {
     throw error('BAD_PROGRAM', { what: 'Circuit.fromJSON', given: 'text that is not JSON' }, cause);
   }
-}
-
-function isCompiled(value: unknown): value is Compiled {
-  if (typeof value !== 'object' || value === null) return false;
-  const { format, inputs, outputs, listed, program, simulation, noise, graph, statistics } =
-    value as Partial<Compiled>;
-  return (
-    format === 1 &&
-    Array.isArray(inputs) &&
-    Array.isArray(outputs) &&
-    typeof listed === 'boolean' &&
-    typeof program === 'object' &&
-    Array.isArray(simulation?.cells) &&
-    Array.isArray(simulation.promises) &&
-    Array.isArray(noise) &&
-    typeof graph?.text === 'string' &&
-    typeof statistics === 'object'
-  );
 }

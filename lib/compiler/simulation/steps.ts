@@ -1,4 +1,5 @@
 /** The order in which a model is computed: what nothing reads is left out. */
+import { error } from '../../errors.ts';
 import {
   formsOf,
   type ModelCell,
@@ -13,16 +14,17 @@ export interface Step {
   readonly at: number;
 }
 
-/** Each step after those whose values it reads. */
+/** Each step after those whose values it reads. @throws BAD_PROGRAM for a model that reads what is not there, or itself */
 export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel): Step[] {
   const rotationOf = new Map(
     lookups.flatMap((each, i) => resultsOf(each).map((cell) => [cell, i] as const)),
   );
   const cellStep = (at: number): Step => ({ kind: 'cell', at });
-  const lookupStep = (cell: number): Step => ({
-    kind: 'lookup',
-    at: rotationOf.get(cell) as number,
-  });
+  const lookupStep = (cell: number): Step => {
+    const at = rotationOf.get(cell);
+    if (at === undefined) throw notOrdered(`cell ${cell}, which no lookup gives`);
+    return { kind: 'lookup', at };
+  };
   const readByForm = ({ exact, lookups: results }: SimulatedForm): Step[] => [
     ...exact.terms.map(([cell]) => cellStep(cell)),
     ...results.map(([cell]) => lookupStep(cell)),
@@ -35,6 +37,8 @@ export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel):
   };
   const steps: Step[] = [];
   const placed = new Set<number>();
+  /** Steps that wait for those that they read. */
+  const waiting = new Set<number>();
   const keyOf = ({ kind, at }: Step) => (kind === 'cell' ? 2 * at : 2 * at + 1);
   const stack = [
     ...lookups.map((_, at): Step => ({ kind: 'lookup', at })),
@@ -46,13 +50,22 @@ export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel):
       ? []
       : readBy(step).filter((other) => !placed.has(keyOf(other)));
     if (missing.length > 0) {
-      for (const other of missing) stack.push(other);
+      waiting.add(keyOf(step));
+      for (const other of missing) {
+        if (waiting.has(keyOf(other))) throw notOrdered(`${other.kind} ${other.at}, by itself`);
+        stack.push(other);
+      }
       continue;
     }
+    waiting.delete(keyOf(step));
     stack.pop();
     if (placed.has(keyOf(step))) continue;
     placed.add(keyOf(step));
     steps.push(step);
   }
   return steps;
+}
+
+function notOrdered(read: string): Error {
+  return error('BAD_PROGRAM', { what: 'simulation', given: `a model that reads ${read}` });
 }

@@ -1,0 +1,102 @@
+/** What random models once got wrong, by name. */
+import test from 'ava';
+import {
+  DecisionTreeClassifier,
+  GammaRegressor,
+  IsolationForest,
+  LinearRegression,
+  Perceptron,
+  PolynomialRegression,
+  RandomForestClassifier,
+  RandomForestRegressor,
+  Ridge,
+} from '../../estimators/index.ts';
+import { evaluateBatch, toTensor, trace } from '../../tracer/index.ts';
+import { integerModel } from './support.ts';
+
+const rows = [[1], [2], [3], [4], [5], [6]];
+const list = (array: { readonly data: ArrayLike<unknown> }): unknown[] => Array.from(array.data);
+
+test('labels that are names of what every object has weigh 1, as all others', (t) => {
+  const labels = ['constructor', 'constructor', 'constructor', '__proto__', '__proto__', ''];
+  for (const classWeight of [null, {}, { '': 1 }]) {
+    const model = new DecisionTreeClassifier({ classWeight }).fit(rows, labels);
+    t.deepEqual(list(model.predict(rows)), labels);
+  }
+});
+
+test('-0 is 0: learned state is the same after JSON', (t) => {
+  const X = rows.map(() => [-0, -0]);
+  const y = rows.map(() => -0);
+  for (const model of [new LinearRegression(), new Ridge(), new RandomForestRegressor()]) {
+    const { fitted } = model.fit(X, y);
+    t.deepEqual(JSON.parse(JSON.stringify(fitted)), fitted);
+  }
+  const zeros = new PolynomialRegression({ degree: 3 }).fit(rows, y).fitted;
+  t.deepEqual(JSON.parse(JSON.stringify(zeros)), zeros);
+});
+
+test('an out-of-bag score needs two rows that a tree did not learn from', (t) => {
+  const message = /oobScore.*given 0 rows.*raise nEstimators/;
+  const options = { oobScore: true, nEstimators: 1, maxSamples: 1000 };
+  const refused = { code: 'OUT_OF_RANGE', message };
+  t.throws(() => new RandomForestRegressor(options).fit(rows, [1, 2, 3, 4, 5, 6]), refused);
+  t.throws(() => new RandomForestClassifier(options).fit(rows, [0, 0, 0, 1, 1, 1]), refused);
+});
+
+test('tiny and huge targets have integers that are exact', (t) => {
+  for (const size of [1e-290, 1e-200, 1e100]) {
+    const X = rows.map(([x]) => [x!, x! ** 2]);
+    const y = X.map(([a, b]) => size * (3 * a! - b!));
+    const model = new LinearRegression().fit(X, y);
+    const { input, program, quantize, evaluate } = integerModel(model);
+    const { length, min, max } = input;
+    const graph = trace(program, [{ name: 'x', shape: [length], min, max, encrypted: true }]);
+    const codes = quantize(toTensor(X));
+    t.deepEqual(evaluateBatch(graph, [codes])[0], evaluate(codes));
+    const predicted = list(model.predict(X)) as number[];
+    t.true(predicted.every((value, i) => Math.abs(value - y[i]!) < 0.01 * size));
+  }
+});
+
+test('coefficients too large for integers are refused, and those that are not are kept', (t) => {
+  const labels = [0, 0, 0, 1, 1, 1];
+  const X = rows.map(([x]) => [(x! - 3.5) * 1e100, 1]);
+  t.deepEqual(list(new Perceptron().fit(X, labels).predict(X)), labels);
+  const tiny = rows.map(([x]) => [x! * 1e-290]);
+  t.throws(
+    () =>
+      new LinearRegression().fit(
+        tiny,
+        rows.map(([x]) => x! * 1e100),
+      ),
+    { code: 'NOT_FINITE' },
+  );
+});
+
+test('what no double holds is refused, not predicted', (t) => {
+  const y = [-690, -190, 310].map(Math.exp);
+  const options = { alpha: 0, tol: 1e-12, maxIter: 1000 };
+  const model = new GammaRegressor(options).fit([[0], [1], [2]], y);
+  const refused = { code: 'NOT_FINITE', message: /row 1: .*Infinity.*moderate/ };
+  t.throws(() => model.predict([[2], [2.99]]), refused);
+});
+
+test('rows that are all alike are inliers by scores and by labels', (t) => {
+  const X = rows.map(() => [0]);
+  for (const output of ['scores', 'label'] as const) {
+    for (const options of [{}, { bootstrap: true, contamination: 0.5 }]) {
+      const model = new IsolationForest({ ...options, nEstimators: 7, output }).fit(X);
+      t.deepEqual(list(model.predict(X)), [1, 1, 1, 1, 1, 1]);
+    }
+  }
+});
+
+test('only the word clip clips: a misspelt one does not', (t) => {
+  const model = new Ridge().fit(rows, [1, 2, 3, 4, 5, 6]);
+  model.setParams({ outOfRange: 'Clip' as 'clip' });
+  t.throws(() => model.predict([[1e6]]), { code: 'OUT_OF_RANGE' });
+  const curve = new PolynomialRegression().fit(rows, [1, 4, 9, 16, 25, 36]);
+  curve.setParams({ outOfRange: 'Clip' as 'clip' });
+  t.throws(() => curve.predict([[1e6]]), { code: 'OUT_OF_RANGE' });
+});
