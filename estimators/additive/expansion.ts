@@ -59,11 +59,11 @@ export function sumsState<F extends SumsForm & Fitted>(
 /** Bits of features that are tried for sums that are compared. */
 const comparedBits = [4, 6, 8, 10];
 
-/** The integers of a model. `labels`: the index of each training row's class by the real scores; null for a single class. */
+/** The integers of a model. `labelsOf`: the index of each row's class by the real scores; null for a single class. */
 export function sumsForm(
   name: string,
   X: Tensor,
-  labels: Int32Array | null,
+  labelsOf: ((rows: Tensor) => Int32Array) | null,
   expansion: Expansion,
   { nBits, output }: { readonly nBits: number; readonly output: 'scores' | 'label' },
 ): SumsForm {
@@ -74,7 +74,7 @@ export function sumsForm(
   );
   const forms =
     output === 'label' ? compared : [() => returnedForm(expansion.grid(X, nBits), expansion)];
-  return bestForm(name, X, labels, forms, (form) => expandedModel(form, expansion, 'clip'));
+  return bestForm(name, X, labelsOf, forms, (form) => expandedModel(form, expansion, 'clip'));
 }
 
 /** The integers with the range of each feature widened to take in all rows of X. */

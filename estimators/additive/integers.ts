@@ -3,7 +3,7 @@
  * are compared.
  */
 import type { Tensor } from '../../tracer/tensor.ts';
-import { tolerableChange } from '../linear/compared.ts';
+import { tolerableChange, withMidpoints } from '../linear/compared.ts';
 import { warn } from '../linear/fitted.ts';
 import { type IntegerModel, winners } from '../model.ts';
 import { clearly } from '../predictor.ts';
@@ -46,30 +46,35 @@ export function tablesForm(
   const narrower = comparedWidths.map(
     (width) => (): TablesForm => formAt(tableScale(tables, intercept, width)),
   );
-  return bestForm(name, X, winners(clearly(modelOf(finest), X)), narrower, modelOf);
+  const labelsOf = (rows: Tensor): Int32Array => winners(clearly(modelOf(finest), rows));
+  return bestForm(name, X, labelsOf, narrower, modelOf);
 }
 
 /**
- * The first of some forms that changes no more labels of the training rows than is tolerable, or the one that changes the
- * fewest; then it warns QUANTIZATION_LOSS. `labels`: the index of each row's class by the real scores; null where there is but
- * one, and the first form will do.
+ * The first of some forms that changes no more labels of the training rows and of points between them than is tolerable, or
+ * the one that changes the fewest; it warns QUANTIZATION_LOSS where too many training rows get another label. `labelsOf`: the
+ * index of each row's class by the real scores; null where there is but one, and the first form will do.
  */
 export function bestForm<F>(
   name: string,
   X: Tensor,
-  labels: Int32Array | null,
+  labelsOf: ((rows: Tensor) => Int32Array) | null,
   forms: readonly (() => F)[],
   modelOf: (form: F) => IntegerModel,
 ): F {
-  let best: { readonly form: F; readonly changed: number } | undefined;
+  if (labelsOf === null) return forms[0]!();
+  const judges = forms.length > 1 ? withMidpoints(X) : X;
+  const labels = labelsOf(judges);
+  let best: { readonly form: F; readonly changes: number; readonly changed: number } | undefined;
   for (const make of forms) {
     const form = make();
-    if (labels === null) return form;
-    const own = winners(clearly(modelOf(form), X));
-    const changed = own.reduce((sum, label, row) => sum + Number(label !== labels[row]), 0);
-    const share = changed / labels.length;
-    if (best === undefined || share < best.changed) best = { form, changed: share };
-    if (share <= tolerableChange) break;
+    const own = winners(clearly(modelOf(form), judges));
+    const isOther = own.map((label, row) => Number(label !== labels[row]));
+    const changes = shareOf(isOther);
+    // The training rows come first.
+    const changed = shareOf(isOther.subarray(0, X.shape[0]));
+    if (best === undefined || changes < best.changes) best = { form, changes, changed };
+    if (changes <= tolerableChange) break;
   }
   const { form, changed } = best!;
   if (changed > tolerableChange) {
@@ -77,4 +82,8 @@ export function bestForm<F>(
     warn('QUANTIZATION_LOSS', { what: name, given, allowed: '1 %' });
   }
   return form;
+}
+
+function shareOf(isOther: Int32Array): number {
+  return isOther.reduce((sum, other) => sum + other, 0) / isOther.length;
 }

@@ -131,8 +131,8 @@ export class GaussianNB extends NaiveBayes<GaussianNBParameters, GaussianNBFitte
     const classPrior = parameters.priors ?? classCount.map((count) => count / total);
     checkProbabilities(`${this.name}.priors`, classPrior, classes.length);
     const densities = { theta, var: variances, classPrior };
-    const labels = winners(logLikelihoods(X, densities));
-    const form = sumsForm(this.name, X, labels, expansionOf(densities), parameters);
+    const labelsOf = (rows: Tensor): Int32Array => winners(logLikelihoods(rows, densities));
+    const form = sumsForm(this.name, X, labelsOf, expansionOf(densities), parameters);
     return { ...densities, classCount, epsilon, ...form };
   }
 

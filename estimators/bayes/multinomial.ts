@@ -76,10 +76,10 @@ export class MultinomialNB extends NaiveBayes<MultinomialNBParameters, Multinomi
     });
     const classLogPrior = classLogPriors(this.name, classCount, parameters);
     const learned = { classCount, classLogPrior, featureCount, featureLogProb };
-    const labels = winners(logLikelihoods(X, learned));
+    const labelsOf = (rows: Tensor): Int32Array => winners(logLikelihoods(rows, learned));
     return {
       ...learned,
-      ...sumsForm(this.name, X, labels, expansionOf(learned), parameters),
+      ...sumsForm(this.name, X, labelsOf, expansionOf(learned), parameters),
     };
   }
 

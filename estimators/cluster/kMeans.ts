@@ -32,7 +32,7 @@ import {
   type LearnedClusters,
 } from './clusterer.ts';
 import { type Centres, compared, euclidean, squaredDistances } from './distances.ts';
-import { type Clustering, lloyd, plusPlus, randomRows } from './lloyd.ts';
+import { assign, type Clustering, lloyd, plusPlus, randomRows } from './lloyd.ts';
 
 /** Where k-means starts: drawn from the rows, or given as clusters x features. */
 export type KMeansInit = 'k-means++' | 'random' | Centres;
@@ -169,7 +169,8 @@ export class KMeans extends Clusterer<KMeansParameters, KMeansFitted> {
     if (typeof init !== 'string') checkInit(init, nClusters, X.shape[1]!);
     const { centres, labels, inertia, iterations } = bestRun(X, sampleWeight, parameters);
     const expansion = expansionOf(centres, output);
-    const form = sumsForm(this.name, X, nClusters > 1 ? labels : null, expansion, parameters);
+    const labelsOf = (rows: Tensor): Int32Array => assign(rows, centres).labels;
+    const form = sumsForm(this.name, X, nClusters > 1 ? labelsOf : null, expansion, parameters);
     return {
       clusterCenters: centres,
       labels: Array.from(labels),

@@ -94,12 +94,14 @@ export function randomRows(
   });
 }
 
-interface Assigned {
+/** The nearest centre of each row, the first of several, and squared distances from all, rows x centres. */
+export interface Assigned {
   readonly labels: Int32Array;
   readonly distances: Tensor;
 }
 
-function assign(X: Tensor, centres: Centres): Assigned {
+/** Assigns rows to centres. */
+export function assign(X: Tensor, centres: Centres): Assigned {
   const distances = squaredDistances(X, centres);
   const labels = Int32Array.from({ length: X.shape[0]! }, (_, row) => {
     const own = distances.data.subarray(row * centres.length, (row + 1) * centres.length);

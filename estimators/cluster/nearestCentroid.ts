@@ -96,8 +96,8 @@ export class NearestCentroid extends Classifier<NearestCentroidParameters, Neare
         ? plain
         : shrunken(plain, { ...data, sampleWeight: weights }, counts, shrinkThreshold);
     const learned = { centroids, metric };
-    const labels = winners(nearness(X, learned));
-    return { ...learned, ...sumsForm(this.name, X, labels, expansionOf(learned), parameters) };
+    const labelsOf = (rows: Tensor): Int32Array => winners(nearness(rows, learned));
+    return { ...learned, ...sumsForm(this.name, X, labelsOf, expansionOf(learned), parameters) };
   }
 
   protected override scores(fitted: NearestCentroidFitted): ScoreModel {

@@ -4,6 +4,7 @@
  * A comparison costs the more the wider its sum is, and takes 20 bits at most, so features and weights have to share few
  * bits. Which share is best depends on the data: many features want coarse codes and fine weights, and a few the reverse.
  */
+import { createRandom } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { winners } from '../model.ts';
 import { clearly } from '../predictor.ts';
@@ -18,7 +19,7 @@ import {
 import { type QuantizationParameters, realValues } from './fitted.ts';
 import { linearModel } from './program.ts';
 
-/** Share of training rows that may get another label by quantization before it counts as a loss. */
+/** Share of rows that may get another label by quantization before it counts as a loss. */
 export const tolerableChange = 0.01;
 
 /** Bits of sums, the cheapest first. The last may be one wider by rounding, which is the most that can be compared. */
@@ -28,15 +29,16 @@ const widestSum = 2 ** 20;
 const featureBits = [3, 4, 5, 6, 7, 8, 10];
 
 /**
- * The narrowest sums, of the best share of bits, that change no more labels of the training rows than is tolerable; or
- * those that change the fewest.
+ * The narrowest sums, of the best share of bits, that change no more labels of the training rows and of points between them
+ * than is tolerable; or those that change the fewest.
  */
 export function comparedForm(
   X: Tensor,
   form: LinearForm,
   { nBits }: QuantizationParameters,
 ): IntegerForm {
-  const reals = realValues(X, form);
+  const judges = withMidpoints(X);
+  const reals = realValues(judges, form);
   const grids = [...featureBits.filter((bits) => bits < nBits), nBits].map((bits) =>
     affineQuantizer(X, bits),
   );
@@ -44,13 +46,31 @@ export function comparedForm(
   for (const width of widths) {
     for (const grid of grids) {
       const integers = quantizeWeights(grid, form, comparedScales(grid, form, 2 ** width));
-      const made = { integers, ...loss(integers, X, reals) };
+      const made = { integers, ...loss(integers, judges, reals) };
       const fits = best === undefined || comparedRange(integers) <= widestSum;
       if (fits && (best === undefined || isBetter(made, best))) best = made;
     }
     if (best!.changed <= tolerableChange) break;
   }
   return best!.integers;
+}
+
+/**
+ * Rows to judge integers by: the training rows, and as many midpoints of two of them. A model that has learned its rows by
+ * heart has none of them near the borders between labels, so that on them alone the coarsest integers would do.
+ */
+export function withMidpoints({ shape, data }: Tensor): Tensor {
+  const [rows, features] = shape as [number, number];
+  const partners = createRandom(0).shuffle(Int32Array.from({ length: rows }, (_, row) => row));
+  const all = new Float64Array(2 * data.length);
+  all.set(data);
+  partners.forEach((partner, row) => {
+    for (let j = 0; j < features; j++) {
+      const middle = data[row * features + j]! / 2 + data[partner * features + j]! / 2;
+      all[data.length + row * features + j] = middle;
+    }
+  });
+  return { shape: [2 * rows, features], data: all };
 }
 
 /** The form with features' ranges that take in all rows of X, and sums as wide as before. */

@@ -1,6 +1,23 @@
-/** The pages of docs/reference are what `npm run docs:tables` makes of the code. */
+/** The pages of docs/reference are what `npm run docs:tables` and `npm run docs:accuracy` make of the code. */
 import { readdirSync, readFileSync } from 'node:fs';
 import test from 'ava';
+import {
+  accuracyAt,
+  bits,
+  bitsPlot,
+  bitsTitle,
+  models,
+  sets,
+} from '../../docs/reference/make/accuracy/bits.ts';
+import { accuracyCases } from '../../docs/reference/make/accuracy/cases.ts';
+import { measureCase } from '../../docs/reference/make/accuracy/measure.ts';
+import {
+  introduction,
+  points,
+  cellsOf as shownCells,
+  tablesOf,
+  titleOf,
+} from '../../docs/reference/make/accuracy/page.ts';
 import { cellsOf, expectedCells, operations, widths } from '../../docs/reference/make/costs.ts';
 import { costsIn, costTable } from '../../docs/reference/make/models.ts';
 import { numpyFunctions, numpyPage } from '../../docs/reference/make/numpy.ts';
@@ -59,5 +76,39 @@ for (const [i, [name, table]] of [...modelCosts].entries()) {
   if (i % 3 !== 0) continue;
   test(`the costs of ${name} are those of its circuits`, async (t) => {
     t.is(table, await costTable(name), outdated);
+  });
+}
+
+const accuracy = readFileSync('docs/reference/accuracy.md', 'utf8');
+const accuracies = tablesOf(accuracy);
+const inaccurate = 'run npm run docs:accuracy';
+
+test('the page of accuracies says what it shows', (t) => {
+  t.true(accuracy.startsWith(introduction()), inaccurate);
+});
+
+// All of them would take minutes: one case of seventeen.
+for (const [i, each] of accuracyCases.entries()) {
+  if (i % 17 !== 9) continue;
+  const title = titleOf(each);
+  test(`the page of accuracies: ${each.set}, ${title}`, (t) => {
+    const shown = accuracies.get(each.set)?.get(title) ?? [];
+    t.deepEqual([title, ...shown], shownCells(each, measureCase(each)), inaccurate);
+  });
+}
+
+test('the plot of accuracies shows the page', async (t) => {
+  const table = accuracies.get(bitsTitle)!;
+  t.is(readFileSync('docs/reference/accuracy.svg', 'utf8'), await bitsPlot(table), inaccurate);
+});
+
+for (const [i, steps] of models.entries()) {
+  const set = sets[i % sets.length]!;
+  const name = `${steps.at(-1)![0]}, ${set}`;
+  // Another number of bits for each.
+  const nBits = bits[(3 * i) % bits.length]!;
+  test(`accuracy at ${nBits} bits: ${name}`, (t) => {
+    const shown = accuracies.get(bitsTitle)?.get(name)?.[bits.indexOf(nBits)];
+    t.is(shown, points(accuracyAt(set, steps, nBits)), inaccurate);
   });
 }
