@@ -4,11 +4,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { GradientBoostingClassifier } from 'blindfit/estimators';
-import { type Panel, type Point, plotLines } from 'blindfit/plot';
+import { type AxisOptions, type Panel, type Point, plotLines } from 'blindfit/plot';
 import { splitBreastCancer } from '../examples/data/load.ts';
-import { kilobytes, megabytes } from '../reference/make/units.ts';
+import { duration, kilobytes, megabytes } from '../reference/make/units.ts';
 import { medianMs } from './measure.ts';
-import { machine, rounded } from './report.ts';
+import { machine } from './report.ts';
 
 /** What one setting takes; times are of one row among `rows`. */
 interface Growth {
@@ -73,7 +73,7 @@ for (const [name, title, values] of sweeps) {
 const rows = [...results].flatMap(([title, own]) =>
   policies.flatMap((policy) =>
     own.get(policy)!.map(({ value, ms, queryBytes, keyBytes, cmux }) => {
-      const cells = [title, value, policy, `${rounded(ms)} ms`];
+      const cells = [title, value, policy, duration(1e3 * ms)];
       return `| ${[...cells, kilobytes(queryBytes), megabytes(keyBytes), cmux].join(' | ')} |`;
     }),
   ),
@@ -88,6 +88,9 @@ Made by \`npm run bench:growth\`; do not edit. Encrypted predictions of \`Gradie
 data, with ${usual.nEstimators} trees of depth ${usual.maxDepth} over ${usual.features} features of up to ${usual.nBits} bits and one row, but for what grows. The time is a median, from features
 to label, of one row among those that are predicted together. Measured on ${threads} threads of ${processor}, Node ${node}.
 
+Trees share tests, so the time grows slower than their number. Sizes of queries and keys jump, since the compiler trades one
+for the other: bits that travel packed closer together take less room and a larger key.
+
 ![Time, query and key against trees, depth, bits, features and rows](growth.svg)
 
 | grows | to | trees | time of a row | query of a row | evaluation key | CMUX |
@@ -97,16 +100,15 @@ ${rows.join('\n')}
 );
 
 /** A panel for each figure and each thing that grows. */
-const figures: readonly (readonly [label: string, unit: string, of: (growth: Growth) => number])[] =
-  [
-    ['time of a row', 's', ({ ms }) => ms / 1e3],
-    ['query of a row', 'B', ({ queryBytes }) => queryBytes],
-    ['evaluation key', 'B', ({ keyBytes }) => keyBytes],
-  ];
-const panels: Panel[] = figures.flatMap(([label, unit, of]) =>
+const figures: readonly (readonly [axis: AxisOptions, of: (growth: Growth) => number])[] = [
+  [{ label: 'time of a row', unit: 's', scale: 'log' }, ({ ms }) => ms / 1e3],
+  [{ label: 'query of a row', unit: 'B' }, ({ queryBytes }) => queryBytes],
+  [{ label: 'evaluation key', unit: 'B' }, ({ keyBytes }) => keyBytes],
+];
+const panels: Panel[] = figures.flatMap(([axis, of]) =>
   [...results].map(([title, own]) => ({
     x: { label: title },
-    y: { label, unit, scale: 'log' as const },
+    y: axis,
     series: policies.map((policy) => ({
       label: policy,
       points: own.get(policy)!.map((growth): Point => [growth.value, of(growth)]),
