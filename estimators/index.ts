@@ -39,7 +39,7 @@ export {
   type GradientBoostingRegressorParameters,
 } from './boosting/gradientBoostingRegressor.ts';
 export type { RegressionLoss } from './boosting/losses.ts';
-export type { BoostingParameters, Monotonic } from './boosting/parameters.ts';
+export type { BoostingParameters } from './boosting/parameters.ts';
 export type { BoostedState } from './boosting/train.ts';
 export type { BoostedTree } from './boosting/trees.ts';
 export type {
@@ -236,7 +236,6 @@ export type { Cell, TableArray, TableLike } from './preprocessing/table.ts';
 export type { AffineQuantizer, OutOfRange } from './quantize/affine.ts';
 export type { ComparisonQuantizer } from './quantize/comparisons.ts';
 export type { LeafSums } from './quantize/leafSums.ts';
-export type { ThresholdQuantizer } from './quantize/thresholds.ts';
 export type { RegressorFitted } from './regressor.ts';
 export { LinearSVC, type LinearSVCParameters } from './svm/linearSvc.ts';
 export { LinearSVR, type LinearSVRParameters } from './svm/linearSvr.ts';
@@ -273,4 +272,5 @@ export {
   type RandomForestRegressorParameters,
 } from './tree/randomForest.ts';
 export type { RegressionImpurity } from './tree/regressionCriterion.ts';
+export type { Monotonic } from './tree/split.ts';
 export type { TreeSplitter } from './tree/train.ts';

@@ -10,7 +10,7 @@ import { sameShape, sizeOf, stridesOf } from './tensor.ts';
  * @throws SHAPE_MISMATCH
  */
 export function broadcastShapes(what: string, ...shapes: (readonly number[])[]): number[] {
-  const rank = Math.max(0, ...shapes.map((shape) => shape.length));
+  const rank = shapes.reduce((most, shape) => Math.max(most, shape.length), 0);
   const result = new Array<number>(rank).fill(1);
   for (const shape of shapes) {
     const lead = rank - shape.length;

@@ -14,12 +14,14 @@ const OWN: readonly string[] = ['tracer/', 'lib/', 'estimators/', 'node_modules/
 /**
  * The innermost frame of the caller's stack that is not the library's own. The stack is taken now and read when a
  * field is, because reading (with source maps) costs a hundred times more. Line 0 means: no such frame.
+ *
+ * @param inside a function on the stack whose frame, and those inside it, are known to be the library's
  */
-export function captureLocation(): Location {
+export function captureLocation(inside: (...args: never[]) => unknown = captureLocation): Location {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = FRAMES;
   const location = new LazyLocation();
-  Error.captureStackTrace?.(location, captureLocation);
+  Error.captureStackTrace?.(location, inside);
   Error.stackTraceLimit = limit;
   return location;
 }

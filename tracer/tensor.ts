@@ -80,7 +80,9 @@ export function stridesOf(shape: readonly number[]): number[] {
 
 /** Tells whether two shapes are the same. */
 export function sameShape(a: readonly number[], b: readonly number[]): boolean {
-  return a.length === b.length && a.every((extent, axis) => extent === b[axis]);
+  if (a.length !== b.length) return false;
+  for (let axis = 0; axis < a.length; axis++) if (a[axis] !== b[axis]) return false;
+  return true;
 }
 
 /** Tells whether every element is an integer that a double holds exactly. */

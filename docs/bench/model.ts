@@ -41,12 +41,11 @@ export async function modelFigures(
   };
 }
 
-/** The accuracy of a classifier, R^2 of a regressor. */
+/** The accuracy of a classifier, R^2 of a regressor; nothing of what learns from rows alone. */
 function quality(model: Model, X: number[][], y: number[]): Figures {
   const predicted = model.predict(X) as NdArray<Float64Array>;
-  return 'classes' in model.fitted
-    ? { accuracy: accuracyScore(y, predicted) }
-    : { r2: r2Score(y, predicted) };
+  if ('classes' in model.fitted) return { accuracy: accuracyScore(y, predicted) };
+  return 'targetShape' in model.fitted ? { r2: r2Score(y, predicted) } : {};
 }
 
 /**

@@ -5,9 +5,9 @@
 import { type Circuit, compile, encrypted } from 'blindfit';
 import {
   accuracyScore,
-  DecisionTreeClassifier,
-  LinearSVC,
+  GradientBoostingClassifier,
   LogisticRegression,
+  RandomForestClassifier,
 } from 'blindfit/estimators';
 import * as np from 'blindfit/tracer';
 import { table } from '../bench/report.ts';
@@ -17,9 +17,9 @@ import { progressBar } from './progress-bar.ts';
 const { XTrain, yTrain, XTest, yTest } = splitBreastCancer();
 
 const models = [
-  ['LogisticRegression', new LogisticRegression({ maxIter: 5000 })],
-  ['LinearSVC', new LinearSVC({ maxIter: 20_000, randomState: 0 })],
-  ['DecisionTreeClassifier', new DecisionTreeClassifier({ maxDepth: 5, randomState: 0 })],
+  ['logistic regression', new LogisticRegression({ maxIter: 5000 })],
+  ['20 trees of a forest', new RandomForestClassifier({ nEstimators: 20, maxDepth: 4 })],
+  ['50 boosted trees', new GradientBoostingClassifier({ nEstimators: 50, maxDepth: 4 })],
 ] as const;
 
 const header = [

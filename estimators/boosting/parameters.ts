@@ -1,24 +1,27 @@
 /**
  * Parameters that all boosters share.
  */
-import { error } from '../../lib/errors.ts';
 import {
   choice,
   countOrFraction,
   custom,
   integer,
-  isCountOrFraction,
   nonNegative,
   number,
   optional,
   type ParameterTable,
   randomState,
 } from '../parameters.ts';
-import type { MaxFeatures } from '../tree/parameters.ts';
+import {
+  checkMonotonic,
+  featureCount,
+  type MaxFeatures,
+  maxFeatures,
+  monotonicCst,
+  rowCount,
+} from '../tree/parameters.ts';
+import type { Monotonic } from '../tree/split.ts';
 import type { BoostSettings, GrowPolicy } from './boost.ts';
-
-/** Of each feature: 1 where scores may only rise with it, -1 where they may only fall, 0 where it may do both. */
-export type Monotonic = readonly (-1 | 0 | 1)[];
 
 /** What every booster takes, named as in scikit-learn, else as in XGBoost. */
 export interface BoostingParameters {
@@ -70,17 +73,8 @@ export const boostingParameters: ParameterTable<BoostingParameters> = {
   regAlpha: nonNegative(0),
   gamma: nonNegative(0),
   subsample: number(1, { above: 0, max: 1 }),
-  maxFeatures: custom<MaxFeatures>(
-    null,
-    "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
-    (value) =>
-      value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
-  ),
-  monotonicCst: optional(
-    custom<Monotonic>([], 'a list of -1, 0 or 1, one a feature', (value) => {
-      return Array.isArray(value) && value.every((each) => [-1, 0, 1].includes(each));
-    }),
-  ),
+  maxFeatures: maxFeatures(null),
+  monotonicCst,
   validationFraction: custom(
     0.1,
     'a number in (0, 1)',
@@ -104,24 +98,12 @@ export function boostSettings(
   features: number,
   maxStep: number,
 ): BoostSettings {
-  const { monotonicCst, minSamplesLeaf, maxFeatures } = parameters;
-  if (monotonicCst !== null && monotonicCst.length !== features) {
-    const [given, allowed] = [`${monotonicCst.length} numbers`, `${features}, one a feature`];
-    throw error('BAD_OPTION', { what: `${name}.monotonicCst`, given, allowed });
-  }
+  checkMonotonic(name, parameters.monotonicCst, features, 1);
   return {
     ...parameters,
-    minSamplesLeaf: minSamplesLeaf < 1 ? Math.ceil(minSamplesLeaf * rows) : minSamplesLeaf,
-    maxFeatures: featureCount(maxFeatures, features),
-    monotonic: monotonicCst ?? [],
+    minSamplesLeaf: rowCount(parameters.minSamplesLeaf, rows),
+    maxFeatures: featureCount(parameters.maxFeatures, features),
+    monotonic: parameters.monotonicCst ?? [],
     maxStep,
   };
-}
-
-function featureCount(maxFeatures: MaxFeatures, features: number): number {
-  if (maxFeatures === null) return features;
-  if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
-  if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
-  const count = maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
-  return Math.min(count, features);
 }

@@ -4,9 +4,9 @@
 import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { IntegerModel } from '../model.ts';
-import { comparisonInputs, quantizeComparisons } from '../quantize/comparisons.ts';
+import { quantizeComparisons } from '../quantize/comparisons.ts';
 import { integerLeaf } from '../quantize/leafSums.ts';
-import { type IntegerTree, integerTreeOf, leafOf, traceTree } from '../tree/program.ts';
+import { type IntegerTree, integerTree, leafOf, traceTree } from '../tree/program.ts';
 import type { BoostedState } from './train.ts';
 import type { BoostedTree } from './trees.ts';
 
@@ -65,15 +65,7 @@ export function* stagedScores(state: BoostedState, X: Tensor): Generator<Tensor>
 }
 
 function integerRounds({ rounds, quantizer, leafSums }: BoostedState): IntegerTree[][] {
-  const inputOf = comparisonInputs(quantizer);
   const rooted = (tree: BoostedTree): IntegerTree =>
-    integerTreeOf(
-      tree,
-      (node) => {
-        const left = tree.missingLeft[node]!;
-        return { input: inputOf(tree.feature[node]!, tree.threshold[node]!, left), last: 0 };
-      },
-      (leaf) => [integerLeaf(tree.value[leaf]!, leafSums.scale)],
-    );
+    integerTree(tree, quantizer, (leaf) => [integerLeaf(tree.value[leaf]!, leafSums.scale)]);
   return rounds.map((round) => round.map(rooted));
 }

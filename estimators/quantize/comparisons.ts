@@ -7,9 +7,10 @@ import type { Tensor } from '../../tracer/tensor.ts';
  * The tests of trained trees, each once. Input i is 0 where X[features[i]] <= thresholds[i], or where that value is missing
  * and `missingLeft[i]`; else 1. Where a missing value goes is so decided before it is encrypted, and costs nothing.
  *
- * Beside `ThresholdQuantizer`, whose codes have fewer bits: there a split is a chain of choices by all bits of a code, here
- * one choice by one bit. An encrypted bit takes the server as long as a few choices, which pays where a test is used by
- * several trees, and always where a tree is nothing but a table of few tests. Shorter chains also have less noise.
+ * Codes that say between which thresholds of a feature a value lies would have fewer bits, but make a split a chain of
+ * choices by all of them; here it is one choice by one bit. An encrypted bit takes the server as long as a few choices, which
+ * pays where a test is used by several trees, and always where a tree is nothing but a table of few tests. Shorter chains
+ * also have less noise.
  *
  * Whoever quantizes holds this object, and so learns the tests (not the shape of the trees, nor their leaves).
  */
@@ -20,27 +21,21 @@ export interface ComparisonQuantizer {
   readonly missingLeft: readonly boolean[];
 }
 
-/** Splits as parallel arrays; an entry of `feature` below 0 is no split. */
+/** Splits as parallel arrays; an entry of `feature` below 0 is no split. Without `missingLeft`, nothing may be missing. */
 export interface Comparisons {
   readonly feature: readonly number[];
   readonly threshold: readonly number[];
-  readonly missingLeft: readonly boolean[];
+  readonly missingLeft?: readonly boolean[];
 }
 
 /** The quantizer of all splits of some trees; sorted, so that it does not tell their order. Never empty. */
 export function comparisonQuantizer(trees: readonly Comparisons[]): ComparisonQuantizer {
-  const known = new Map<string, readonly [number, number, boolean]>();
-  for (const { feature, threshold, missingLeft } of trees) {
-    feature.forEach((column, i) => {
-      if (column < 0) return;
-      const test = [column, threshold[i]!, missingLeft[i]!] as const;
-      known.set(keyOf(...test), test);
-    });
-  }
-  if (known.size === 0) known.set('', [0, 0, false]);
-  const sorted = [...known.values()].sort(
-    ([a, b, c], [d, e, f]) => a - d || b - e || Number(c) - Number(f),
+  const all = trees.flatMap((tree) =>
+    tree.feature.flatMap((column, i) => (column < 0 ? [] : [testOf(tree, i)])),
   );
+  if (all.length === 0) all.push([0, 0, false]);
+  all.sort(byTest);
+  const sorted = all.filter((test, i) => i === 0 || byTest(test, all[i - 1]!) !== 0);
   return {
     kind: 'comparisons',
     features: sorted.map(([column]) => column),
@@ -67,19 +62,30 @@ export function quantizeComparisons(
   return { shape: [rows, inputs], data };
 }
 
-/** From a test that the quantizer was made of to the input that answers it. */
-export function comparisonInputs({
-  features,
-  thresholds,
-  missingLeft,
-}: ComparisonQuantizer): (feature: number, threshold: number, left: boolean) => number {
-  const inputs = new Map(
-    features.map((feature, i) => [keyOf(feature, thresholds[i]!, missingLeft[i]!), i]),
-  );
-  return (feature, threshold, left) => inputs.get(keyOf(feature, threshold, left))!;
+/** The input that answers a split of a tree that the quantizer was made of. */
+export function comparisonInput(
+  { features, thresholds, missingLeft }: ComparisonQuantizer,
+  tree: Comparisons,
+  node: number,
+): number {
+  const test = testOf(tree, node);
+  let low = 0;
+  let high = features.length - 1;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const other = [features[middle]!, thresholds[middle]!, missingLeft[middle]!] as const;
+    if (byTest(other, test) < 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
-/** Equal for equal tests. */
-function keyOf(feature: number, threshold: number, left: boolean): string {
-  return `${feature} ${threshold} ${left}`;
+type Comparison = readonly [feature: number, threshold: number, missingLeft: boolean];
+
+function testOf({ feature, threshold, missingLeft }: Comparisons, node: number): Comparison {
+  return [feature[node]!, threshold[node]!, missingLeft?.[node] ?? false];
+}
+
+function byTest([a, b, c]: Comparison, [d, e, f]: Comparison): number {
+  return a - d || b - e || Number(c) - Number(f);
 }

@@ -39,6 +39,7 @@ export function absoluteCriterion(targets: ValueTargets): Criterion {
         for (const output of each) output.move(row);
       }
     },
+    sides: () => [each[0]!.left.median(), each[0]!.right.median()],
     weight: () => weight,
     leftWeight: () => leftWeight,
     gain: () => mass - meanOf(({ left, right }) => left.error() + right.error()),
@@ -111,19 +112,24 @@ interface MedianTree {
   readonly sums: Float64Array;
 }
 
+/** Shares of weight that differ by less are equal. */
+const rounding = 1e-9;
+
 function medianTree(targets: Float64Array): MedianTree {
   const sums = new Float64Array(2 * (targets.length + 1));
   let size = 0;
   let weight = 0;
   let mass = 0;
-  /** The rank at which half the weight is reached, and what lies below it. */
-  const middle = (): { rank: number; weightBelow: number; massBelow: number } => {
+  /** The first rank up to which there is as much weight, and what lies below it. */
+  const reached = (
+    limit: number,
+  ): { readonly rank: number; readonly weightBelow: number; readonly massBelow: number } => {
     let rank = 0;
     let weightBelow = 0;
     let massBelow = 0;
     for (let step = 2 ** Math.floor(Math.log2(size)); step >= 1; step /= 2) {
       const next = rank + step;
-      if (next > size || weightBelow + sums[2 * next]! >= weight / 2) continue;
+      if (next > size || weightBelow + sums[2 * next]! >= limit) continue;
       rank = next;
       weightBelow += sums[2 * next]!;
       massBelow += sums[2 * next + 1]!;
@@ -156,16 +162,15 @@ function medianTree(targets: Float64Array): MedianTree {
       }
     },
     error() {
-      const { rank, weightBelow, massBelow } = middle();
+      const { rank, weightBelow, massBelow } = reached(weight / 2);
       const median = targets[rank]!;
       return Math.max(0, median * (2 * weightBelow - weight) + mass - 2 * massBelow);
     },
     median() {
-      const { rank } = middle();
-      let upTo = 0;
-      for (let i = rank + 1; i > 0; i -= i & -i) upTo += sums[2 * i]!;
-      const even = upTo === weight / 2 && rank + 1 < size;
-      return even ? targets[rank]! / 2 + targets[rank + 1]! / 2 : targets[rank]!;
+      // Half is half, however the sums were rounded: two targets are then in the middle.
+      const low = targets[reached(weight * (0.5 - rounding)).rank]!;
+      const high = targets[reached(weight * (0.5 + rounding)).rank]!;
+      return low === high ? low : low / 2 + high / 2;
     },
   };
 }

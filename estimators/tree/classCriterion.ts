@@ -53,6 +53,7 @@ export function classCriterion(impurity: ClassImpurity, targets: ClassTargets): 
         leftWeight += moved;
       }
     },
+    sides: () => [left[1]! / leftWeight, right[1]! / (weight - leftWeight)],
     weight: () => weight,
     leftWeight: () => leftWeight,
     gain: () => mass - massOf(left, leftWeight) - massOf(right, weight - leftWeight),

@@ -4,8 +4,8 @@
 import type { Tensor } from '../../tracer/tensor.ts';
 import { classShares } from '../classShares.ts';
 import type { ScoreModel } from '../model.ts';
+import type { ComparisonQuantizer } from '../quantize/comparisons.ts';
 import { quantizeShares, shareLevels } from '../quantize/leaves.ts';
-import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import type { Tree } from './grow.ts';
 import { integerTree, treesModel } from './program.ts';
 
@@ -15,7 +15,7 @@ import { integerTree, treesModel } from './program.ts';
  */
 export function classScores(
   trees: readonly Tree[],
-  quantizer: ThresholdQuantizer,
+  quantizer: ComparisonQuantizer,
   classes: number,
   levels: number = shareLevels,
 ): ScoreModel {

@@ -22,6 +22,8 @@ export interface Criterion {
    * not allowed.
    */
   gain(): number;
+  /** What each side would predict where that is one number: the share of the second of two classes, or the value. */
+  sides(): readonly [left: number, right: number];
   /** Whether `minImpurityDecrease` bears on the gain itself, and not on its share of the weight of all rows. */
   readonly absoluteGain: boolean;
 }

@@ -18,14 +18,20 @@ import { type ClassWeight, type FeaturesLike, trainingWeights } from '../input.t
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { register } from '../registry.ts';
 import { type AnyStateTable, isCount, type StateTable } from '../state.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
 import { classScores } from './classScores.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
-import { classWeight, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
+import {
+  checkMonotonic,
+  classWeight,
+  featureCount,
+  type TreeParameters,
+  treeParameters,
+} from './parameters.ts';
 import { integerTree, treesModel } from './program.ts';
 import { isImportances, isQuantizerOf, isShares, isTree } from './state.ts';
 import { depthOf, featureImportances, leafCount } from './structure.ts';
@@ -56,8 +62,8 @@ export interface DecisionTreeFitted extends ClassifierFitted {
   readonly featureImportances: readonly number[];
   /** `maxFeatures` as a number. */
   readonly maxFeatures: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 const state: StateTable<DecisionTreeFitted> = {
@@ -127,6 +133,8 @@ export class DecisionTreeClassifier extends Classifier<
     const { X, classes, indices } = data;
     const features = X.shape[1]!;
     const { criterion, splitter, maxFeatures, nBits } = parameters;
+    const outputs = classes.length === 2 ? 1 : classes.length;
+    checkMonotonic(this.name, parameters.monotonicCst, features, outputs);
     const sampleWeight = trainingWeights(
       data.sampleWeight,
       parameters.classWeight,
@@ -141,7 +149,7 @@ export class DecisionTreeClassifier extends Classifier<
       tree,
       featureImportances: featureImportances([tree], features),
       maxFeatures: featureCount(maxFeatures, features),
-      quantizer: thresholdQuantizer(tree.feature, tree.threshold),
+      quantizer: comparisonQuantizer([tree]),
     };
   }
 

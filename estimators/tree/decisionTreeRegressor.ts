@@ -1,13 +1,12 @@
 /**
  * Decision tree regression.
  */
-
 import { createRandom } from '../../lib/random.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import type { IntegerModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { valueLevels } from '../quantize/leaves.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import {
   type LearnedTargets,
@@ -20,7 +19,7 @@ import {
 import { type AnyStateTable, isCount, isNumbers, type StateTable } from '../state.ts';
 import { treeBefore } from './fold.ts';
 import type { Tree } from './grow.ts';
-import { featureCount, type TreeParameters, treeParameters } from './parameters.ts';
+import { checkMonotonic, featureCount, type TreeParameters, treeParameters } from './parameters.ts';
 import {
   type RegressionImpurity,
   regressionCriterion,
@@ -52,8 +51,8 @@ export interface DecisionTreeRegressorFitted extends RegressorFitted {
   readonly featureImportances: readonly number[];
   /** `maxFeatures` as a number. */
   readonly maxFeatures: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 const state: StateTable<DecisionTreeRegressorFitted> = {
@@ -112,6 +111,7 @@ export class DecisionTreeRegressor extends Regressor<
   ): LearnedTargets<DecisionTreeRegressorFitted> {
     const features = X.shape[1]!;
     const { criterion, splitter, maxFeatures, nBits } = parameters;
+    checkMonotonic(this.name, parameters.monotonicCst, features, y.shape[1]!);
     const targets = { values: y.data, outputs: y.shape[1]!, sampleWeight };
     const impurity = regressionCriterion(criterion, targets);
     const bins = binsFor(X, nBits, splitter, sampleWeight);
@@ -121,7 +121,7 @@ export class DecisionTreeRegressor extends Regressor<
       tree,
       featureImportances: featureImportances([tree], features),
       maxFeatures: featureCount(maxFeatures, features),
-      quantizer: thresholdQuantizer(tree.feature, tree.threshold),
+      quantizer: comparisonQuantizer([tree]),
     };
   }
 

@@ -2,9 +2,8 @@
  * Trees of features that a monotone map made.
  */
 import type { FeatureMap } from '../featureMap.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { beforeMonotone } from '../quantize/fold.ts';
-import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
-import { quantizerOf } from './forest.ts';
 import type { Tree } from './grow.ts';
 
 /** The learned state of one tree on the features before the map; null where thresholds cannot take it over. */
@@ -33,7 +32,7 @@ function movedTrees(
 ): {
   readonly nFeaturesIn: number;
   readonly trees: readonly Tree[];
-  readonly quantizer: ThresholdQuantizer;
+  readonly quantizer: ComparisonQuantizer;
 } | null {
   if (map.kind !== 'monotone') return null;
   const moved: Tree[] = [];
@@ -42,5 +41,5 @@ function movedTrees(
     if (splits === null) return null;
     moved.push({ ...tree, ...splits });
   }
-  return { nFeaturesIn: map.inputs, trees: moved, quantizer: quantizerOf(moved) };
+  return { nFeaturesIn: map.inputs, trees: moved, quantizer: comparisonQuantizer(moved) };
 }

@@ -5,10 +5,10 @@ import { error } from '../../lib/errors.ts';
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { boolean, countOrFraction, integer, optional, type ParameterTable } from '../parameters.ts';
-import { type ThresholdQuantizer, thresholdQuantizer } from '../quantize/thresholds.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import type { Criterion } from './criterion.ts';
 import type { Tree } from './grow.ts';
-import { type TreeParameters, treeParameters } from './parameters.ts';
+import { checkMonotonic, type TreeParameters, treeParameters } from './parameters.ts';
 import { featureImportances, leafOfRow } from './structure.ts';
 import { binsFor, type TreeSplitter, trainTree } from './train.ts';
 
@@ -42,14 +42,16 @@ export interface Forest {
   readonly trees: readonly Tree[];
   /** The mean over trees of their feature importances; they sum to 1, or are all 0. */
   readonly featureImportances: readonly number[];
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 /** What the rows of each tree are, and how its nodes are judged. */
 export interface ForestTraining {
   readonly X: Tensor;
   readonly splitter: TreeSplitter;
+  /** Numbers that a leaf holds, one for two classes. */
+  readonly outputs: number;
   /** Of each row. */
   readonly sampleWeight: Float64Array;
   /** The criterion of a tree whose rows have these weights. */
@@ -69,8 +71,12 @@ export interface OutOfBag {
 /**
  * Grows the trees.
  *
+<<<<<<< HEAD
+ * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `checkMonotonic` and `trainTree`.
+=======
  * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; OUT_OF_RANGE for `oobScore` where every tree learned
  * from all rows but one at most; and as `trainTree`.
+>>>>>>> wt-fuzz
  */
 export function growForest(
   training: ForestTraining,
@@ -81,6 +87,7 @@ export function growForest(
   const { X, splitter, sampleWeight, criterionOf, treeWeights } = training;
   const [rows, features] = X.shape as [number, number];
   const { nEstimators, bootstrap, oobScore, maxSamples } = parameters;
+  checkMonotonic(name, parameters.monotonicCst, features, training.outputs);
   const bins = binsFor(X, parameters.nBits, splitter, sampleWeight);
   const seeds = createRandom(parameters.randomState ?? 0);
   const outOfBag = oobScore ? sums(rows) : undefined;
@@ -98,17 +105,9 @@ export function growForest(
   return {
     trees,
     featureImportances: featureImportances(trees, features),
-    quantizer: quantizerOf(trees),
+    quantizer: comparisonQuantizer(trees),
     outOfBag: outOfBag && judging(outOfBag.means(), name),
   };
-}
-
-/** The quantizer of all thresholds of some trees. */
-export function quantizerOf(trees: readonly Tree[]): ThresholdQuantizer {
-  return thresholdQuantizer(
-    trees.flatMap(({ feature }) => feature),
-    trees.flatMap(({ threshold }) => threshold),
-  );
 }
 
 /** How many rows to draw. */

@@ -1,7 +1,6 @@
 /**
  * What forests that classify have in common.
  */
-
 import type { NdArray } from 'ndarray';
 import {
   arrayOf,
@@ -128,6 +127,7 @@ export abstract class ForestClassifier extends Classifier<
       {
         X,
         splitter: this.splitter,
+        outputs: classes.length === 2 ? 1 : classes.length,
         sampleWeight,
         criterionOf: (weights) =>
           classCriterion(criterion, { indices, classes: classes.length, sampleWeight: weights }),

@@ -97,7 +97,7 @@ export abstract class ForestRegressor extends Regressor<
     const outputs = y.shape[1]!;
     const criterionOf = (weights: Float64Array) =>
       regressionCriterion(parameters.criterion, { values: y.data, outputs, sampleWeight: weights });
-    const training = { X, splitter: this.splitter, sampleWeight, criterionOf };
+    const training = { X, splitter: this.splitter, outputs, sampleWeight, criterionOf };
     const { outOfBag, ...forest } = growForest(training, parameters, this.name);
     return outOfBag === undefined ? forest : { ...forest, ...judged(outOfBag, y.data, outputs) };
   }

@@ -5,7 +5,13 @@
 import type { Random } from '../../lib/random.ts';
 import { type Criterion, epsilon } from './criterion.ts';
 import { type BinnedMatrix, columnOf, nodeRows, partition } from './histogram.ts';
-import { findSplit, type Split, type SplitContext, type SplitLimits } from './split.ts';
+import {
+  type Bounds,
+  findSplit,
+  type Split,
+  type SplitContext,
+  type SplitLimits,
+} from './split.ts';
 
 /** When to split, all as numbers of rows, weights, levels, leaves and features; Infinity where there is no limit. */
 export interface GrowSettings extends SplitLimits {
@@ -44,7 +50,15 @@ export function growTree(
   const node = nodeRows(rows, data);
   const context = { data, criterion, limits: settings, random, node, features };
   const growing = { tree: emptyTree(), settings, context, totalWeight: 0 };
-  const root = { start: 0, end: rows.length, depth: 0, parent: -1, left: false };
+  const root = {
+    start: 0,
+    end: rows.length,
+    depth: 0,
+    parent: -1,
+    left: false,
+    lower: Number.NEGATIVE_INFINITY,
+    upper: Number.POSITIVE_INFINITY,
+  };
   if (settings.maxLeafNodes < Number.POSITIVE_INFINITY) growByGain(growing, root);
   else growByDepth(growing, root);
   return growing.tree;
@@ -59,8 +73,8 @@ interface Growing {
   totalWeight: number;
 }
 
-/** A node to be made: its rows and its place. */
-interface Place {
+/** A node to be made: its rows, its place and its bounds. */
+interface Place extends Bounds {
   readonly start: number;
   readonly end: number;
   readonly depth: number;
@@ -120,7 +134,7 @@ function addNode(growing: Growing, place: Place): Splittable | undefined {
   const enough = end - start >= Math.max(settings.minSamplesSplit, 2 * settings.minSamplesLeaf);
   if (depth >= settings.maxDepth || !enough || weight < 2 * settings.minWeightLeaf) return;
   if (impurity <= epsilon) return;
-  const split = findSplit(context, start, end, weight * impurity);
+  const split = findSplit(context, start, end, weight * impurity, place);
   if (split === undefined) return;
   const decrease = context.criterion.absoluteGain ? split.gain : split.gain / growing.totalWeight;
   if (decrease + epsilon < settings.minImpurityDecrease) return;
@@ -130,17 +144,29 @@ function addNode(growing: Growing, place: Place): Splittable | undefined {
 /** Makes an inner node of a leaf, and returns the places of its children. */
 function splitNode({ tree, context }: Growing, node: Splittable): [left: Place, right: Place] {
   const { id, start, end, split } = node;
-  const { data, node: rows } = context;
+  const { data, node: rows, limits } = context;
   const { feature, bin } = split;
   tree.feature[id] = feature;
   tree.threshold[id] = data.edges[feature]![bin]!;
   const middle = partition(rows, columnOf(data, feature), bin, start, end);
   rows.rows.set(rows.sorted.subarray(start, end), start);
   const child = { depth: node.depth + 1, parent: id };
+  const [onLeft, onRight] = childBounds(node, split, limits.monotonic[feature] ?? 0);
   return [
-    { ...child, start, end: middle, left: true },
-    { ...child, start: middle, end, left: false },
+    { ...child, ...onLeft, start, end: middle, left: true },
+    { ...child, ...onRight, start: middle, end, left: false },
   ];
+}
+
+/** Values on both sides of a constrained split stay on their side of its middle, whatever follows. */
+function childBounds(
+  { lower, upper }: Bounds,
+  { middle }: Split,
+  rising: number,
+): [left: Bounds, right: Bounds] {
+  const lesser = { lower, upper: rising === 0 ? upper : middle };
+  const greater = { lower: rising === 0 ? lower : middle, upper };
+  return rising < 0 ? [greater, lesser] : [lesser, greater];
 }
 
 function emptyTree(): Growing['tree'] {

@@ -3,7 +3,10 @@
  */
 import type { Criterion } from './criterion.ts';
 
-/** The criterion of isolation: rows are split until each is alone. Rows weigh 1, and nodes have no value. */
+/**
+ * The criterion of isolation: rows are split until each is alone. Rows weigh 1, and nodes have no value that could be
+ * constrained.
+ */
 export function isolationCriterion(): Criterion {
   let weight = 0;
   let leftWeight = 0;
@@ -20,6 +23,7 @@ export function isolationCriterion(): Criterion {
     move(_, from, to) {
       leftWeight += to - from;
     },
+    sides: () => [0, 0],
     weight: () => weight,
     leftWeight: () => leftWeight,
     gain: () => 0,

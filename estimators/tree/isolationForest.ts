@@ -1,7 +1,6 @@
 /**
  * Isolation forests.
  */
-
 import { createRandom, type Random } from '../../lib/random.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { classifierParameters } from '../classifier.ts';
@@ -25,12 +24,11 @@ import {
 } from '../parameters.ts';
 import { clearly } from '../predictor.ts';
 import { mixedEdges } from '../quantize/bins.ts';
+import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { comparedValueLevels, valueLevels } from '../quantize/leaves.ts';
-import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import { register } from '../registry.ts';
 import { type AnyStateTable, isCount, isNumbers, type StateTable } from '../state.ts';
 import { forestBefore } from './fold.ts';
-import { quantizerOf } from './forest.ts';
 import { growTree, type Tree } from './grow.ts';
 import { type BinnedMatrix, binFeatures } from './histogram.ts';
 import { isolationCriterion } from './isolationCriterion.ts';
@@ -88,8 +86,8 @@ export interface IsolationForestFitted extends OutlierFitted {
   readonly trees: readonly Tree[];
   /** Rows drawn for each tree. */
   readonly maxSamples: number;
-  /** Features to integers. */
-  readonly quantizer: ThresholdQuantizer;
+  /** Features to the answers of all splits. */
+  readonly quantizer: ComparisonQuantizer;
 }
 
 const state: StateTable<IsolationForestFitted> = {
@@ -140,7 +138,7 @@ export class IsolationForest extends OutlierDetector<
     const trees = Array.from({ length: nEstimators }, () =>
       isolationTree(bins, maxSamples, parameters, createRandom(seeds.integer(2 ** 32))),
     );
-    const quantizer = quantizerOf(trees);
+    const quantizer = comparisonQuantizer(trees);
     const forest = { trees, maxSamples, quantizer, offset: -0.5 };
     if (contamination === 'auto') return forest;
     // The scores that rows are told apart by: a row of just this share may not be on the other side by rounding.
@@ -191,6 +189,7 @@ function isolationTree(
     minWeightLeaf: 0,
     maxFeatures: 1,
     minImpurityDecrease: 0,
+    monotonic: [],
   };
   return growTree(bins, isolationCriterion(), rows, settings, random, features);
 }

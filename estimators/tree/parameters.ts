@@ -1,6 +1,7 @@
 /**
  * Parameters that all trees and sums of trees share.
  */
+import { error } from '../../lib/errors.ts';
 import { type ClassWeight, isClassWeight } from '../input.ts';
 import {
   countOrFraction,
@@ -14,6 +15,7 @@ import {
   randomState,
 } from '../parameters.ts';
 import type { GrowSettings } from './grow.ts';
+import type { Monotonic } from './split.ts';
 
 /** How many features a split may choose from: a number, a fraction, the root or the logarithm of all; null: all. */
 export type MaxFeatures = number | 'sqrt' | 'log2' | null;
@@ -36,6 +38,8 @@ export interface TreeParameters {
   readonly minImpurityDecrease: number;
   /** Splits that lower the impurity by less than this for each leaf that they add are taken back. Default 0. */
   readonly ccpAlpha: number;
+  /** Constraints of the features, one each, for two classes or one number; null (default): none. */
+  readonly monotonicCst: Monotonic | null;
   /** Seed of all random choices. Default null: 0. */
   readonly randomState: number | null;
   /**
@@ -58,18 +62,57 @@ export function treeParameters(
       'a number in [0, 0.5]',
       (value) => typeof value === 'number' && value >= 0 && value <= 0.5,
     ),
-    maxFeatures: custom<MaxFeatures>(
-      defaults.maxFeatures,
-      "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
-      (value) =>
-        value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
-    ),
+    maxFeatures: maxFeatures(defaults.maxFeatures),
     maxLeafNodes: optional(integer(2, 2, Number.MAX_SAFE_INTEGER)),
     minImpurityDecrease: nonNegative(0),
     ccpAlpha: nonNegative(0),
+    monotonicCst,
     randomState,
     nBits: integer(defaults.nBits, 1, 12),
   };
+}
+
+/** The parameter `monotonicCst`. */
+export const monotonicCst: Parameter<Monotonic | null> = optional(
+  custom<Monotonic>(
+    [],
+    'a list of -1, 0 or 1, one a feature',
+    (value) => Array.isArray(value) && value.every((each) => [-1, 0, 1].includes(each)),
+  ),
+);
+
+/**
+ * Checks constraints against the data.
+ *
+ * @throws BAD_OPTION unless there is one for each feature; UNSUPPORTED where a leaf holds several numbers, two classes being
+ * one.
+ */
+export function checkMonotonic(
+  name: string,
+  constraints: Monotonic | null,
+  features: number,
+  outputs: number,
+): void {
+  if (constraints === null) return;
+  const what = `${name}.monotonicCst`;
+  if (constraints.length !== features) {
+    const [given, allowed] = [`${constraints.length} numbers`, `${features}, one a feature`];
+    throw error('BAD_OPTION', { what, given, allowed });
+  }
+  if (outputs === 1) return;
+  const given = `${outputs} classes or targets`;
+  const remedy = 'leave monotonicCst out, or fit a model for each';
+  throw error('UNSUPPORTED', { what, given, allowed: 'two classes, or one target', remedy });
+}
+
+/** The parameter `maxFeatures`. */
+export function maxFeatures(initial: MaxFeatures): Parameter<MaxFeatures> {
+  return custom<MaxFeatures>(
+    initial,
+    "an integer >= 1, a fraction in (0, 1), 'sqrt', 'log2', or null",
+    (value) =>
+      value === null || value === 'sqrt' || value === 'log2' || isCountOrFraction(value, 1),
+  );
 }
 
 /** The parameter `classWeight` of trees. */
@@ -96,11 +139,13 @@ export function growSettings(
     minWeightLeaf: parameters.minWeightFractionLeaf * weight,
     maxFeatures: featureCount(parameters.maxFeatures, features),
     minImpurityDecrease,
+    monotonic: parameters.monotonicCst ?? [],
   };
 }
 
-function rowCount(countOrShare: number, rows: number): number {
-  return countOrShare < 1 ? Math.ceil(countOrShare * rows) : countOrShare;
+/** A number of rows, or a fraction of all, as a number. */
+export function rowCount(countOrFraction: number, rows: number): number {
+  return countOrFraction < 1 ? Math.ceil(countOrFraction * rows) : countOrFraction;
 }
 
 /** `maxFeatures` as a number. */
@@ -108,5 +153,6 @@ export function featureCount(maxFeatures: MaxFeatures, features: number): number
   if (maxFeatures === null) return features;
   if (maxFeatures === 'sqrt') return Math.max(1, Math.floor(Math.sqrt(features)));
   if (maxFeatures === 'log2') return Math.max(1, Math.floor(Math.log2(features)));
-  return maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+  const count = maxFeatures < 1 ? Math.max(1, Math.floor(maxFeatures * features)) : maxFeatures;
+  return Math.min(count, features);
 }

@@ -5,51 +5,28 @@ import * as np from '../../tracer/index.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { Traced } from '../../tracer/value.ts';
 import type { IntegerModel } from '../model.ts';
-import { lastCode, quantizeThresholds, type ThresholdQuantizer } from '../quantize/thresholds.ts';
+import {
+  type ComparisonQuantizer,
+  type Comparisons,
+  comparisonInput,
+  quantizeComparisons,
+} from '../quantize/comparisons.ts';
 
-/** A tree of integers: a leaf with its outputs, or a choice by one comparison of codes. */
+/** A tree of integers: a leaf with its outputs, or a choice by one input, `low` where it is 0 and `high` where it is 1. */
 export type IntegerTree =
   | { readonly outputs: readonly number[] }
-  | {
-      readonly input: number;
-      /** `low` where code <= last, else `high`. */
-      readonly last: number;
-      readonly low: IntegerTree;
-      readonly high: IntegerTree;
-    };
+  | { readonly input: number; readonly low: IntegerTree; readonly high: IntegerTree };
 
 /** The structure of a tree as parallel arrays over its nodes, each with a smaller number than its children, root first. */
-export interface TreeNodes {
+export interface TreeNodes extends Comparisons {
   readonly childrenLeft: readonly number[];
   readonly childrenRight: readonly number[];
-  /** The column that a split looks at, its left side where X[feature] <= threshold; -1 of a leaf. */
-  readonly feature: readonly number[];
-  readonly threshold: readonly number[];
 }
 
-/** The tree on codes, its leaves with the integers of `outputsOf`. Splits between equal outputs are merged. */
+/** The tree on answers, its leaves with the integers of `outputsOf`. Splits between equal outputs are merged. */
 export function integerTree(
   tree: TreeNodes,
-  quantizer: ThresholdQuantizer,
-  outputsOf: (leaf: number) => readonly number[],
-): IntegerTree {
-  const testOf = (node: number): Test => {
-    const input = quantizer.features.indexOf(tree.feature[node]!);
-    return { input, last: lastCode(quantizer, input, tree.threshold[node]!) };
-  };
-  return integerTreeOf(tree, testOf, outputsOf);
-}
-
-/** What a split goes by: a row is on its left side where the code of `input` is at most `last`. */
-export interface Test {
-  readonly input: number;
-  readonly last: number;
-}
-
-/** The same with the tests of `testOf`, for features that are quantized in another way. */
-export function integerTreeOf(
-  tree: TreeNodes,
-  testOf: (node: number) => Test,
+  quantizer: ComparisonQuantizer,
   outputsOf: (leaf: number) => readonly number[],
 ): IntegerTree {
   const made: IntegerTree[] = [];
@@ -60,7 +37,8 @@ export function integerTreeOf(
     }
     const low = made[tree.childrenLeft[id]!]!;
     const high = made[tree.childrenRight[id]!]!;
-    made[id] = sameOutputs(low, high) ? low : { ...testOf(id), low, high };
+    const input = comparisonInput(quantizer, tree, id);
+    made[id] = sameOutputs(low, high) ? low : { input, low, high };
   }
   return made[0]!;
 }
@@ -68,16 +46,16 @@ export function integerTreeOf(
 /** The sum of one tree or more, which all have as many outputs, plus `offset`: the first two steps of a model. */
 export function treesModel(
   roots: readonly IntegerTree[],
-  quantizer: ThresholdQuantizer,
+  quantizer: ComparisonQuantizer,
   offset: readonly number[],
 ): Omit<IntegerModel, 'dequantize'> {
   return {
-    input: { length: quantizer.features.length, min: 0, max: 2 ** quantizer.bits - 1 },
+    input: { length: quantizer.features.length, min: 0, max: 1 },
     program: (codes) => {
       const sum = roots.map((root) => traceTree(root, codes)).reduce((a, b) => np.add(a, b));
       return offset.some((value) => value !== 0) ? np.add(sum, offset) : sum;
     },
-    quantize: (X) => quantizeThresholds(quantizer, X),
+    quantize: (X) => quantizeComparisons(quantizer, X),
     evaluate: (codes) => sums(roots, codes, offset),
   };
 }
@@ -87,7 +65,7 @@ export function traceTree(node: IntegerTree, codes: Traced): Traced {
   if ('outputs' in node) return np.add(np.multiply(codes.at(0), 0), node.outputs);
   const trace = (branch: IntegerTree): Traced | readonly number[] =>
     'outputs' in branch ? branch.outputs : traceTree(branch, codes);
-  return np.where(np.lessEqual(codes.at(node.input), node.last), trace(node.low), trace(node.high));
+  return np.where(codes.at(node.input), trace(node.high), trace(node.low));
 }
 
 /** rows x inputs -> rows x outputs, by walking the same trees. */
@@ -108,7 +86,7 @@ function sums(roots: readonly IntegerTree[], codes: Tensor, offset: readonly num
 /** The outputs of the leaf that codes lead to. */
 export function leafOf(root: IntegerTree, code: (input: number) => number): readonly number[] {
   let node = root;
-  while (!('outputs' in node)) node = code(node.input) <= node.last ? node.low : node.high;
+  while (!('outputs' in node)) node = code(node.input) === 0 ? node.low : node.high;
   return node.outputs;
 }
 

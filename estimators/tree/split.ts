@@ -13,12 +13,23 @@ import {
   sortRows,
 } from './histogram.ts';
 
+/** Of each feature: 1 where values may only rise with it, -1 where they may only fall, 0 where they may do both. */
+export type Monotonic = readonly (-1 | 0 | 1)[];
+
 /** A split of a node's rows: bins of `feature` up to `bin` go left. */
 export interface Split {
   readonly feature: number;
   readonly bin: number;
   /** What it takes from weight x impurity. */
   readonly gain: number;
+  /** Midway between what both sides would predict, where constraints need it; else 0. */
+  readonly middle: number;
+}
+
+/** What every value below a node must lie between, inclusive. */
+export interface Bounds {
+  readonly lower: number;
+  readonly upper: number;
 }
 
 /** What both sides of a split need, and how many features it may choose from. */
@@ -28,6 +39,8 @@ export interface SplitLimits {
   readonly minSamplesLeaf: number;
   readonly minWeightLeaf: number;
   readonly maxFeatures: number;
+  /** One for each feature, or none at all. */
+  readonly monotonic: Monotonic;
 }
 
 /** Everything about a tree while it grows that a split is chosen by. */
@@ -56,6 +69,7 @@ export function findSplit(
   start: number,
   end: number,
   mass: number,
+  bounds: Bounds,
 ): Split | undefined {
   const { data, criterion, limits, random, node, features } = context;
   const tryFeature = limits.splitter === 'best' ? bestThreshold : randomThreshold;
@@ -72,17 +86,23 @@ export function findSplit(
     if (span.low === span.high) continue;
     varying += 1;
     criterion.restart();
-    const split = tryFeature(context, feature, column, { start, end, ...span }, relevant * mass);
+    const split = tryFeature(
+      context,
+      feature,
+      column,
+      { start, end, ...span, ...bounds },
+      relevant * mass,
+    );
     if (split.gain > best.gain + relevant * mass) best = split;
   }
   return best.feature < 0 ? undefined : best;
 }
 
 /** What is better than no split: any. */
-const none: Split = { feature: -1, bin: -1, gain: Number.NEGATIVE_INFINITY };
+const none: Split = { feature: -1, bin: -1, gain: Number.NEGATIVE_INFINITY, middle: 0 };
 
-/** The rows of a node, and the span of their bins in one feature. */
-interface Span {
+/** The rows of a node, the span of their bins in one feature, and the bounds of its values. */
+interface Span extends Bounds {
   readonly start: number;
   readonly end: number;
   readonly low: number;
@@ -117,14 +137,17 @@ const bestThreshold: TryFeature = (context, feature, column, span, least) => {
     const leftWeight = criterion.leftWeight();
     if (leftWeight < minWeightLeaf || weight - leftWeight < minWeightLeaf) continue;
     const gain = criterion.gain();
-    if (gain > best.gain + least)
-      best = { feature, bin: edgeBetween(data, feature, bin, next), gain };
+    if (gain <= best.gain + least) continue;
+    const middle = allowedMiddle(context, feature, span);
+    if (middle === undefined) continue;
+    best = { feature, bin: edgeBetween(data, feature, bin, next), gain, middle };
   }
   return best;
 };
 
-const randomThreshold: TryFeature = (context, feature, column, { start, end, low, high }) => {
+const randomThreshold: TryFeature = (context, feature, column, span) => {
   const { data, criterion, limits, random, node } = context;
+  const { start, end, low, high } = span;
   const share = random();
   const drawn = data.lows[feature]![low]! * (1 - share) + data.highs[feature]![high]! * share;
   const bin = nearestEdge(data.edges[feature]!, low, high, drawn);
@@ -134,8 +157,24 @@ const randomThreshold: TryFeature = (context, feature, column, { start, end, low
   criterion.move(node.sorted, start, middle);
   const leftWeight = criterion.leftWeight();
   if (leftWeight < minWeightLeaf || criterion.weight() - leftWeight < minWeightLeaf) return none;
-  return { feature, bin, gain: criterion.gain() };
+  const allowed = allowedMiddle(context, feature, span);
+  if (allowed === undefined) return none;
+  return { feature, bin, gain: criterion.gain(), middle: allowed };
 };
+
+/** The `middle` of the split that the criterion has come to; undefined where constraints do not allow it. */
+function allowedMiddle(
+  { criterion, limits: { monotonic } }: SplitContext,
+  feature: number,
+  { lower, upper }: Bounds,
+): number | undefined {
+  if (monotonic.length === 0) return 0;
+  const [left, right] = criterion.sides();
+  const inside = Math.min(left, right) >= lower && Math.max(left, right) <= upper;
+  const rising = monotonic[feature]!;
+  if (!inside || (rising > 0 && left > right) || (rising < 0 && left < right)) return undefined;
+  return left / 2 + right / 2;
+}
 
 /** Between two bins, of the edges with nothing but empty bins between them, the nearest to the middle of the values. */
 function edgeBetween(

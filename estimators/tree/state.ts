@@ -1,8 +1,9 @@
 /**
  * Tests of trees that come from JSON: that each node is reached on one way from the root, and that nothing else is in them.
  */
+
+import { comparisonQuantizer } from '../quantize/comparisons.ts';
 import { hasKeys, isCount, isList, isNumber, isNumbers, isSame, type StateTest } from '../state.ts';
-import { quantizerOf } from './forest.ts';
 import type { Tree } from './grow.ts';
 import type { TreeNodes } from './program.ts';
 
@@ -78,7 +79,7 @@ export function isShares(value: unknown, classes: number): boolean {
 
 /** The test of the quantizer of one tree or more. */
 export function isQuantizerOf<S>(treesOf: (state: S) => readonly Tree[]): StateTest<S> {
-  return (value, state) => isSame(value, quantizerOf(treesOf(state)));
+  return (value, state) => isSame(value, comparisonQuantizer(treesOf(state)));
 }
 
 /** Any number of finite numbers; those of a model that has taken over a map are of the features after it. */

@@ -61,6 +61,7 @@ export function valueCriterion(impurity: ValueImpurity, targets: ValueTargets): 
         }
       }
     },
+    sides: () => [shift[0]! + left[1]! / left[0]!, shift[0]! + right[1]! / right[0]!],
     weight: () => all[0]!,
     leftWeight: () => left[0]!,
     gain: () => gainOf(all, left, right),

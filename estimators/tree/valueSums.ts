@@ -3,8 +3,8 @@
  */
 import type { Tensor } from '../../tracer/tensor.ts';
 import type { IntegerModel } from '../model.ts';
+import type { ComparisonQuantizer } from '../quantize/comparisons.ts';
 import { leafGrid, quantizeLeaf } from '../quantize/leaves.ts';
-import type { ThresholdQuantizer } from '../quantize/thresholds.ts';
 import type { Tree } from './grow.ts';
 import { integerTree, treesModel } from './program.ts';
 
@@ -17,7 +17,7 @@ export type LeafValue = (tree: Tree, leaf: number) => readonly number[];
  */
 export function valueSums(
   trees: readonly Tree[],
-  quantizer: ThresholdQuantizer,
+  quantizer: ComparisonQuantizer,
   levels: number,
   leafValue: LeafValue = ({ value }, leaf) => value[leaf]!,
 ): IntegerModel {

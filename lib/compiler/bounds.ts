@@ -97,25 +97,19 @@ function formsOf(
   builder: CellBuilder,
 ): Form[] {
   const operands = node.inputs.map((id) => arrays[id] as readonly Form[]);
-  const operand = (position: number): ((element: number) => Form) => {
-    const forms = operands[position] as readonly Form[];
-    const { shape } = graph.nodes[node.inputs[position] as number] as Node;
-    const index = broadcastIndex(shape, node.shape);
-    return (element) => forms[index === null ? element : (index[element] as number)] as Form;
-  };
-  const each = (f: (element: number) => Form): Form[] =>
-    Array.from({ length: sizeOf(node.shape) }, (_, element) => f(element));
+  const spread = (position: number): readonly Form[] =>
+    broadcast(graph, node, position, operands[position] as readonly Form[]);
   switch (node.op) {
     case 'constant':
       return Array.from(node.value.data, constantForm);
     case 'add':
     case 'subtract': {
-      const [a, b] = [operand(0), operand(1)];
+      const [a, b] = [spread(0), spread(1)];
       const sign = node.op === 'add' ? 1 : -1;
-      return each((e) =>
+      return a.map((form, e) =>
         combine([
-          [a(e), 1],
-          [b(e), sign],
+          [form, 1],
+          [b[e] as Form, sign],
         ]),
       );
     }
@@ -128,8 +122,8 @@ function formsOf(
     case 'negative':
       return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));
     case 'multiply': {
-      const [a, b] = [operand(0), operand(1)];
-      return each((e) => product(graph, node, a(e), b(e), builder));
+      const [a, b] = [spread(0), spread(1)];
+      return a.map((form, e) => product(graph, node, form, b[e] as Form, builder));
     }
     case 'matmul':
     case 'sum':
@@ -138,20 +132,21 @@ function formsOf(
       return sorted(operands[0] as readonly Form[], { graph, node, builder });
     case 'rearrange': {
       const { source, index } = node;
-      return each((e) => operands[source[e] as number]?.[index[e] as number] as Form);
+      return Array.from(index, (at, e) => operands[source[e] as number]?.[at] as Form);
     }
     case 'map': {
-      const parts = operands.map((_, position) => operand(position));
+      const parts = operands.map((_, position) => spread(position));
       const tabulate = tabulator(graph, node, builder);
-      if (!isKnown(node)) return each((e) => tabulate(parts.map((part) => part(e))));
-      return each((e) => {
-        const own = parts.map((part) => part(e));
-        return known(graph, node, own, builder, tabulate);
+      return (parts[0] as readonly Form[]).map((_, e) => {
+        const own = parts.map((part) => part[e] as Form);
+        return isKnown(node) ? known(graph, node, own, builder, tabulate) : tabulate(own);
       });
     }
     case 'where': {
-      const [condition, a, b] = [operand(0), operand(1), operand(2)];
-      return each((e) => builder.where(truth(condition(e), node, builder), a(e), b(e), node.id));
+      const [condition, a, b] = [spread(0), spread(1), spread(2)];
+      return condition.map((form, e) =>
+        builder.where(truth(form, node, builder), a[e] as Form, b[e] as Form, node.id),
+      );
     }
     case 'input':
     case 'table':
@@ -159,6 +154,18 @@ function formsOf(
     default:
       return node satisfies never;
   }
+}
+
+/** The forms of an operand, one for each element of a node. */
+function broadcast(
+  graph: Graph,
+  node: Node,
+  position: number,
+  forms: readonly Form[],
+): readonly Form[] {
+  const { shape } = graph.nodes[node.inputs[position] as number] as Node;
+  const index = broadcastIndex(shape, node.shape);
+  return index === null ? forms : Array.from(index, (at) => forms[at] as Form);
 }
 
 function isKnown(node: NodeOf<'map'>): node is NodeOf<'map'> & { known: KnownFunction } {

@@ -78,6 +78,11 @@ export const constantForm = (constant: number): Form => ({ terms: [], constant }
 /** The form of one cell. */
 export const formOfCell = (id: number): Form => ({ terms: [[id, 1]], constant: 0 });
 
+/** Whether a form is one cell as it is. */
+export function isCell({ terms, constant }: Form): boolean {
+  return constant === 0 && terms.length === 1 && terms[0]?.[1] === 1;
+}
+
 /** The forms that a cell reads; of alternatives, those of the first. */
 export function formsOf(cell: Cell): readonly Form[] {
   switch (cell.kind) {
@@ -100,7 +105,7 @@ export function formsOf(cell: Cell): readonly Form[] {
 /** A canonical text of a form, equal exactly for equal forms. */
 export function formKey(form: Form): string {
   let key = String(form.constant);
-  for (const [cell, coefficient] of form.terms) key += `+${coefficient}c${cell}`;
+  for (const term of form.terms) key += `+${term[1]}c${term[0]}`;
   return key;
 }
 
@@ -109,23 +114,55 @@ export function combine(
   parts: readonly (readonly [form: Form, weight: number])[],
   constant = 0,
 ): Form {
-  const only = parts.length === 1 ? parts[0] : undefined;
-  if (only?.[1] === 1) return { terms: only[0].terms, constant: only[0].constant + constant };
-  const sums = new Map<number, number>();
   let total = constant;
-  for (const [form, weight] of parts) {
-    if (weight === 0) continue;
-    total += form.constant * weight;
-    for (const [cell, coefficient] of form.terms)
-      sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as (typeof parts)[number];
+    total += part[0].constant * part[1];
   }
-  const terms = [...sums]
-    .filter(([, coefficient]) => coefficient !== 0)
-    .sort((a, b) => a[0] - b[0]);
-  return { terms, constant: total };
+  if (parts.length > 2) return { terms: summed(parts), constant: total };
+  const first = parts[0] === undefined ? [] : scaled(parts[0]);
+  const second = parts[1] === undefined ? [] : scaled(parts[1]);
+  return { terms: merged(first, second), constant: total };
 }
 
-/** The entries of a table, with their range. */
+type Terms = Form['terms'];
+
+function scaled(part: readonly [Form, number]): Terms {
+  const { terms } = part[0];
+  const weight = part[1];
+  if (weight === 1) return terms;
+  return weight === 0 ? [] : terms.map((term) => [term[0], term[1] * weight]);
+}
+
+/** The terms of two forms, which are in order: most sums are of two. */
+function merged(a: Terms, b: Terms): Terms {
+  if (a.length === 0) return b;
+  if (b.length === 0) return a;
+  const terms: (readonly [number, number])[] = [];
+  let i = 0;
+  let j = 0;
+  while (i < a.length && j < b.length) {
+    const one = a[i] as Terms[number];
+    const other = b[j] as Terms[number];
+    const coefficient = one[1] + other[1];
+    if (one[0] < other[0]) terms.push(one);
+    else if (one[0] > other[0]) terms.push(other);
+    else if (coefficient !== 0) terms.push([one[0], coefficient]);
+    if (one[0] <= other[0]) i++;
+    if (one[0] >= other[0]) j++;
+  }
+  return terms.concat(i < a.length ? a.slice(i) : b.slice(j));
+}
+
+function summed(parts: readonly (readonly [Form, number])[]): Terms {
+  const sums = new Map<number, number>();
+  for (const [form, weight] of parts)
+    for (const [cell, coefficient] of form.terms)
+      sums.set(cell, (sums.get(cell) ?? 0) + coefficient * weight);
+  return [...sums]
+    .filter(([, coefficient]) => coefficient !== 0)
+    .sort((one, other) => one[0] - other[0]);
+}
 
 /** Builds cells, each once. */
 export class CellBuilder {
@@ -141,8 +178,9 @@ export class CellBuilder {
   range(form: Form): Range {
     let min = form.constant;
     let max = form.constant;
-    for (const [id, coefficient] of form.terms) {
-      const cell = this.cells[id] as Cell;
+    for (const term of form.terms) {
+      const cell = this.cells[term[0]] as Cell;
+      const coefficient = term[1];
       min += coefficient * (coefficient > 0 ? cell.min : cell.max);
       max += coefficient * (coefficient > 0 ? cell.max : cell.min);
     }
@@ -180,8 +218,7 @@ export class CellBuilder {
     const { min } = this.range(index);
     const first = values[0] as number;
     const slope = values.length > 1 ? (values[1] as number) - first : 0;
-    if (values.every((value, i) => value === first + slope * i))
-      return combine([[index, slope]], first - slope * min);
+    if (isAffine(values, slope)) return combine([[index, slope]], first - slope * min);
     const single = index.terms.length === 1 ? index.terms[0] : undefined;
     if (single !== undefined && (single[1] !== 1 || index.constant !== 0)) {
       const [id, coefficient] = single;
@@ -229,8 +266,8 @@ export class CellBuilder {
     const number = this.#entries.numberOf(values);
     const kept = this.#entries.get(number);
     this.#rangesOf[number] ??= { min: minimum(kept), max: maximum(kept) };
-    const how = Object.entries(options).join();
-    return this.#add(`table ${formKey(shifted)} ${number} ${how}`, {
+    const { refresh = '', ignoredBits = '' } = options;
+    return this.#add(`table ${formKey(shifted)} ${number} ${refresh} ${ignoredBits}`, {
       kind: 'table',
       index: shifted,
       values: kept,
@@ -331,44 +368,16 @@ export class CellBuilder {
   }
 }
 
+function isAffine(values: Float64Array, slope: number): boolean {
+  const first = values[0] as number;
+  for (let i = 1; i < values.length; i++) if (values[i] !== first + slope * i) return false;
+  return true;
+}
+
 function minimum(values: Float64Array): number {
   return values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }
 
 function maximum(values: Float64Array): number {
   return values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-}
-
-/** The cells as text, one a line; the oracle of the tests. */
-export function printCells(cells: Cells): string {
-  const text = (form: Form): string => {
-    const terms = form.terms.map(([cell, c]) => (c === 1 ? `c${cell}` : `${c}*c${cell}`));
-    if (form.constant !== 0 || terms.length === 0) terms.push(String(form.constant));
-    return terms.join(' + ').replaceAll('+ -', '- ');
-  };
-  const lines = cells.cells.map((cell, id) => {
-    const range = `# [${cell.min}, ${cell.max}]`;
-    switch (cell.kind) {
-      case 'input':
-        return `c${id} = ${cell.clear ? 'clear ' : ''}input ${cell.input}  ${range}`;
-      case 'table': {
-        const shown = [...cell.values.subarray(0, 16)].join(', ');
-        return `c${id} = [${shown}${cell.values.length > 16 ? ', …' : ''}][${text(cell.index)}]  ${range}`;
-      }
-      case 'where':
-        return `c${id} = ${text(cell.condition)} ? ${text(cell.then)} : ${text(cell.otherwise)}  ${range}`;
-      case 'alternatives':
-        return `c${id} = one of ${cell.forms.map((form) => text(form())).join(' | ')}  ${range}`;
-      case 'bit':
-        return `c${id} = bit ${cell.position} of ${text(cell.form)}  ${range}`;
-      case 'bits':
-        return `c${id} = bits of ${text(cell.form)}  ${range}`;
-      default:
-        return cell satisfies never;
-    }
-  });
-  const outputs = cells.outputs.map(
-    (output) => `return [${output.shape}] ${output.forms.map(text).join('; ')}`,
-  );
-  return [...lines, ...outputs].join('\n');
 }

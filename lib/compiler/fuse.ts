@@ -7,11 +7,11 @@
  * table reads its value as early as possible, and a chain of functions is one lookup.
  */
 import { broadcastIndex } from '../../tracer/broadcast.ts';
-import { type Graph, type Node, type NodeOf, prune } from '../../tracer/graph.ts';
+import type { Graph, Node, NodeOf } from '../../tracer/graph.ts';
 import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
+import { always, computed, leafAt, lookedUp, type Run, spreading } from './fuse-scalars.ts';
 import { locate } from './locate.ts';
-import { notAnInteger } from './tabulate.ts';
 
 /** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
 interface View {
@@ -21,7 +21,7 @@ interface View {
 
 /** A scalar of the region as a function of the region's leaves, and as text with `#i` for leaf i. */
 interface Scalar {
-  readonly run: (leaves: readonly number[]) => number;
+  readonly run: Run;
   readonly text: string;
 }
 
@@ -31,19 +31,42 @@ type Leaf = { readonly view: View } | { readonly data: Float64Array };
 /** @throws UNSUPPORTED where floats enter what is neither element-wise nor moves the elements of one array */
 export function fuse(graph: Graph): Graph {
   for (const node of graph.nodes) if (node.kind === 'float') checkFloat(graph, node);
-  const bases = basesOf(graph);
+  const regions = regionsOf(graph);
   const nodes: Node[] = [];
   const renamed: number[] = [];
   for (const node of graph.nodes) {
-    if (isRoot(graph, node) && !staysWhole(graph, node, bases)) {
-      renamed.push(new Region(graph, node, bases[node.id] as View).emit(nodes, renamed));
-    } else {
+    const region = regions[node.id];
+    if (region === undefined) renamed.push(-1);
+    else if (region !== null) renamed.push(region.emit(nodes, renamed));
+    else {
       const inputs = node.inputs.map((id) => renamed[id] as number);
       renamed.push(nodes.push({ ...node, id: nodes.length, inputs }) - 1);
     }
   }
   const rename = (ids: readonly number[]) => ids.map((id) => renamed[id] as number);
-  return prune({ nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) });
+  return { nodes, inputs: rename(graph.inputs), outputs: rename(graph.outputs) };
+}
+
+/**
+ * What becomes of each node: a region that ends there, itself (null), or nothing where no output needs it any more. From the
+ * last on, since a region that another one holds whole need not be made.
+ */
+function regionsOf(graph: Graph): (Region | null | undefined)[] {
+  const bases = basesOf(graph);
+  const regions: (Region | null | undefined)[] = graph.nodes.map(() => undefined);
+  const needed = new Uint8Array(graph.nodes.length);
+  for (const id of [...graph.inputs, ...graph.outputs]) needed[id] = 1;
+  for (let id = graph.nodes.length - 1; id >= 0; id--) {
+    if (needed[id] === 0) continue;
+    const node = graph.nodes[id] as Node;
+    const region =
+      isRoot(graph, node) && !staysWhole(graph, node, bases)
+        ? new Region(graph, node, bases[id] as View)
+        : null;
+    regions[id] = region;
+    for (const input of region === null ? node.inputs : region.inputs) needed[input] = 1;
+  }
+  return regions;
 }
 
 const elementwiseOps = new Set([
@@ -91,10 +114,12 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
     const moves = node.op === 'rearrange' && node.inputs.length === 1;
     if (!moves && !isElementwise(node)) return identity(node);
     let only: View | null = null;
-    for (const child of childViews(graph, node, identity(node))) {
-      const base = bases[child.node];
+    const whole = identity(node);
+    for (let position = 0; position < node.inputs.length; position++) {
+      const base = bases[node.inputs[position] as number];
       if (base === null) return several(node);
       if (base === 'constant' || base === undefined) continue;
+      const child = childView(graph, node, whole, position);
       const view = { node: base.node, index: compose(base.index, child.index) };
       if (only !== null && !isSame(only, view)) return several(node);
       only = view;
@@ -110,9 +135,14 @@ function basesOf(graph: Graph): (View | 'constant' | null)[] {
 /** Whether a region ends here: an integer that is no linear combination of integers. */
 function isRoot(graph: Graph, node: Node): boolean {
   if (node.kind !== 'integer' || !isElementwise(node)) return false;
-  const variable = node.inputs.filter((id) => graph.nodes[id]?.op !== 'constant');
-  if (variable.some((id) => graph.nodes[id]?.kind === 'float')) return true;
-  if (node.op === 'multiply') return variable.length > 1;
+  let variable = 0;
+  for (const id of node.inputs) {
+    const { op, kind } = graph.nodes[id] as Node;
+    if (op === 'constant') continue;
+    if (kind === 'float') return true;
+    variable++;
+  }
+  if (node.op === 'multiply') return variable > 1;
   return node.op === 'map' || node.op === 'where' || node.op === 'table';
 }
 
@@ -138,18 +168,26 @@ class Region {
   readonly #leaves: Leaf[] = [];
   readonly #leafOf = new Map<string, Scalar>();
   readonly #scalars = new Map<string, Scalar>();
+  readonly #scalar: Scalar;
 
   constructor(graph: Graph, root: Node, base: View) {
     this.#graph = graph;
     this.#root = root;
     this.#base = keyOf(base);
-    this.#single = this.#base !== keyOf(identity(root));
+    const whole = identity(root);
+    this.#single = this.#base !== keyOf(whole);
+    this.#scalar = this.#enter(root, whole);
+  }
+
+  /** The nodes that the region reads. */
+  get inputs(): readonly number[] {
+    return this.#leaves.flatMap((leaf) => ('view' in leaf ? [leaf.view.node] : []));
   }
 
   /** Appends the region's node, and what its leaves need, to `nodes`; its new id. */
   emit(nodes: Node[], renamed: readonly number[]): number {
     const root = this.#root;
-    const scalar = this.#enter(root, identity(root));
+    const scalar = this.#scalar;
     const inputs = this.#leaves.map((leaf) => emitLeaf(this.#graph, root, leaf, nodes, renamed));
     const letters = this.#leaves.map((leaf, i) =>
       'view' in leaf ? `x${i === 0 ? '' : i}` : `k${i}`,
@@ -166,7 +204,7 @@ class Region {
       op: 'map',
       name: name.length > 60 ? `${name.slice(0, 59)}…` : name,
       parameters: '',
-      f: (...leaves) => scalar.run(leaves),
+      f: spreading(scalar.run),
     };
     return nodes.push(node) - 1;
   }
@@ -189,7 +227,7 @@ class Region {
     let scalar = this.#leafOf.get(key);
     if (scalar === undefined) {
       const at = this.#leaves.push(leaf) - 1;
-      scalar = { run: (leaves) => leaves[at] as number, text: `#${at}` };
+      scalar = { run: leafAt(at), text: `#${at}` };
       this.#leafOf.set(key, scalar);
     }
     return scalar;
@@ -198,93 +236,36 @@ class Region {
   #constant(value: Tensor, index: Int32Array): Scalar {
     const first = value.data[0] as number;
     if (value.data.every((each) => Object.is(each, first)))
-      return { run: () => first, text: String(first) };
+      return { run: always(first), text: String(first) };
     const data = Float64Array.from(index, (i) => value.data[i] as number);
     return this.#leaf(`constant ${data.join()}`, { data });
   }
 
   #enter(node: Node, view: View): Scalar {
-    const children = childViews(this.#graph, node, view).map((child) => this.#visit(child));
+    const children: Scalar[] = [];
+    for (let position = 0; position < node.inputs.length; position++)
+      children.push(this.#visit(childView(this.#graph, node, view, position)));
+    if (node.op === 'rearrange') return children[0] as Scalar;
     const runs = children.map((child) => child.run);
-    const [a, b, c] = runs as [Scalar['run'], Scalar['run'], Scalar['run']];
     const name = node.op === 'map' ? node.name : node.op;
     const text = `${name}(${children.map((child) => child.text).join(', ')})`;
-    const computed = (run: Scalar['run']): Scalar => ({ run: this.#settled(node, run), text });
-    switch (node.op) {
-      case 'add':
-        return computed((leaves) => a(leaves) + b(leaves));
-      case 'subtract':
-        return computed((leaves) => a(leaves) - b(leaves));
-      case 'multiply':
-        return computed((leaves) => a(leaves) * b(leaves));
-      case 'negative':
-        return computed((leaves) => -a(leaves));
-      case 'where':
-        return { run: (leaves) => (a(leaves) !== 0 ? b(leaves) : c(leaves)), text };
-      case 'rearrange':
-        return children[0] as Scalar;
-      case 'table':
-        return { run: this.#tables(node, view, a), text };
-      case 'map': {
-        const { f } = node;
-        return computed(applied(f, runs));
-      }
-      default:
-        throw error('INTERNAL', { what: 'fuse', given: node.op });
-    }
+    const run =
+      node.op === 'table'
+        ? lookedUp(this.#graph, node, runs[0] as Run, this.#tableOf(node, view).run)
+        : computed(this.#graph, node, runs, node === this.#root);
+    return { run, text };
   }
 
-  /**
-   * Integers inside the region are what evaluation node by node makes them: they have one zero, which functions of real
-   * numbers tell from -0, and are exact. Those of the root are checked with the table that they make.
-   */
-  #settled(node: Node, run: Scalar['run']): Scalar['run'] {
-    if (node.kind !== 'integer') return run;
-    if (node === this.#root) return (leaves) => run(leaves) + 0;
-    return (leaves) => {
-      const value = run(leaves);
-      if (Number.isSafeInteger(value)) return value + 0;
-      throw notAnInteger(this.#graph, node, leaves, value);
-    };
-  }
-
-  /** numpy's `table[value]`; which table an element uses is a clear leaf of the region. */
-  #tables(node: NodeOf<'table'>, view: View, run: Scalar['run']): Scalar['run'] {
-    const { shape, entries } = node.tables;
+  /** Which table each element of the region uses: a clear leaf. */
+  #tableOf(node: NodeOf<'table'>, view: View): Scalar {
+    const { shape } = node.tables;
     const data = Float64Array.from({ length: sizeOf(shape) }, (_, i) => i);
     const index = broadcastIndex(shape, node.shape);
-    const which = this.#constant(
+    return this.#constant(
       { shape, data },
       index === null ? view.index : compose(index, view.index),
     );
-    return (leaves) => {
-      const table = entries[which.run(leaves)] as Float64Array;
-      const value = run(leaves);
-      return table[value < 0 ? value + table.length : value] ?? this.#outside(node, table, value);
-    };
   }
-
-  #outside(node: Node, { length }: Float64Array, value: number): never {
-    throw error('INDEX_OUT_OF_RANGE', {
-      what: 'table',
-      given: value,
-      allowed: `${-length} to ${length - 1}`,
-      remedy: 'add entries to the table, clip the index, or narrow the input range',
-      location: node.location,
-      graph: locate(this.#graph, node.id, `is looked up at ${value}`),
-    });
-  }
-}
-
-/** `f` of what the operands are; of one or two without arrays, for tables call this for each entry. */
-function applied(
-  f: (...values: number[]) => number,
-  operands: readonly Scalar['run'][],
-): Scalar['run'] {
-  const [a, b] = operands as [Scalar['run'], Scalar['run']];
-  if (operands.length === 1) return (leaves) => f(a(leaves));
-  if (operands.length === 2) return (leaves) => f(a(leaves), b(leaves));
-  return (leaves) => f(...operands.map((operand) => operand(leaves)));
 }
 
 function emitLeaf(
@@ -320,14 +301,12 @@ function emitLeaf(
   );
 }
 
-/** Which elements the operands of `node` contribute to the elements of `view`. */
-function childViews(graph: Graph, node: Node, view: View): View[] {
-  if (node.op === 'rearrange')
-    return [{ node: node.inputs[0] as number, index: compose(node.index, view.index) }];
-  return node.inputs.map((id) => {
-    const index = broadcastIndex((graph.nodes[id] as Node).shape, node.shape);
-    return { node: id, index: index === null ? view.index : compose(index, view.index) };
-  });
+/** Which elements an operand of `node` contributes to the elements of `view`. */
+function childView(graph: Graph, node: Node, { index }: View, position: number): View {
+  const id = node.inputs[position] as number;
+  if (node.op === 'rearrange') return { node: id, index: compose(node.index, index) };
+  const own = broadcastIndex((graph.nodes[id] as Node).shape, node.shape);
+  return { node: id, index: own === null ? index : compose(own, index) };
 }
 
 function compose(inner: Int32Array, outer: Int32Array): Int32Array {
@@ -350,6 +329,6 @@ function isSame(a: View, b: View): boolean {
   return a.node === b.node && (a.index === b.index || a.index.every((e, i) => e === b.index[i]));
 }
 
-function keyOf(view: View): string {
-  return `${view.node}:${view.index.join()}`;
+function keyOf({ node, index }: View): string {
+  return `${node}:${index.length === 1 ? index[0] : index.join()}`;
 }

@@ -77,10 +77,8 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     scales.set(key, Math.min(scales.get(key) ?? 64, scale));
   };
   const read = (form: LweForm, scale: number) => {
-    for (const [value, coefficient] of form.values)
-      lower(valueScales, value, scaleOf(coefficient, scale));
-    for (const [cell, coefficient] of form.lookups)
-      lower(lookupScales, cell, scaleOf(coefficient, scale));
+    for (const term of form.values) lower(valueScales, term[0], scaleOf(term[1], scale));
+    for (const term of form.lookups) lower(lookupScales, term[0], scaleOf(term[1], scale));
   };
   plan.outputs.forEach((output, i) => {
     if (output.kind === 'lwe') read(output.form, outputScales[i] as number);
@@ -184,8 +182,8 @@ function slotsOf(
   const slots = new Set<number>();
   let slotScale = 63;
   for (const root of roots)
-    plan.values.walk([root.value], (value) => {
-      if (value.kind !== 'dot') return;
+    plan.values.walk([root.value], (_, value) => {
+      if (value?.kind !== 'dot') return;
       slotScale = Math.min(slotScale, root.scaleLog);
       for (const [cell] of value.form.terms) slots.add(cell);
     });

@@ -194,8 +194,9 @@ export class Noise {
     const coefficients = new Map<number, number>();
     const origins = new Map<number, NoiseOrigin>();
     let freshDeviation = 0;
-    for (const [value, coefficient] of form.values) {
-      const scaled = coefficient * 2 ** (scaleLog - (valueScales.get(value) as number));
+    for (const term of form.values) {
+      const value = term[0];
+      const scaled = term[1] * 2 ** (scaleLog - (valueScales.get(value) as number));
       const { cmux, computedDepth, fresh } = this.#plan.summaries.of(value);
       const accumulator = this.#clusters.get(value) as number;
       const add = (id: number, source: NoiseOrigin['source']) => {
@@ -209,7 +210,8 @@ export class Noise {
       const growth = 2 ** ((valueScales.get(value) as number) - slotScale);
       freshDeviation += Math.abs(scaled) * growth * Math.sqrt(fresh);
     }
-    for (const [cell, coefficient] of form.lookups) {
+    for (const term of form.lookups) {
+      const cell = term[0];
       const rotation = this.#rotationOf.get(cell) as number;
       const lookup = this.#plan.lookups[rotation] as LookupPlan;
       const source = isGate(lookup)
@@ -217,7 +219,7 @@ export class Noise {
         : ({ source: 'bootstrap', lookup: precisions.indexOf(precisionOf(lookup)) } as const);
       const id = -1 - cell;
       origins.set(id, { source, accumulator: -1 - rotation });
-      coefficients.set(id, coefficient * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
+      coefficients.set(id, term[1] * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
     }
     const terms = noiseTerms(coefficients, (id) => origins.get(id) as NoiseOrigin);
     if (freshDeviation > 0)

@@ -63,21 +63,25 @@ export function statisticsOf(
   choice: { readonly microseconds: number; readonly log2Failure: number },
 ): Statistics {
   const { graph, plan, program, calibration } = emitted;
+  const size = program.parameters.glwe.polynomialSize;
   const nodes = nodeCosts(emitted);
-  const count = (op: string) => program.instructions.filter((each) => each.op === op).length;
   const bits = program.queries.flatMap((query) => (query.kind === 'bits' ? query.bits : []));
   // Registers beyond those of the query are computed bits.
   const isClear = (input: number | undefined) =>
     input !== undefined && program.inputs[input]?.clear === true;
-  const choices = program.instructions.filter(
-    (each) => each.op === 'cmux' && isClear(bits[each.bit]?.input),
-  ).length;
+  let [products, additions, cmux, choices, linear] = [0, 0, 0, 0, 0];
+  for (const each of program.instructions) {
+    if (each.op === 'cmux') {
+      if (isClear(bits[each.bit]?.input)) choices++;
+      else cmux++;
+    } else if (each.op === 'linear') {
+      products++;
+      linear += linearTime(each.weights.length, size, calibration);
+    } else if (each.op === 'sum' || each.op === 'combine') additions++;
+  }
   return {
-    linear: { products: count('linear'), additions: count('sum') + count('combine') },
-    diagrams: {
-      bits: bits.filter(({ input }) => !isClear(input)).length,
-      cmux: count('cmux') - choices,
-    },
+    linear: { products, additions },
+    diagrams: { bits: bits.filter(({ input }) => !isClear(input)).length, cmux },
     lookups: {
       tables: plan.lookups.reduce((sum, lookup) => sum + cellsOf(lookup).length, 0),
       bootstraps: plan.lookups.length,
@@ -88,23 +92,11 @@ export function statisticsOf(
     replyBytes: replyBytes(program),
     rowsPerQuery: program.rowsPerQuery,
     log2Failure: Math.max(choice.log2Failure, leastLog2Failure),
-    microseconds:
-      choice.microseconds +
-      linearMicroseconds(program, calibration) +
-      choices * choiceTime(program.parameters.glwe.polynomialSize, calibration),
+    // The parameter search counts neither products of the linear query nor choices.
+    microseconds: choice.microseconds + linear + choices * choiceTime(size, calibration),
     nodes: dearestFirst(nodes).map(([node, cost]) => ({ node, ...cost })),
     tags: dearestFirst(tagCosts(graph, nodes)).map(([tag, cost]) => ({ tag, ...cost })),
   };
-}
-
-/** Products of the linear query, which the parameter search does not count. */
-function linearMicroseconds(program: Program, calibration: Calibration): number {
-  const size = program.parameters.glwe.polynomialSize;
-  return program.instructions.reduce(
-    (sum, each) =>
-      sum + (each.op === 'linear' ? linearTime(each.weights.length, size, calibration) : 0),
-    0,
-  );
 }
 
 /** Seeds are 16 bytes; clear inputs, linear slots and small-key slots are 8 bytes; bits are whole polynomials. */
@@ -147,9 +139,9 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
   const costs = new Map<number, Sum>();
   const roots = placed.roots.map((root) => root.value);
-  plan.values.walk(roots, (value, id) => {
+  plan.values.walk(roots, (id, value) => {
     let cmux = 0;
-    if (value.kind === 'branch') cmux = plan.values.isClear(cellOfBit(value.bit)) ? 0 : 1;
+    if (value === null) cmux = plan.values.isClear(cellOfBit(plan.values.bit(id))) ? 0 : 1;
     else if (value.kind === 'lookup')
       cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);
     if (cmux === 0) return;

@@ -28,21 +28,39 @@ export function tabulator(
 ): (operands: readonly Form[]) => Form {
   const known = new Map<string, Float64Array>();
   return (operands) => {
-    const variable = operands.filter((form) => form.terms.length > 0);
-    const ranges = variable.map((form) => builder.range(form));
-    const fixed = operands.map((form) => (form.terms.length > 0 ? 'x' : form.constant));
-    const run = (values: readonly number[]): number => {
-      if (values.length === fixed.length) return node.f(...values);
-      let next = 0;
-      return node.f(...fixed.map((each) => (each === 'x' ? (values[next++] as number) : each)));
-    };
-    const key = `${fixed} ${ranges.map(({ min, max }) => `${min}:${max}`)}`;
+    const variable: Form[] = [];
+    const ranges: Range[] = [];
+    let key = '';
+    for (const form of operands) {
+      if (form.terms.length === 0) key += `${form.constant} `;
+      else {
+        const range = builder.range(form);
+        variable.push(form);
+        ranges.push(range);
+        key += `${range.min}:${range.max} `;
+      }
+    }
     let values = known.get(key);
     if (values === undefined) {
-      values = tabulate(graph, node, ranges, run, builder);
+      values = tabulate(graph, node, ranges, ofVariables(node.f, operands), builder);
       known.set(key, values);
     }
     return fromTable(variable, ranges, values, node, builder);
+  };
+}
+
+/** A function of the operands that are not constant. */
+function ofVariables(
+  f: (...values: number[]) => number,
+  operands: readonly Form[],
+): (values: readonly number[]) => number {
+  if (operands.every(({ terms }) => terms.length > 0)) return (values) => f(...values);
+  return (values) => {
+    let next = 0;
+    const all = operands.map((form) =>
+      form.terms.length > 0 ? (values[next++] as number) : form.constant,
+    );
+    return f(...all);
   };
 }
 
@@ -92,18 +110,15 @@ function tabulate(
   if (size > largestTable) throw tooLarge(graph, node, ranges.map(widthOf), builder);
   const values = new Float64Array(size);
   const point = ranges.map(({ min }) => min);
-  for (let i = 0; i < size; i++) {
-    const value = guarded(graph, node, point, run);
-    if (!Number.isSafeInteger(value)) throw notAnInteger(graph, node, point, value);
-    values[i] = value === 0 ? 0 : value;
-    for (let axis = ranges.length - 1; axis >= 0; axis--) {
-      const { min, max } = ranges[axis] as Range;
-      if ((point[axis] as number) < max) {
-        point[axis] = (point[axis] as number) + 1;
-        break;
-      }
-      point[axis] = min;
+  try {
+    for (let i = 0; i < size; i++) {
+      const value = run(point);
+      if (!Number.isSafeInteger(value)) throw notAnInteger(graph, node, point, value);
+      values[i] = value === 0 ? 0 : value;
+      advance(point, ranges);
     }
+  } catch (cause) {
+    throw failed(graph, node, point, cause);
   }
   return values;
 }
@@ -129,24 +144,22 @@ function tooLarge(
   });
 }
 
-/** What a user's function throws becomes a coded error with the operands that it was given. */
-function guarded(
-  graph: Graph,
-  node: Node,
-  point: readonly number[],
-  run: (values: readonly number[]) => number,
-): number {
-  try {
-    return run(point);
-  } catch (cause) {
-    const place = { location: node.location, graph: locate(graph, node.id, 'threw an error') };
-    if (cause instanceof BlindfitError) throw placed(cause, place);
-    throw error(
-      'FUNCTION_FAILED',
-      { what: nameAt(node, point), given: String(cause), ...place },
-      cause,
-    );
+/** The next point of a box of ranges, the last axis first. */
+function advance(point: number[], ranges: readonly Range[]): void {
+  for (let axis = ranges.length - 1; axis >= 0; axis--) {
+    const { min, max } = ranges[axis] as Range;
+    const at = point[axis] as number;
+    point[axis] = at < max ? at + 1 : min;
+    if (at < max) return;
   }
+}
+
+/** What a user's function threw as a coded error with the operands that it was given. */
+function failed(graph: Graph, node: Node, point: readonly number[], cause: unknown): BlindfitError {
+  const place = { location: node.location, graph: locate(graph, node.id, 'threw an error') };
+  if (cause instanceof BlindfitError) return placed(cause, place);
+  const details = { what: nameAt(node, point), given: String(cause), ...place };
+  return error('FUNCTION_FAILED', details, cause);
 }
 
 function nameAt(node: Node, point: readonly number[]): string {

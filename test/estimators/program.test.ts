@@ -1,5 +1,15 @@
 import test from 'ava';
-import { DecisionTreeClassifier, LinearSVC, LogisticRegression } from '../../estimators/index.ts';
+import {
+  DecisionTreeClassifier,
+  DecisionTreeRegressor,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
+  IsolationForest,
+  LinearSVC,
+  LogisticRegression,
+  RandomForestClassifier,
+  type Tree,
+} from '../../estimators/index.ts';
 import { evaluateBatch, print, toTensor, trace } from '../../tracer/index.ts';
 import { integerModel, load } from './support.ts';
 
@@ -13,6 +23,13 @@ for (const name of ['breast-cancer', 'iris', 'digits']) {
       integerModel(
         new DecisionTreeClassifier({ maxDepth: 2, output: 'label' }).fit(XTrain, yTrain),
       ),
+      integerModel(new DecisionTreeRegressor({ maxDepth: 6 }).fit(XTrain, yTrain)),
+      integerModel(new RandomForestClassifier({ nEstimators: 5 }).fit(XTrain, yTrain)),
+      integerModel(
+        new ExtraTreesClassifier({ nEstimators: 5, output: 'label' }).fit(XTrain, yTrain),
+      ),
+      integerModel(new ExtraTreesRegressor({ nEstimators: 5 }).fit(XTrain, yTrain)),
+      integerModel(new IsolationForest({ nEstimators: 5 }).fit(XTrain)),
     ];
     for (const { input, program, quantize, evaluate } of models) {
       const { length, min, max } = input;
@@ -35,11 +52,17 @@ test('a linear model is one product and one sum', (t) => {
   );
 });
 
-test('a tree asks for the used features only, and for no more bits than their thresholds need', (t) => {
+test('a tree asks for one bit a split, and for what several splits ask only once', (t) => {
   const { XTrain, yTrain } = load('breast-cancer');
-  const model = new DecisionTreeClassifier({ maxDepth: 5 }).fit(XTrain, yTrain);
-  const used = new Set(model.fitted.tree.feature.filter((feature) => feature >= 0));
-  const { input } = integerModel(model);
-  t.is(input.length, used.size);
-  t.true(input.max < 16, `codes up to ${input.max}`);
+  const tests = (trees: readonly Tree[]): string[] =>
+    trees.flatMap(({ feature, threshold }) =>
+      feature.flatMap((column, i) => (column < 0 ? [] : [`${column} ${threshold[i]}`])),
+    );
+  const single = new DecisionTreeClassifier({ maxDepth: 5 }).fit(XTrain, yTrain);
+  const asked = new Set(tests([single.fitted.tree]));
+  t.like(integerModel(single).input, { length: asked.size, min: 0, max: 1 });
+  const forest = new RandomForestClassifier({ nEstimators: 30 }).fit(XTrain, yTrain);
+  const all = tests(forest.fitted.trees);
+  t.is(integerModel(forest).input.length, new Set(all).size);
+  t.true(new Set(all).size < 0.8 * all.length);
 });

@@ -7,14 +7,14 @@ import {
   quantizeAffine,
   widenAffine,
 } from '../../estimators/quantize/affine.ts';
-import { binEdges } from '../../estimators/quantize/bins.ts';
+import { binEdges, mixedEdges } from '../../estimators/quantize/bins.ts';
+import {
+  comparisonInput,
+  comparisonQuantizer,
+  quantizeComparisons,
+} from '../../estimators/quantize/comparisons.ts';
 import { quantizeShares, shareLevels } from '../../estimators/quantize/leaves.ts';
 import { roundHalfEven } from '../../estimators/quantize/rounding.ts';
-import {
-  lastCode,
-  quantizeThresholds,
-  thresholdQuantizer,
-} from '../../estimators/quantize/thresholds.ts';
 import { quantizeWeights, returnedScales } from '../../estimators/quantize/weights.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 
@@ -126,24 +126,36 @@ test('bins: every midpoint where they suffice, equal shares where not', (t) => {
   });
 });
 
-test('comparing codes is comparing values, exactly, for any value', (t) => {
+test('each threshold has one input, which tells exactly whether any value is beyond it', (t) => {
   const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
   const some = fc.array(finite, { minLength: 1, maxLength: 20 });
   fc.assert(
-    fc.property(some, finite, fc.nat(), (thresholds, other, pick) => {
-      const quantizer = thresholdQuantizer(new Array(thresholds.length).fill(0), thresholds);
+    fc.property(some, finite, fc.nat(), (threshold, other, pick) => {
+      const tree = { feature: threshold.map(() => 0), threshold };
+      const quantizer = comparisonQuantizer([tree, tree]);
+      if (quantizer.thresholds.length !== new Set(threshold).size) return false;
       // Also the hardest case, a value that is a threshold itself.
-      for (const x of [other, thresholds[pick % thresholds.length]!]) {
-        const code = quantizeThresholds(quantizer, column([x])).data[0]!;
-        if (code < 0 || code >= 2 ** quantizer.bits) return false;
-        for (const threshold of thresholds) {
-          if (x <= threshold !== code <= lastCode(quantizer, 0, threshold)) return false;
-        }
-      }
-      return true;
+      return [other, threshold[pick % threshold.length]!].every((x) => {
+        const { data } = quantizeComparisons(quantizer, column([x]));
+        return threshold.every((edge, node) => {
+          const answer = data[comparisonInput(quantizer, tree, node)];
+          return answer === Number(x > edge);
+        });
+      });
     }),
   );
   t.pass();
+});
+
+test('edges for random thresholds: all midpoints of few values, else half of them evenly spaced', (t) => {
+  t.deepEqual(Array.from(mixedEdges(Float64Array.of(0, 1, 4, 1), 3)), [0.5, 2.5]);
+  const skewed = Float64Array.from({ length: 1000 }, (_, i) => 1.02 ** i);
+  const edges = mixedEdges(skewed, 5);
+  t.true(edges.length <= 31);
+  t.deepEqual(edges, edges.slice().sort());
+  // Equal shares of the rows leave the upper half of the range to one or two edges.
+  t.true(edges.filter((edge) => edge > skewed[999]! / 2).length >= 8);
+  t.true(edges.filter((edge) => edge < skewed[500]!).length >= 7);
 });
 
 test('leaf scores keep the winner, and ties', (t) => {

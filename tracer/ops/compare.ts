@@ -78,10 +78,10 @@ export function isnan<X extends Operand>(x: X): Result<X> {
 function decide<X extends Operand>(
   name: string,
   operands: readonly X[],
-  f: (...scalars: number[]) => boolean,
+  f: (a: number, b: number) => boolean,
   details: MapDetails = {},
 ): Result<X> {
-  const toNumber = (...scalars: number[]): number => (f(...scalars) ? 1 : 0);
+  const toNumber = (a: number, b: number): number => (f(a, b) ? 1 : 0);
   return markBoolean(
     applyMap(name, operands, toNumber, 'integer', details),
     'condition',

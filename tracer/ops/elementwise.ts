@@ -142,7 +142,11 @@ function mapValues<X extends Operand>(
     const allowed = 'a function or a LookupTable';
     throw error('BAD_OPTION', { what: 'map', given: f, allowed, remedy: 'write map(f, x)' });
   }
-  const call = (...scalars: number[]): number => scalarOf(f(...scalars));
+  // Called for each entry of a table: of one value without a list.
+  const call =
+    values.length === 1
+      ? (scalar: number): number => scalarOf(f(scalar))
+      : (...scalars: number[]): number => scalarOf(f(...scalars));
   Object.defineProperty(call, 'toString', { value: () => f.toString() });
   const name = options.name ?? (f.name || 'map');
   const kind = options.kind ?? kindOf(name, call, values);

@@ -5,13 +5,17 @@
 import {
   BernoulliNB,
   DecisionTreeClassifier,
+  DecisionTreeRegressor,
   ElasticNet,
   ExplainableBoostingClassifier,
   ExplainableBoostingRegressor,
+  ExtraTreesClassifier,
+  ExtraTreesRegressor,
   GammaRegressor,
   GaussianNB,
   GradientBoostingClassifier,
   GradientBoostingRegressor,
+  IsolationForest,
   KMeans,
   Lasso,
   LinearRegression,
@@ -23,6 +27,8 @@ import {
   Perceptron,
   PoissonRegressor,
   PolynomialRegression,
+  RandomForestClassifier,
+  RandomForestRegressor,
   Ridge,
   RidgeClassifier,
   SGDClassifier,
@@ -40,6 +46,7 @@ interface Model {
 }
 
 const boosting = { nEstimators: 50, maxDepth: 4 };
+const forest = { nEstimators: 20, maxDepth: 4 };
 
 /** Every model that has a page. */
 const models: readonly Model[] = [
@@ -59,6 +66,12 @@ const models: readonly Model[] = [
   { Estimator: LinearSVR, parameters: {} },
   { Estimator: PolynomialRegression, parameters: { degree: 3, feature: 0 } },
   { Estimator: DecisionTreeClassifier, parameters: { maxDepth: 5 } },
+  { Estimator: DecisionTreeRegressor, parameters: { maxDepth: 5 } },
+  { Estimator: RandomForestClassifier, parameters: forest },
+  { Estimator: RandomForestRegressor, parameters: forest },
+  { Estimator: ExtraTreesClassifier, parameters: forest },
+  { Estimator: ExtraTreesRegressor, parameters: forest },
+  { Estimator: IsolationForest, parameters: { nEstimators: 20, maxSamples: 64 } },
   { Estimator: ExplainableBoostingClassifier, parameters: {} },
   { Estimator: ExplainableBoostingRegressor, parameters: {} },
   { Estimator: GaussianNB, parameters: {} },

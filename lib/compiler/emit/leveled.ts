@@ -8,7 +8,7 @@ import type { Layout } from '../layout.ts';
 import { linearSections } from '../layout.ts';
 import { DenseMap } from '../lower/dense-map.ts';
 import type { Plan } from '../lower/plan.ts';
-import type { Value } from '../lower/value.ts';
+import type { PlainValue } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
 
 /** A value inside a register: `X^rotation * glwe`, or a clear polynomial. */
@@ -61,8 +61,8 @@ export class LeveledEmitter {
 
   /** Emits a value as a register of its own, with `constants[k]` added to component k; its register. */
   root(value: number, components: number, scaleLog: number, constants: readonly number[]): number {
-    const leaf = this.#plan.values.get(value);
-    if (leaf.kind === 'leaf') {
+    const leaf = this.#plan.values.plain(value);
+    if (leaf?.kind === 'leaf') {
       const sums = constants.map((constant, k) => constant + (leaf.values[k] as number));
       return this.#combine([], this.#leaf(sums, components, scaleLog));
     }
@@ -156,18 +156,19 @@ export class LeveledEmitter {
   }
 
   #build(id: number, components: number, scaleLog: number): Place {
-    const value = this.#plan.values.get(id);
+    const { values } = this.#plan;
+    const value = values.plain(id);
+    if (value === null) {
+      const zero = this.#place(values.zero(id), components, scaleLog);
+      const one = this.#place(values.one(id), components, scaleLog);
+      return this.#cmux(values.bit(id), zero, one);
+    }
     switch (value.kind) {
       case 'leaf':
         return { polynomial: this.#leaf(value.values, components, scaleLog) };
-      case 'branch': {
-        const zero = this.#place(value.zero, components, scaleLog);
-        const one = this.#place(value.one, components, scaleLog);
-        return this.#cmux(value.bit, zero, one);
-      }
       case 'lookup': {
         if (this.#branched.has(`${value.cell},${components}`)) {
-          const branches = this.#plan.values.lookupAsBranches(value.cell, value.tables);
+          const branches = values.lookupAsBranches(value.cell, value.tables);
           return this.#place(branches, components, scaleLog);
         }
         this.#rotations(value.cell, components, scaleLog);
@@ -202,12 +203,12 @@ export class LeveledEmitter {
     return this.polynomials.sparse(this.#size, positions, values, scaleLog);
   }
 
-  #sum(value: Value & { kind: 'sum' }, components: number, scaleLog: number): Place {
+  #sum(value: PlainValue & { kind: 'sum' }, components: number, scaleLog: number): Place {
     const constants = [...value.constants];
     const terms: [Place, number][] = [];
     for (const [child, coefficient] of value.terms) {
-      const leaf = this.#plan.values.get(child);
-      if (leaf.kind === 'leaf') {
+      const leaf = this.#plan.values.plain(child);
+      if (leaf?.kind === 'leaf') {
         leaf.values.forEach((each, k) => {
           constants[k] = (constants[k] as number) + coefficient * each;
         });
@@ -219,9 +220,10 @@ export class LeveledEmitter {
   }
 
   #cmux(bit: number, zero: Operand, one: Operand): Place {
+    const target = this.#glweCount++;
     const register = this.#bitRegister.get(bit) as number;
-    const glwe = this.#emit((target) => ({ op: 'cmux', bit: register, zero, one, target }));
-    return { glwe, rotation: 0 };
+    this.instructions.push({ op: 'cmux', bit: register, zero, one, target });
+    return { glwe: target, rotation: 0 };
   }
 
   /** Whether the tables of one input take fewer CMUX as branches than as rotations; those of joined inputs never do. */
@@ -241,14 +243,13 @@ export class LeveledEmitter {
         : group.values.length * (Math.log2(spacing) + width / spacing - 1);
     const branches = new Set<number>();
     for (const id of group.values) {
-      const { cell, tables } = values.get(id) as Value & { kind: 'lookup' };
+      const { cell, tables } = values.plain(id) as PlainValue & { kind: 'lookup' };
       const stack = [values.lookupAsBranches(cell, tables)];
       for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-        const node = values.get(at);
-        if (node.kind !== 'branch' || branches.has(at)) continue;
+        if (values.plain(at) !== null || branches.has(at)) continue;
         branches.add(at);
         if (branches.size > rotations) return false;
-        stack.push(node.zero, node.one);
+        stack.push(values.zero(at), values.one(at));
       }
     }
     return true;
@@ -306,7 +307,7 @@ export class LeveledEmitter {
   ): Float64Array {
     const coefficients = new Float64Array(this.#size);
     batch.forEach((id, segment) => {
-      const { tables } = this.#plan.values.get(id) as Value & { kind: 'lookup' };
+      const { tables } = this.#plan.values.plain(id) as PlainValue & { kind: 'lookup' };
       tables.forEach((table, k) => {
         const base = this.position(k, components) + segment * width;
         for (let i = 0; i < width; i++) coefficients[base + i] = table[start + i] ?? 0;

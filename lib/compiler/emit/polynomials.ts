@@ -14,7 +14,7 @@ function append(runs: Run[], start: number, count: number, value: number): void 
 
 export class Polynomials {
   readonly all: Polynomial[] = [];
-  readonly #known = new Map<string, number>();
+  readonly #byHash = new Map<number, number[]>();
 
   /** The polynomial with these integer coefficients, times 2^scaleLog. */
   dense(coefficients: Float64Array, scaleLog: number): number {
@@ -58,14 +58,27 @@ export class Polynomials {
   }
 
   #add(polynomial: Polynomial): number {
-    const key = JSON.stringify(polynomial);
-    let id = this.#known.get(key);
-    if (id === undefined) {
-      id = this.all.push(polynomial) - 1;
-      this.#known.set(key, id);
-    }
+    const hash = hashOf(polynomial);
+    const alike = this.#byHash.get(hash) ?? [];
+    const known = alike.find((id) => isEqual(this.all[id] as Polynomial, polynomial));
+    if (known !== undefined) return known;
+    const id = this.all.push(polynomial) - 1;
+    this.#byHash.set(hash, [...alike, id]);
     return id;
   }
+}
+
+/** 32-bit FNV-1a over the scale and the runs, modulo 2^32. */
+function hashOf({ scaleLog, runs }: Polynomial): number {
+  let hash = Math.imul(0x811c9dc5 ^ scaleLog, 0x01000193);
+  for (const run of runs)
+    for (let i = 0; i < run.length; i++) hash = Math.imul(hash ^ (run[i] as number), 0x01000193);
+  return hash;
+}
+
+function isEqual(a: Polynomial, b: Polynomial): boolean {
+  if (a.scaleLog !== b.scaleLog || a.runs.length !== b.runs.length) return false;
+  return a.runs.every((run, k) => run.every((number, i) => number === b.runs[k]?.[i]));
 }
 
 /** X^exponent times a polynomial modulo X^N + 1. */

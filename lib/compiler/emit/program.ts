@@ -289,15 +289,15 @@ class Emitter {
   #sum(form: LweForm, scaleLog: number): number {
     const { valueScales, lookupScales } = this.#layout;
     const terms: [number, number][] = [];
-    for (const [value, coefficient] of form.values) {
-      const growth = 2 ** (scaleLog - (valueScales.get(value) as number));
-      terms.push([this.#lweOf(value), coefficient * growth]);
+    for (const term of form.values) {
+      const growth = 2 ** (scaleLog - (valueScales.get(term[0]) as number));
+      terms.push([this.#lweOf(term[0]), term[1] * growth]);
     }
-    for (const [cell, coefficient] of form.lookups) {
-      const growth = 2 ** (scaleLog - (lookupScales.get(cell) as number));
-      terms.push([this.#lweOfCell.get(cell) as number, coefficient * growth]);
+    for (const term of form.lookups) {
+      const growth = 2 ** (scaleLog - (lookupScales.get(term[0]) as number));
+      terms.push([this.#lweOfCell.get(term[0]) as number, term[1] * growth]);
     }
-    const [only] = terms;
+    const only = terms[0];
     if (terms.length === 1 && only?.[1] === 1 && form.constant === 0) return only[0];
     const target = this.#lweCount++;
     // A constant of halves is one of units of half the scale.

@@ -7,6 +7,8 @@ export class Branches {
   readonly #values: Values;
   /** By node of the diagram at hand, one more than its value; 0 stands for what is not known yet. */
   #known = new Int32Array(1024);
+  /** The nodes that are known. */
+  readonly #visited: number[] = [];
 
   constructor(diagrams: Diagrams, values: Values) {
     this.#diagrams = diagrams;
@@ -17,13 +19,13 @@ export class Branches {
   of(root: number, leafOf: (value: number) => number): number {
     // Nodes below the root have smaller numbers.
     if (this.#known.length <= root) this.#known = new Int32Array(2 * (root + 1));
-    const visited: number[] = [];
-    const value = this.#ofNode(root, leafOf, visited);
-    for (const node of visited) this.#known[node] = 0;
+    const value = this.#ofNode(root, leafOf);
+    for (const node of this.#visited) this.#known[node] = 0;
+    this.#visited.length = 0;
     return value;
   }
 
-  #ofNode(node: number, leafOf: (value: number) => number, visited: number[]): number {
+  #ofNode(node: number, leafOf: (value: number) => number): number {
     const known = this.#known[node] as number;
     if (known !== 0) return known - 1;
     const leaf = this.#diagrams.leafValue(node);
@@ -32,11 +34,11 @@ export class Branches {
         ? leafOf(leaf)
         : this.#values.branch(
             this.#diagrams.bit(node),
-            this.#ofNode(this.#diagrams.zero(node), leafOf, visited),
-            this.#ofNode(this.#diagrams.one(node), leafOf, visited),
+            this.#ofNode(this.#diagrams.zero(node), leafOf),
+            this.#ofNode(this.#diagrams.one(node), leafOf),
           );
     this.#known[node] = value + 1;
-    visited.push(node);
+    this.#visited.push(node);
     return value;
   }
 }

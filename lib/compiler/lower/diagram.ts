@@ -74,6 +74,8 @@ export class Diagrams {
   /** What nodes were replaced by, for each substitution that is under way inside another. */
   readonly #replaced: Int32Array<ArrayBuffer>[] = [];
   #substitutions = 0;
+  /** The nodes that those have visited. */
+  readonly #visited: number[] = [];
   /** Steps left for diagrams that turn out too large: attempts must not take longer than all else. */
   #failedSteps: number;
   #limit = Number.POSITIVE_INFINITY;
@@ -89,16 +91,14 @@ export class Diagrams {
   leaf(value: number): number {
     let id = this.#leaves.get(value);
     if (id === undefined) {
-      id = this.#add(noBit, this.#leafValues.push(value) - 1, 0);
+      id = this.#number(noBit, this.#leafValues.push(value) - 1, 0);
       this.#leaves.set(value, id);
     }
     return id;
   }
 
   branch(bit: number, zero: number, one: number): number {
-    if (zero === one) return zero;
-    const known = this.#nodes.find(bit, zero, one);
-    return known >= 0 ? known : this.#add(bit, zero, one);
+    return zero === one ? zero : this.#number(bit, zero, one);
   }
 
   /** The value of a leaf, or null where a node is a branch. */
@@ -126,7 +126,9 @@ export class Diagrams {
    * @throws DiagramTooLarge
    */
   ofForm(form: Form, budget: number): number {
-    const affordable = Math.max(leastBudget, Math.min(budget, this.#failedSteps / visitsPerNode));
+    if (form.terms.some((term) => this.#isTooLarge(term[0]))) throw tooLarge;
+    const left = Math.ceil(this.#failedSteps / visitsPerNode);
+    const affordable = Math.max(leastBudget, Math.min(budget, left));
     const steps = affordable * visitsPerNode;
     this.#limit = this.#nodes.size + affordable;
     this.#visits = steps;
@@ -149,21 +151,17 @@ export class Diagrams {
       known = new Int32Array(Math.max(1024, 2 * (root + 1)));
       this.#replaced[level] = known;
     }
-    const visited: number[] = [];
+    const first = this.#visited.length;
     try {
-      return this.#substitute(root, replacement, known, visited);
+      return this.#substitute(root, replacement, known);
     } finally {
-      for (const node of visited) known[node] = 0;
+      for (let at = first; at < this.#visited.length; at++) known[this.#visited[at] as number] = 0;
+      this.#visited.length = first;
       this.#substitutions--;
     }
   }
 
-  #substitute(
-    node: number,
-    replacement: (value: number) => number,
-    known: Int32Array,
-    visited: number[],
-  ): number {
+  #substitute(node: number, replacement: (value: number) => number, known: Int32Array): number {
     const found = known[node] as number;
     if (found !== 0) return found - 1;
     this.#step();
@@ -173,11 +171,11 @@ export class Diagrams {
         ? replacement(value)
         : this.branch(
             this.bit(node),
-            this.#substitute(this.zero(node), replacement, known, visited),
-            this.#substitute(this.one(node), replacement, known, visited),
+            this.#substitute(this.zero(node), replacement, known),
+            this.#substitute(this.one(node), replacement, known),
           );
     known[node] = result + 1;
-    visited.push(node);
+    this.#visited.push(node);
     return result;
   }
 
@@ -188,13 +186,11 @@ export class Diagrams {
 
   /** The diagram of a function of a form: terms with diagrams of their own first, then the bits of all others. */
   #form({ terms, constant }: Form, leaves: Leaves): number {
-    const nested = terms.filter(([cell]) => !hasBits(this.#cells[cell], this.#bits));
-    const diagrams = nested.map(([cell]) => this.#cell(cell));
+    const isPlain = (term: Form['terms'][number]) => hasBits(this.#cells[term[0]], this.#bits);
+    const nested = terms.filter((term) => !isPlain(term));
+    const diagrams = nested.map((term) => this.#cell(term[0]));
     const known = nested.map(() => new Map<number, number>());
-    const fromBits = this.#overBits(
-      terms.filter(([cell]) => hasBits(this.#cells[cell], this.#bits)),
-      leaves,
-    );
+    const fromBits = this.#overBits(terms.filter(isPlain), leaves);
     const from = (position: number, sum: number): number => {
       const term = nested[position];
       if (term === undefined) return fromBits(sum);
@@ -226,7 +222,8 @@ export class Diagrams {
     const from = (position: number, sum: number, tight: readonly boolean[]): number => {
       const bit = bits[position];
       if (bit === undefined) return leaves.of(sum);
-      const [low, high] = [sum + (below[position] as number), sum + (above[position] as number)];
+      const low = sum + (below[position] as number);
+      const high = sum + (above[position] as number);
       if (leaves.same(low, high)) return leaves.of(low);
       const states = known[position] as Map<number | string, number>;
       const key = tight.length === 0 ? sum : `${sum} ${tight}`;
@@ -266,6 +263,16 @@ export class Diagrams {
         bits.push({ bit: bitOf(id, bit), weight: coefficient * 2 ** bit, partial });
     }
     return { bits: bits.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight)), least };
+  }
+
+  /** Whether a cell is known to be too large, or reads one that is: most are, and throwing through all of them takes long. */
+  #isTooLarge(id: number): boolean {
+    if (this.#tooLarge.has(id)) return true;
+    const cell = this.#cells[id] as Cell;
+    if (cell.kind !== 'table' || this.#ofCell.has(id)) return false;
+    if (!cell.index.terms.some((term) => this.#tooLarge.has(term[0]))) return false;
+    this.#tooLarge.add(id);
+    return true;
   }
 
   #cell(id: number): number {
@@ -341,9 +348,10 @@ export class Diagrams {
     if (--this.#visits < 0) throw tooLarge;
   }
 
-  #add(bit: number, zero: number, one: number): number {
-    if (this.#nodes.size >= this.#limit) throw tooLarge;
-    return this.#nodes.add(bit, zero, one);
+  #number(bit: number, zero: number, one: number): number {
+    const number = this.#nodes.numberOf(bit, zero, one, this.#limit);
+    if (number < 0) throw tooLarge;
+    return number;
   }
 }
 

@@ -19,6 +19,11 @@ import { widthOf } from './diagram.ts';
 export interface Digits {
   /** Digit `j` of form `i` is at `i * count + j`, the least significant first. */
   readonly forms: readonly Form[];
+  /**
+   * The same term by term: element `t` has what term `t` of each form adds to each digit, in the order of `forms`, and 0 where
+   * a form has fewer terms. Digits that do not depend on their term are constants, which `forms` have no terms of.
+   */
+  readonly terms: readonly (readonly Form[])[];
   readonly count: number;
   readonly bits: number;
   /** What is added to the sum of the digits of each form. */
@@ -44,6 +49,8 @@ export function digitsOf(
   );
   const bits = Math.ceil(widest / count);
   const digits: Form[] = [];
+  const longest = Math.max(...forms.map((form) => form.terms.length));
+  const terms = Array.from({ length: longest }, (): Form[] => []);
   const offsets: number[] = [];
   for (const form of forms) {
     let offset = form.constant;
@@ -65,9 +72,12 @@ export function digitsOf(
         parts.push([part, 1]);
       }
       digits.push(combine(parts));
+      terms.forEach((term, t) => {
+        term.push(parts[t]?.[0] ?? constantForm(0));
+      });
     }
   }
-  return { forms: digits, count, bits, offsets };
+  return { forms: digits, terms, count, bits, offsets };
 }
 
 /** Bits `shift` to `shift + width - 1` of values that are at least 0. */

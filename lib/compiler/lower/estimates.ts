@@ -22,7 +22,7 @@ import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
 import { cheapestMask, type Masked } from './extracted.ts';
 import { LeveledForms } from './leveled-forms.ts';
-import { type Prices, priceOfValue } from './prices.ts';
+import { type Prices, priceOfValues } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
 import { Values } from './value.ts';
@@ -109,12 +109,17 @@ export class Estimates {
   ofValue(value: number): number {
     let price = this.#valuePrice.get(value);
     if (price === undefined) {
-      price = priceOfValue(this.values, value, this.options.prices, (cell) =>
+      price = priceOfValues(this.values, [value], this.options.prices, (cell) =>
         this.#readersOf(cell),
       );
       this.#valuePrice.set(value, price);
     }
     return price;
+  }
+
+  /** Of values that are all that reads their inputs; what they share is paid once. */
+  ofAll(values: readonly number[]): number {
+    return priceOfValues(this.values, values, this.options.prices, () => 1);
   }
 
   /** The cheaper of both ways. */
@@ -138,9 +143,11 @@ export class Estimates {
     const key = formKey(form);
     let price = this.#lwePrices.get(key);
     if (price !== undefined) return price;
-    price = form.terms.some(([id]) => this.#isInput(id)) ? this.options.prices.dot : 0;
-    for (const [id] of form.terms)
+    price = form.terms.some((term) => this.#isInput(term[0])) ? this.options.prices.dot : 0;
+    for (const term of form.terms) {
+      const id = term[0];
       if (!this.#isInput(id)) price += this.ofCell(id) / this.#readersOf(id);
+    }
     this.#lwePrices.set(key, price);
     return price;
   }
@@ -154,8 +161,8 @@ export class Estimates {
   #countNew(): void {
     for (; this.#counted < this.builder.cells.length; this.#counted++)
       for (const { terms } of formsOf(this.builder.cells[this.#counted] as Cell))
-        for (const [id] of terms)
-          if (id >= this.#first) this.#readers[id] = (this.#readers[id] ?? 0) + 1;
+        for (const term of terms)
+          if (term[0] >= this.#first) this.#readers[term[0]] = (this.#readers[term[0]] ?? 0) + 1;
   }
 
   ofCell(id: number): number {
@@ -274,7 +281,7 @@ function neededBy({ cells, outputs }: Bounds): Set<number> {
 function readersOf({ cells, outputs }: Bounds): number[] {
   const readers = new Array<number>(cells.length).fill(0);
   const read = ({ terms }: Form) => {
-    for (const [id] of terms) readers[id] = (readers[id] ?? 0) + 1;
+    for (const term of terms) readers[term[0]] = (readers[term[0]] ?? 0) + 1;
   };
   for (const cell of cells) for (const form of formsOf(cell)) read(form);
   for (const { forms } of outputs) for (const form of forms) read(form);

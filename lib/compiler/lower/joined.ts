@@ -7,7 +7,8 @@
  * inputs of 11 bits in all a CMUX for each bit, with twice as many choices for each further one.
  */
 import { error } from '../../errors.ts';
-import { type Cell, type Form, formsOf, type Range } from '../cells.ts';
+import { type Cell, type Form, formsOf, isCell, type Range } from '../cells.ts';
+import { entriesOf } from '../entries.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
 /** Bits of a table of several inputs: fewer where only one of them is encrypted. */
@@ -115,6 +116,8 @@ export class JoinedTables {
   readonly #known = new Map<string, Float64Array>();
   /** Of the entries of table cells, which are kept once. */
   readonly #numbers = new Map<Float64Array, number>();
+  /** The tables so far that are cells as they are: others read these. */
+  readonly #ofCells = new Map<number, Entries>();
   /** Entries that may still be made: it takes time. */
   #left = mostEntriesInAll;
 
@@ -125,13 +128,18 @@ export class JoinedTables {
   /** The forms as tables of the bits of `inputs`; null where all programs of so many would take too long to compile. */
   of(forms: readonly Form[], inputs: readonly number[]): Float64Array[] | null {
     const width = inputs.reduce((sum, id) => sum + widthOf(this.#cells[id] as Cell), 0);
-    const key = forms.length === 1 ? this.#keyOf(forms[0] as Form, inputs) : null;
+    const only = forms.length === 1 ? (forms[0] as Form) : null;
+    const key = only === null ? null : this.#keyOf(only, inputs);
     const known = key === null ? undefined : this.#known.get(key);
     if (known !== undefined) return [known];
     this.#left -= forms.length * 2 ** width;
     if (this.#left < 0) return null;
-    const tables = forms.map(tabulator(this.#cells, inputs, 2 ** width));
-    if (key !== null) this.#known.set(key, tables[0] as Float64Array);
+    const tables = forms.map(tabulator(this.#cells, inputs, this.#ofCells));
+    const [values] = tables as [Float64Array];
+    if (key !== null) this.#known.set(key, values);
+    // Of one form: one of several need not read all inputs.
+    if (only !== null && isCell(only))
+      this.#ofCells.set((only.terms[0] as [number, 1])[0], { inputs, values });
     return tables;
   }
 
@@ -168,71 +176,114 @@ interface Walked {
 
 /** Notes every cell that a form is computed from; false where one is no function of inputs, or these have too many bits. */
 function collect(cells: readonly Cell[], form: Form, walked: Walked, mostBits: number): boolean {
-  return form.terms.every(([id]) => {
-    if (walked.seen.has(id)) return true;
-    walked.seen.add(id);
-    const cell = cells[id] as Cell;
-    if (isInput(cell)) {
-      walked.width += widthOf(cell);
-      return walked.width <= mostBits;
-    }
-    if (walked.seen.size > mostCells) return false;
-    if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
-    return formsOf(cell).every((each) => collect(cells, each, walked, mostBits));
-  });
+  for (const term of form.terms) if (!collectCell(cells, term[0], walked, mostBits)) return false;
+  return true;
 }
 
-/** The entries of forms for all values of the inputs. Beyond the largest value of an input, that value is repeated. */
+function collectCell(
+  cells: readonly Cell[],
+  id: number,
+  walked: Walked,
+  mostBits: number,
+): boolean {
+  if (walked.seen.has(id)) return true;
+  walked.seen.add(id);
+  const cell = cells[id] as Cell;
+  if (isInput(cell)) {
+    walked.width += widthOf(cell);
+    return walked.width <= mostBits;
+  }
+  if (walked.seen.size > mostCells) return false;
+  if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
+  for (const form of formsOf(cell)) if (!collect(cells, form, walked, mostBits)) return false;
+  return true;
+}
+
+/** A function of inputs: its entries by their bits, one input after the other from the lowest. */
+interface Entries {
+  readonly inputs: readonly number[];
+  readonly values: Float64Array;
+}
+
+/**
+ * The entries of forms for all values of the inputs. Beyond the largest value of an input, that value is repeated. Each cell
+ * below a form is tabulated over the inputs that it reads, so that only the last steps have all entries; `made` has some.
+ */
 function tabulator(
   cells: readonly Cell[],
   inputs: readonly number[],
-  size: number,
+  made: ReadonlyMap<number, Entries>,
 ): (form: Form) => Float64Array {
-  const known = new Map<number, Float64Array>();
-  let offset = 0;
-  for (const id of inputs) {
-    const cell = cells[id] as Cell;
-    known.set(id, entriesOfInput(cell, offset, size));
-    offset += widthOf(cell);
-  }
-  const ofForm = ({ terms, constant }: Form): Float64Array => {
-    const sum = new Float64Array(size).fill(constant);
-    for (const [id, coefficient] of terms) {
-      const values = ofCell(id);
-      for (let u = 0; u < size; u++)
+  const widths = new Map(inputs.map((id) => [id, widthOf(cells[id] as Cell)]));
+  const known = new Map(inputs.map((id) => [id, entriesOfInput(id, cells[id] as Cell)]));
+  const sizeOf = (some: readonly number[]) =>
+    2 ** some.reduce((sum, id) => sum + (widths.get(id) as number), 0);
+  const union = (parts: readonly Entries[]) =>
+    inputs.filter((id) => parts.some((part) => part.inputs.includes(id)));
+  /** For each entry by the bits of `all` its place among entries by the bits of `own`. */
+  const places = (own: readonly number[], all: readonly number[]): Int32Array => {
+    const at = new Int32Array(sizeOf(all));
+    let [filled, stride] = [1, 1];
+    for (const id of all) {
+      const step = own.includes(id) ? stride : 0;
+      const end = filled * 2 ** (widths.get(id) as number);
+      for (let u = filled; u < end; u++) at[u] = (at[u - filled] as number) + step;
+      if (step > 0) stride *= end / filled;
+      filled = end;
+    }
+    return at;
+  };
+  const spread = ({ inputs: own, values }: Entries, all: readonly number[]): Float64Array => {
+    if (own.length === all.length) return values;
+    const result = new Float64Array(sizeOf(all));
+    const at = places(own, all);
+    for (let u = 0; u < result.length; u++) result[u] = values[at[u] as number] as number;
+    return result;
+  };
+  const ofForm = ({ terms, constant }: Form): Entries => {
+    const parts = terms.map(([id]) => ofCell(id));
+    const all = union(parts);
+    const sum = new Float64Array(sizeOf(all)).fill(constant);
+    parts.forEach((part, i) => {
+      const values = spread(part, all);
+      const coefficient = terms[i]?.[1] as number;
+      for (let u = 0; u < sum.length; u++)
         sum[u] = (sum[u] as number) + coefficient * (values[u] as number);
-    }
-    return sum;
+    });
+    return { inputs: all, values: sum };
   };
-  const ofCell = (id: number): Float64Array => {
-    let values = known.get(id);
-    if (values === undefined) {
-      values = build(cells[id] as Cell);
-      known.set(id, values);
+  const ofCell = (id: number): Entries => {
+    let entries = known.get(id);
+    if (entries === undefined) {
+      entries = made.get(id) ?? build(cells[id] as Cell);
+      known.set(id, entries);
     }
-    return values;
+    return entries;
   };
-  const build = (cell: Cell): Float64Array => {
+  const build = (cell: Cell): Entries => {
     switch (cell.kind) {
-      case 'table':
-        return looked(cell.values, ofForm(cell.index));
-      case 'where':
-        return chosen(ofForm(cell.condition), ofForm(cell.then), ofForm(cell.otherwise));
+      case 'table': {
+        const { inputs: own, values } = ofForm(cell.index);
+        return { inputs: own, values: looked(cell.values, values) };
+      }
+      case 'where': {
+        const parts = formsOf(cell).map(ofForm);
+        const all = union(parts);
+        const values = parts.map((part) => spread(part, all)) as Parameters<typeof chosen>;
+        return { inputs: all, values: chosen(...values) };
+      }
       case 'alternatives':
         return ofForm((cell.forms[0] as () => Form)());
       default:
         throw error('INTERNAL', { what: 'a table of several inputs', given: cell.kind });
     }
   };
-  return ofForm;
+  return (form) => spread(ofForm(form), inputs);
 }
 
-/** An input as a function of the bits of a table, its own being those from `offset` on. */
-function entriesOfInput({ min, max }: Range, offset: number, size: number): Float64Array {
-  const values = new Float64Array(size);
-  const mask = 2 ** widthOf({ min, max }) - 1;
-  for (let u = 0; u < size; u++) values[u] = Math.min(max, min + ((u >>> offset) & mask));
-  return values;
+function entriesOfInput(id: number, { min, max }: Range): Entries {
+  const values = entriesOf(2 ** widthOf({ min, max }), (u) => Math.min(max, min + u));
+  return { inputs: [id], values };
 }
 
 /** Entries of a table. What a promise excludes may lie outside it, and never occurs. */

@@ -1,7 +1,15 @@
 /**
  * From forms to leveled values: what a fresh query reaches without bootstrapping, in the cheapest of the ways that there are.
  */
-import { type Cell, combine, constantForm, type Form, formKey, formOfCell } from '../cells.ts';
+import {
+  type Cell,
+  combine,
+  constantForm,
+  type Form,
+  formKey,
+  formOfCell,
+  isCell,
+} from '../cells.ts';
 import { entriesOf } from '../entries.ts';
 import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
@@ -255,9 +263,9 @@ export class LeveledForms {
   #cmuxOf(roots: readonly number[]): number {
     let count = 0;
     const rotated = new Set<number>();
-    this.#values.walk(roots, (value) => {
-      if (value.kind === 'branch') count += this.#values.isClear(cellOfBit(value.bit)) ? 0 : 1;
-      if (value.kind === 'lookup') rotated.add(value.cell);
+    this.#values.walk(roots, (id, value) => {
+      if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
+      else if (value.kind === 'lookup') rotated.add(value.cell);
     });
     for (const cell of rotated) count += this.#values.tableCmux(cell, 1, 1);
     return count;
@@ -341,6 +349,17 @@ export class LeveledForms {
     return this.#values.sum(terms, constants);
   }
 
+  /** The sum of several vectors of forms, all of as many components. */
+  ofTerms(terms: readonly (readonly Form[])[]): number | null {
+    const values = terms.map((forms) => this.ofForms(forms));
+    if (values.length < 2 || values.includes(null)) return null;
+    const zeros = (terms[0] as readonly Form[]).map(() => 0);
+    return this.#values.sum(
+      values.map((value) => [value as number, 1]),
+      zeros,
+    );
+  }
+
   /**
    * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
    * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
@@ -368,11 +387,6 @@ export class LeveledForms {
       throw cause;
     }
   }
-}
-
-/** Whether a form is one cell as it is. */
-function isCell({ terms, constant }: Form): boolean {
-  return constant === 0 && terms.length === 1 && terms[0]?.[1] === 1;
 }
 
 /** What a form is where a condition of one cell is 1 or 0; null where the form depends on other cells. */

@@ -141,7 +141,10 @@ class Lowering {
     return partsOf([value], parts, forms);
   }
 
-  /** The fewest digits whose sums are exact: as components of one value where that is possible, else each as its own. */
+  /**
+   * The fewest digits whose sums are exact: as components of one value where that is possible, else each as its own, or term
+   * by term as components, whichever is cheaper. (Terms that add nothing to some digit pair up only so.)
+   */
   #digits(
     forms: readonly Form[],
     width: number,
@@ -155,7 +158,12 @@ class Lowering {
       const together = this.#leveled.ofForms(digits.forms);
       if (together !== null) return { ...digits, values: [together] };
       const values = digits.forms.map((form) => this.#leveled.ofForms([form]));
-      return values.includes(null) ? null : { ...digits, values: values as number[] };
+      const apart = values.includes(null) ? null : (values as number[]);
+      const joined = this.#leveled.ofTerms(digits.terms);
+      if (joined === null) return apart && { ...digits, values: apart };
+      const isApart =
+        apart !== null && this.#estimates.ofAll(apart) <= this.#estimates.ofAll([joined]);
+      return { ...digits, values: isApart ? apart : [joined] };
     }
     return null;
   }

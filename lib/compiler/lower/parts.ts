@@ -3,10 +3,11 @@
  * CMUX that decompose masks of shared sources.
  */
 
+import { type Family, largestOf, onePart } from './alike.ts';
 import { polynomialBits } from './joined.ts';
-import { type Difference, nameOf, type Source } from './masks.ts';
+import type { Shared, Source } from './masks.ts';
 import { scaleName, scaleOf } from './scales.ts';
-import type { Value, Values } from './value.ts';
+import type { PlainValue, Value, Values } from './value.ts';
 
 /** A class of tails among whose sources clear bits choose: it may be any. */
 export const anySource = 'any';
@@ -26,28 +27,70 @@ export interface Part {
 export const noPart: readonly Part[] = [];
 
 /** What classes a CMUX of masks of shared sources is part of. */
-export function partsOfBranch(
-  id: number,
-  { bit, zero, one }: Value & { kind: 'branch' },
-  { sources, chosen, form }: Difference & { kind: 'shared' },
-): readonly Part[] {
-  const all = chosen ? anySource : sources.map(nameOf).join(' ');
+export function partsOfBranch(values: Values, id: number, masks: Shared): readonly Part[] {
+  const { sources, isFirst, chosen, form } = masks;
   const scale = form === null ? null : scaleOf(form);
-  const shared = { sources, isFirst: isFirst(sources) };
+  const shared = { sources, isFirst };
   return [
-    { family: 'products', name: `${bit} ${all}`, key: scale?.rest ?? `${id}`, ...shared },
+    {
+      family: 'products',
+      name: productName(values.bit(id), masks),
+      key: scale?.rest ?? `${id}`,
+      ...shared,
+    },
     {
       family: 'roundings',
-      name: scale === null || chosen ? all : scaleName(scale),
-      key: scale?.rest ?? `${zero} ${one}`,
+      name: scale === null || chosen ? sourcesName(masks) : scaleName(scale),
+      key: scale?.rest ?? `${values.zero(id)} ${values.one(id)}`,
       ...shared,
     },
   ];
 }
 
-/** Whether the sources are CMUX between clear branches. */
-export function isFirst(sources: readonly Source[]): boolean {
-  return sources.every(({ kind }) => kind === 'bit');
+function sourcesName({ chosen, names }: Shared): string {
+  return chosen ? anySource : names.join(' ');
+}
+
+function productName(bit: number, masks: Shared): string {
+  return `${bit} ${sourcesName(masks)}`;
+}
+
+/** The first masks of a diagram: parts of its CMUX that decompose those of CMUX between clear branches. */
+export class FirstMasks {
+  readonly #values: Values;
+  /** By sources: by bit the only such CMUX, or null, and the only one by any bit. */
+  readonly #known = new Map<
+    Shared,
+    { readonly bits: Map<number, number | null>; only: number | null }
+  >();
+
+  constructor(values: Values) {
+    this.#values = values;
+  }
+
+  add(id: number, masks: Shared): void {
+    const bit = this.#values.bit(id);
+    const known = this.#known.get(masks);
+    if (known === undefined) this.#known.set(masks, { bits: new Map([[bit, id]]), only: id });
+    else {
+      known.bits.set(bit, known.bits.has(bit) ? null : id);
+      known.only = null;
+    }
+  }
+
+  /** The largest of these and of what a path has else. */
+  largest(noise: { readonly products: Family; readonly roundings: Family }): typeof noise {
+    let { products, roundings } = noise;
+    for (const [masks, { bits, only }] of this.#known) {
+      for (const [bit, id] of bits) {
+        const part = onePart(productName(bit, masks), id === null ? null : `${id}`);
+        products = largestOf(products, part);
+      }
+      const key = only === null ? null : `${this.#values.zero(only)} ${this.#values.one(only)}`;
+      roundings = largestOf(roundings, onePart(sourcesName(masks), key));
+    }
+    return { products, roundings };
+  }
 }
 
 /** Weights of parts that are the same, in one sum. */
@@ -62,8 +105,8 @@ export class Keys {
   }
 
   /** Takes note of a table. */
-  read(value: Value, id: number): void {
-    if (value.kind !== 'lookup') return;
+  read(id: number, value: PlainValue | null): void {
+    if (value?.kind !== 'lookup') return;
     const [cell] = this.#values.inputsOf(value.cell) as [number];
     const known = this.#tables.get(cell) ?? new Set();
     this.#tables.set(cell, known.add(id));

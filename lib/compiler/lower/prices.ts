@@ -136,16 +136,16 @@ function lookupPrices(
   return prices;
 }
 
-/** The price of one value; that of the bits of an input is shared by its `readers`. */
-export function priceOfValue(
+/** The price of some values, of what they share once; that of the bits of an input is shared by its `readers`. */
+export function priceOfValues(
   values: Values,
-  value: number,
+  roots: readonly number[],
   prices: Prices,
   readers: (cell: number) => number,
 ): number {
   const { branches, computedBranches, choices, lookups, bits, dots } = workOf(
     values,
-    [value],
+    roots,
     () => 1,
   );
   let cmux = branches + computedBranches;

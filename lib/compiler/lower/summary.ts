@@ -3,6 +3,7 @@
  */
 import type { CmuxCount } from '../parameters/cmux-noise.ts';
 import { clusterBy } from './clusters.ts';
+import { DenseNumbers } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
 import { Masks } from './masks.ts';
 import type { Values } from './value.ts';
@@ -60,13 +61,16 @@ export class Summaries {
 
   /** Numbers values so that those that share a CMUX or a source of masks, directly or by a chain, are alike. */
   clusters(roots: readonly number[]): number[] {
-    return clusterBy(roots, (root, member) => {
-      this.#values.walk([root], (value, id) => {
-        for (const source of this.#ofQuery.sources(id)) member(source);
-        for (const source of this.#ofComputed.sources(id)) member(source);
-        return value.kind !== 'branch' || this.#values.isClear(cellOfBit(value.bit)) || member(id);
+    const membersOf = (root: number, member: (id: number | string) => boolean) => {
+      this.#values.walk([root], (id, value) => {
+        for (const source of this.#ofQuery.sources(id, value)) member(source);
+        for (const source of this.#ofComputed.sources(id, value)) member(source);
+        return (
+          value !== null || this.#values.isClear(cellOfBit(this.#values.bit(id))) || member(id)
+        );
       });
-    });
+    };
+    return clusterBy(roots, membersOf, new DenseNumbers());
   }
 }
 
@@ -96,12 +100,13 @@ export function workOf(
   const lookups = new Map<string, { cell: number; components: number; values: number[] }>();
   const bits = new Set<number>();
   for (const [count, alike] of byComponents(values, roots, components))
-    values.walk(alike, (value, id) => {
-      if (value.kind === 'branch') {
-        if (values.isComputed(value.bit)) computedBranches++;
-        else if (values.isClear(cellOfBit(value.bit))) choices++;
+    values.walk(alike, (id, value) => {
+      if (value === null) {
+        const bit = values.bit(id);
+        if (values.isComputed(bit)) computedBranches++;
+        else if (values.isClear(cellOfBit(bit))) choices++;
         else branches++;
-        bits.add(value.bit);
+        bits.add(bit);
       } else if (value.kind === 'dot') dots++;
       else if (value.kind === 'lookup') {
         const key = `${value.cell},${count}`;

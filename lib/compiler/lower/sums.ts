@@ -31,10 +31,16 @@ export interface Wanted {
   gate: boolean;
 }
 
-/** How a term of a sum is computed where it is no other form. */
+/** How a term of a sum is computed as it is. */
 type Step =
   | { readonly kind: 'input' | 'lookup' }
   | { readonly kind: 'value'; readonly value: number };
+
+/** Another form that a term is computed as. */
+interface FormStep {
+  readonly kind: 'form';
+  readonly form: Form;
+}
 
 interface Term {
   readonly id: number;
@@ -56,6 +62,8 @@ export class Sums {
   readonly #builder: CellBuilder;
   readonly #values: Values;
   readonly #choices = new Map<number, Form>();
+  /** Of tables, whose lookups then are on the list. */
+  readonly #tableSteps = new Map<number, Step | FormStep>();
   readonly #gatesOf = new Map<number, readonly number[]>();
   /** Tables whose index was turned into GGSW bits: diagrams compute these. */
   readonly #gated = new Set<number>();
@@ -74,9 +82,12 @@ export class Sums {
     const lookups = new Map<number, number>();
     const { terms, constant } = this.#rewritten(form);
     for (const { id, coefficient, step } of terms) {
+      if (step.kind === 'lookup') {
+        lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
+        continue;
+      }
       const plain = formOfCell(id);
-      if (step.kind === 'lookup') lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
-      else exact.push([plain, coefficient]);
+      exact.push([plain, coefficient]);
       if (step.kind === 'input') inputs.push([plain, coefficient]);
       if (step.kind === 'value') values.push([step.value, coefficient]);
     }
@@ -126,7 +137,8 @@ export class Sums {
     // Terms that are rewritten to forms put their terms back on this list.
     const open = [...terms].reverse();
     for (let term = open.pop(); term !== undefined; term = open.pop()) {
-      const [id, coefficient] = term;
+      const id = term[0];
+      const coefficient = term[1];
       const step = this.#stepFor(id);
       if (step.kind === 'form') {
         constant += coefficient * step.form.constant;
@@ -138,7 +150,7 @@ export class Sums {
   }
 
   /** How a term of a sum is computed: as it is, or as another form. */
-  #stepFor(id: number): Step | { kind: 'form'; form: Form } {
+  #stepFor(id: number): Step | FormStep {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
     const value = this.#estimates.leveled.ofCell(id);
@@ -150,8 +162,11 @@ export class Sums {
       return { kind: 'value', value };
     if (isGated) throw error('INTERNAL', { what: 'a table of computed bits', given: 'no diagram' });
     switch (cell.kind) {
-      case 'table':
-        return this.#tableStep(id, cell);
+      case 'table': {
+        const step = this.#tableSteps.get(id) ?? this.#tableStep(id, cell);
+        this.#tableSteps.set(id, step);
+        return step;
+      }
       case 'where':
         return { kind: 'form', form: this.#choice(id, cell) };
       case 'alternatives':
@@ -167,7 +182,7 @@ export class Sums {
   }
 
   /** A table by lookup: puts its rotation on the list, or rewrites it to one of GGSW bits. */
-  #tableStep(id: number, cell: TableCell): { kind: 'lookup' } | { kind: 'form'; form: Form } {
+  #tableStep(id: number, cell: TableCell): Step | FormStep {
     const way = this.#estimates.wayOf(id, cell);
     if (way === null) throw this.#estimates.tooWide(id, precisionFor(cell.values.length));
     if (way.kind === 'gates') return { kind: 'form', form: this.#gatedForm(cell, way) };
@@ -187,8 +202,7 @@ export class Sums {
       wanted = { index, log2Step: way.lowBits, tables: [], approximate, bit: -1, gate: false };
       this.wanted.set(key, wanted);
     }
-    if (!wanted.tables?.some((table) => table.cell === id))
-      wanted.tables?.push({ cell: id, entries: way.entries });
+    wanted.tables?.push({ cell: id, entries: way.entries });
     return { kind: 'lookup' };
   }
 

@@ -27,19 +27,19 @@ export class UniqueTable {
     return this.#third[number] as number;
   }
 
-  /** The number of a triple, or -1 where it has none. */
-  find(first: number, second: number, third: number): number {
-    return (this.#slots[this.#slotOf(first, second, third)] as number) - 1;
-  }
-
-  /** Numbers a triple that has no number. */
-  add(first: number, second: number, third: number): number {
-    if (this.#size === this.#first.length) this.#grow();
-    const number = this.#size++;
+  /** The number of a triple, a new one where it has none; -1 where that would be `limit` or more. */
+  numberOf(first: number, second: number, third: number, limit: number): number {
+    const slot = this.#slotOf(first, second, third);
+    const known = (this.#slots[slot] as number) - 1;
+    if (known >= 0) return known;
+    const number = this.#size;
+    if (number >= limit) return -1;
     this.#first[number] = first;
     this.#second[number] = second;
     this.#third[number] = third;
-    this.#slots[this.#slotOf(first, second, third)] = number + 1;
+    this.#slots[slot] = number + 1;
+    this.#size++;
+    if (this.#size === this.#first.length) this.#grow();
     return number;
   }
 

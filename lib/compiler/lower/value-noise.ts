@@ -22,10 +22,12 @@ import {
 import { clusterBy } from './clusters.ts';
 import { DenseMap } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
-import { type Masks, nameOf, type Source } from './masks.ts';
-import { anySource, isFirst, Keys, noPart, type Part, partsOfBranch } from './parts.ts';
+import { type Masks, nameOf, type Shared, type Source } from './masks.ts';
+import { anySource, FirstMasks, Keys, noPart, type Part, partsOfBranch } from './parts.ts';
 import { negated, opposite, roundingOf } from './scales.ts';
-import type { Value, Values } from './value.ts';
+import type { PlainValue, Value, Values } from './value.ts';
+
+const noSources: readonly string[] = [];
 
 /** The noise of a value by where it comes from; counts are those of its noisiest path. */
 interface ValueNoise {
@@ -96,28 +98,25 @@ export class Counting {
   }
 
   /** The sources of masks that the CMUX of a value itself may share with those of others. */
-  sources(id: number): readonly string[] {
-    const parts = this.#parts(id);
-    return parts.length === 0 ? [] : parts.flatMap(({ sources }) => sources.map(nameOf));
+  sources(id: number, value: PlainValue | null): readonly string[] {
+    if (value === null) return this.#shared(id)?.names ?? noSources;
+    const cell = value.kind === 'lookup' ? this.#rotatedBy(value) : null;
+    return cell === null ? noSources : [nameOf({ kind: 'rotations', cell })];
   }
 
   /** The noise of a value and of the first masks of its diagrams. */
   #whole(id: number): ValueNoise {
     let noise = this.#knownWhole.get(id);
     if (noise === undefined) {
-      const own = this.#of(id);
-      let [products, roundings] = [own.products, own.roundings];
-      this.#values.walk([id], (value, each) => {
-        if (value.kind !== 'branch') return false;
-        for (const { family, name, key, isFirst } of this.#parts(each)) {
-          if (!isFirst) continue;
-          const part = onePart(name, key);
-          if (family === 'products') products = largestOf(products, part);
-          else roundings = largestOf(roundings, part);
-        }
+      const firsts = new FirstMasks(this.#values);
+      this.#values.walk([id], (each, value) => {
+        if (value !== null) return false;
+        const masks = this.#shared(each);
+        if (masks?.isFirst) firsts.add(each, masks);
         return true;
       });
-      noise = { ...own, products, roundings };
+      const own = this.#of(id);
+      noise = { ...own, ...firsts.largest(own) };
       this.#knownWhole.set(id, noise);
     }
     return noise;
@@ -127,30 +126,33 @@ export class Counting {
   #of(id: number): ValueNoise {
     let noise = this.#known.get(id);
     if (noise === undefined) {
-      noise = this.#find(this.#values.get(id), id);
+      const value = this.#values.plain(id);
+      noise = value === null ? this.#ofBranch(id) : this.#find(value);
       this.#known.set(id, noise);
     }
     return noise;
   }
 
-  #find(value: Value, id: number): ValueNoise {
+  #ofBranch(id: number): ValueNoise {
+    const zero = this.#of(this.#values.zero(id));
+    const one = this.#of(this.#values.one(id));
+    if (!this.#counts(cellOfBit(this.#values.bit(id))))
+      return this.#either(zero, one, 0, one.ones, 0);
+    const difference = this.#masks.ofBranch(id);
+    if (difference.kind === 'clear') return this.#either(zero, one, 0, one.ones, 1);
+    if (difference.kind === 'fresh') return this.#either(zero, one, 1, one.ones + 1, 0);
+    const under = this.#either(zero, one, 0, one.ones, 0);
+    if (difference.isFirst) return under;
+    const added = { products: under.products, roundings: under.roundings };
+    for (const { family, name, key } of this.#parts(id, null))
+      if (family !== 'rotations') added[family] = together(added[family], onePart(name, key));
+    return { ...under, ...added };
+  }
+
+  #find(value: PlainValue): ValueNoise {
     switch (value.kind) {
       case 'leaf':
         return noNoise;
-      case 'branch': {
-        const zero = this.#of(value.zero);
-        const one = this.#of(value.one);
-        if (!this.#counts(cellOfBit(value.bit))) return this.#either(zero, one, 0, one.ones, 0);
-        const difference = this.#masks.ofBranch(value);
-        if (difference.kind === 'clear') return this.#either(zero, one, 0, one.ones, 1);
-        if (difference.kind === 'fresh') return this.#either(zero, one, 1, one.ones + 1, 0);
-        const under = this.#either(zero, one, 0, one.ones, 0);
-        if (isFirst(difference.sources)) return under;
-        const added = { products: under.products, roundings: under.roundings };
-        for (const { family, name, key } of this.#parts(id))
-          if (family !== 'rotations') added[family] = together(added[family], onePart(name, key));
-        return { ...under, ...added };
-      }
       case 'lookup': {
         // Clear inputs beside it rotate without noise.
         const input = this.#rotatedBy(value);
@@ -170,7 +172,7 @@ export class Counting {
   #sum(terms: readonly (readonly [value: number, coefficient: number])[]): ValueNoise {
     const within = terms.map(([id]) => {
       const ids: number[] = [];
-      this.#values.walk([id], (_, each) => ids.push(each));
+      this.#values.walk([id], (each) => ids.push(each));
       return ids;
     });
     const clusters = clusterBy(
@@ -198,8 +200,9 @@ export class Counting {
         clears: sum.clears + factor * noise.clears,
       };
       for (const each of within[i] as number[]) {
-        keys.read(this.#values.get(each), each);
-        for (const part of this.#parts(each)) {
+        const value = this.#values.plain(each);
+        keys.read(each, value);
+        for (const part of this.#parts(each, value)) {
           const weight = noise[part.family].classes.get(part.name)?.weight ?? 0;
           const name = part.family === 'roundings' ? renamed(part.name) : part.name;
           keys.add({ ...part, name }, factor * weight);
@@ -221,43 +224,48 @@ export class Counting {
   #either(
     zero: ValueNoise,
     one: ValueNoise,
-    branches: number,
-    ones: number,
-    clears: number,
+    moreBranches: number,
+    ofOnes: number,
+    moreClears: number,
   ): ValueNoise {
-    const counts = {
-      branches: Math.max(zero.branches, one.branches) + branches,
-      ones: Math.max(zero.ones, ones),
-      clears: Math.max(zero.clears, one.clears) + clears,
-    };
+    const branches = Math.max(zero.branches, one.branches) + moreBranches;
+    const ones = Math.max(zero.ones, ofOnes);
+    const clears = Math.max(zero.clears, one.clears) + moreClears;
     if (!isDiagram(zero) || !isDiagram(one)) {
       return {
-        ...counts,
+        branches,
+        ones,
         rotations: largestOf(zero.rotations, one.rotations),
         products: largestOf(zero.products, one.products),
         roundings: largestOf(zero.roundings, one.roundings),
+        clears,
         fresh: Math.max(zero.fresh, one.fresh),
       };
     }
-    const key = (counts.branches * largestDepth + counts.ones) * largestDepth + counts.clears;
+    const key = (branches * largestDepth + ones) * largestDepth + clears;
     let noise = this.#ofDiagrams.get(key);
     if (noise === undefined) {
-      noise = { ...noNoise, ...counts };
+      noise = { ...noNoise, branches, ones, clears };
       this.#ofDiagrams.set(key, noise);
     }
     return noise;
   }
 
+  /** The masks that a branch decomposes where they are of shared sources and count here; else null. */
+  #shared(branch: number): Shared | null {
+    if (!this.#counts(cellOfBit(this.#values.bit(branch)))) return null;
+    const difference = this.#masks.ofBranch(branch);
+    return difference.kind === 'shared' ? difference : null;
+  }
+
   /** What classes a lookup, or a CMUX of masks of shared sources, is part of. */
-  #parts(id: number): readonly Part[] {
-    const value = this.#values.get(id);
-    if (value.kind === 'lookup') return this.#partsOfLookup(id, value);
-    if (value.kind !== 'branch' || !this.#counts(cellOfBit(value.bit))) return noPart;
-    const difference = this.#masks.ofBranch(value);
-    if (difference.kind !== 'shared') return noPart;
+  #parts(id: number, value: PlainValue | null): readonly Part[] {
+    if (value !== null) return value.kind === 'lookup' ? this.#partsOfLookup(id, value) : noPart;
+    const masks = this.#shared(id);
+    if (masks === null) return noPart;
     let parts = this.#knownParts.get(id);
     if (parts === undefined) {
-      parts = partsOfBranch(id, value, difference);
+      parts = partsOfBranch(this.#values, id, masks);
       this.#knownParts.set(id, parts);
     }
     return parts;
@@ -315,6 +323,5 @@ function squaredWeight(values: Values, form: Form): number {
 
 /** Whether a value is a choice by an encrypted bit. */
 function isEncrypted(values: Values, id: number): boolean {
-  const value = values.get(id);
-  return value.kind === 'branch' && !values.isClear(cellOfBit(value.bit));
+  return values.plain(id) === null && !values.isClear(cellOfBit(values.bit(id)));
 }

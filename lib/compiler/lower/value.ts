@@ -2,6 +2,9 @@
  * Leveled values: what can be computed from a fresh query without bootstrapping, as an expression over GLWE
  * ciphertexts. A value has one or several components, each in its own coefficient of the same ciphertext, so
  * that several outputs (the classes of a tree) cost no more than one. Values are hash-consed.
+ *
+ * Nearly all values are branches, a hundred thousand in a large program: these are columns of numbers, and an object only
+ * where one is asked for.
  */
 import { type Cell, type Form, formKey } from '../cells.ts';
 import { KnownEntries } from '../entries.ts';
@@ -10,10 +13,14 @@ import { TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
 
 export type Value =
-  /** Clear components. */
-  | { readonly kind: 'leaf'; readonly values: readonly number[] }
   /** One CMUX: `bit ? one : zero`. */
   | { readonly kind: 'branch'; readonly bit: number; readonly zero: number; readonly one: number }
+  | PlainValue;
+
+/** A value that is no branch. */
+export type PlainValue =
+  /** Clear components. */
+  | { readonly kind: 'leaf'; readonly values: readonly number[] }
   /**
    * Tables of one input, one per component: a clear polynomial rotated by the input's bits. A negative `cell` stands for
    * several inputs (`joined.ts`).
@@ -30,15 +37,17 @@ export type Value =
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
   | { readonly kind: 'pack'; readonly values: readonly number[] };
 
+/** The bit of what is no branch. */
+const noBit = -1;
+
 export class Values {
-  readonly values: Value[] = [];
   /** The graph node for which each value was made first. */
   readonly nodeOf: number[] = [];
   readonly #cells: readonly Cell[];
+  /** Branches as (bit, zero, one), others as (no bit, index in `#plain`, 0). */
+  readonly #nodes = new UniqueTable();
+  readonly #plain: PlainValue[] = [];
   readonly #known = new Map<string, number>();
-  /** Branches by bit and both values, and the value that each is. */
-  readonly #branches = new UniqueTable();
-  readonly #branchValues: number[] = [];
   readonly #tables = new KnownEntries();
   readonly #inputs: TableInputs;
   /** Digits of the results of tables of joined inputs, by value. */
@@ -47,7 +56,7 @@ export class Values {
   #marks = new Uint32Array(1024);
   #lastMark = 0;
   #node = 0;
-  readonly #readsComputed: boolean[] = [];
+  readonly #readsComputed = new Set<number>();
 
   constructor(cells: readonly Cell[]) {
     this.#cells = cells;
@@ -115,30 +124,51 @@ export class Values {
 
   /** Whether a value is computed from bits that are computed themselves. */
   readsComputed(id: number): boolean {
-    return this.#readsComputed[id] as boolean;
+    return this.#readsComputed.has(id);
   }
 
   get(id: number): Value {
-    return this.values[id] as Value;
+    const plain = this.plain(id);
+    if (plain !== null) return plain;
+    return { kind: 'branch', bit: this.bit(id), zero: this.zero(id), one: this.one(id) };
+  }
+
+  /** A value that is no branch, or null where it is one. */
+  plain(id: number): PlainValue | null {
+    if (this.#nodes.first(id) !== noBit) return null;
+    return this.#plain[this.#nodes.second(id)] as PlainValue;
+  }
+
+  /** The bit that a branch tests, and its two branches. */
+  bit(branch: number): number {
+    return this.#nodes.first(branch);
+  }
+
+  zero(branch: number): number {
+    return this.#nodes.second(branch);
+  }
+
+  one(branch: number): number {
+    return this.#nodes.third(branch);
   }
 
   /**
    * Visits every value that `roots` are computed from, themselves included, once; where `visit` returns false, not those that
-   * are only read by that value. Walks may not nest: marks of an inner one would overwrite those of the outer.
+   * are only read by that value. A branch is visited with null. Walks may not nest: marks of an inner one would overwrite
+   * those of the outer.
    */
-  walk(roots: readonly number[], visit: (value: Value, id: number) => unknown): void {
-    if (this.#marks.length < this.values.length)
-      this.#marks = new Uint32Array(2 * this.values.length);
+  walk(roots: readonly number[], visit: (id: number, plain: PlainValue | null) => unknown): void {
+    if (this.#marks.length < this.#nodes.size) this.#marks = new Uint32Array(2 * this.#nodes.size);
     const marks = this.#marks;
     const mark = ++this.#lastMark;
     const stack = [...roots];
     for (let id = stack.pop(); id !== undefined; id = stack.pop()) {
       if (marks[id] === mark) continue;
       marks[id] = mark;
-      const value = this.values[id] as Value;
-      if (visit(value, id) === false) continue;
-      if (value.kind === 'branch') stack.push(value.zero, value.one);
-      else for (const child of childrenOf(value)) stack.push(child);
+      const plain = this.plain(id);
+      if (visit(id, plain) === false) continue;
+      if (plain === null) stack.push(this.zero(id), this.one(id));
+      else stack.push(...childrenOf(plain));
     }
   }
 
@@ -148,10 +178,11 @@ export class Values {
 
   branch(bit: number, zero: number, one: number): number {
     if (zero === one) return zero;
-    const known = this.#branches.find(bit, zero, one);
-    if (known >= 0) return this.#branchValues[known] as number;
-    const id = this.#push({ kind: 'branch', bit, zero, one });
-    this.#branchValues[this.#branches.add(bit, zero, one)] = id;
+    const id = this.#nodes.numberOf(bit, zero, one, Number.POSITIVE_INFINITY);
+    if (id < this.nodeOf.length) return id;
+    this.nodeOf.push(this.#node);
+    const computed = this.#readsComputed;
+    if (this.isComputed(bit) || computed.has(zero) || computed.has(one)) computed.add(id);
     return id;
   }
 
@@ -204,35 +235,27 @@ export class Values {
     return this.#add(`lookup ${cell} ${numbers}`, { kind: 'lookup', cell, tables: shared });
   }
 
-  #add(key: string, value: Value): number {
+  #add(key: string, value: PlainValue): number {
     let id = this.#known.get(key);
     if (id === undefined) {
-      id = this.#push(value);
+      const at = this.#plain.push(value) - 1;
+      id = this.#nodes.numberOf(noBit, at, 0, Number.POSITIVE_INFINITY);
+      this.nodeOf.push(this.#node);
+      if (this.#anyComputed(value)) this.#readsComputed.add(id);
       this.#known.set(key, id);
     }
     return id;
   }
 
-  #push(value: Value): number {
-    this.nodeOf.push(this.#node);
-    this.#readsComputed.push(this.#anyComputed(value));
-    return this.values.push(value) - 1;
-  }
-
-  #anyComputed(value: Value): boolean {
-    const computed = this.#readsComputed;
-    if (value.kind === 'branch')
-      return this.isComputed(value.bit) || (computed[value.zero] || computed[value.one]) === true;
+  #anyComputed(value: PlainValue): boolean {
     if (value.kind === 'lookup') return this.isComputedCell(value.cell);
-    return childrenOf(value).some((child) => computed[child]);
+    return childrenOf(value).some((child) => this.#readsComputed.has(child));
   }
 }
 
 /** Values that `value` is computed from directly. */
-function childrenOf(value: Value): readonly number[] {
+function childrenOf(value: PlainValue): readonly number[] {
   switch (value.kind) {
-    case 'branch':
-      return [value.zero, value.one];
     case 'sum':
       return value.terms.map(([child]) => child);
     case 'pack':

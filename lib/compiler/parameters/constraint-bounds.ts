@@ -42,9 +42,10 @@ export function constraintBound(
   if (constraint.lookup === null) {
     room -= replyVariance(size, constraint.replyBits ?? LOG2_MODULUS);
   }
-  const tails = constraint.terms.map((term) => tailOfTerm(term, gadgets, context));
-  const degrees = tails.reduce((least, tail) => Math.min(least, tail.degrees), Infinity);
-  for (const [index, term] of constraint.terms.entries()) {
+  let degrees = Infinity;
+  for (const term of constraint.terms)
+    degrees = Math.min(degrees, tailOfTerm(term, gadgets, context).degrees);
+  for (const term of constraint.terms) {
     const weight = term.squaredWeight;
     switch (term.source) {
       case 'fresh-glwe':
@@ -61,13 +62,15 @@ export function constraintBound(
         break;
       case 'diagram':
         if (gadgets.bits !== null) {
-          const inflation = tailInflation(z, tails[index]?.share ?? 0, degrees);
+          const { share } = tailOfTerm(term, gadgets, context);
+          const inflation = tailInflation(z, share, degrees);
           room -= weight * inflation * diagramVariance(term, gadgets.bits);
         }
         break;
       case 'circuit-diagram': {
         if (gadgets.circuit === null || term.depth <= 0) break;
-        const inflation = tailInflation(z, tails[index]?.share ?? 0, degrees);
+        const { share } = tailOfTerm(term, gadgets, context);
+        const inflation = tailInflation(z, share, degrees);
         const each = weight * inflation * term.depth;
         room -= each * gadgets.circuit.cmux.fixed;
         add(bootstrap, circuitClass, each * gadgets.circuit.cmux.perRotation);

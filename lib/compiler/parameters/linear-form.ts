@@ -45,11 +45,11 @@ export function noiseTerms(
     if (known === undefined) weights.set(key, { source, squaredWeight });
     else known.squaredWeight += squaredWeight;
   };
-  for (const [id, coefficient] of form) {
+  form.forEach((coefficient, id) => {
     const { source, accumulator } = originOf(id);
     if (accumulator === null) {
       add(source, coefficient * coefficient);
-      continue;
+      return;
     }
     const key = `${accumulator} ${source.source}`;
     const group = groups.get(key);
@@ -58,7 +58,7 @@ export function noiseTerms(
       group.weight += Math.abs(coefficient);
       group.source = noisier(group.source, source);
     }
-  }
+  });
   for (const { weight, source } of groups.values()) add(source, weight * weight);
   return [...weights.values()].map(({ source, squaredWeight }) => ({ ...source, squaredWeight }));
 }

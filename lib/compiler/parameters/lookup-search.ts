@@ -58,9 +58,10 @@ export function searchLookups(
       : null;
   }
   let best: LookupChoice | null = null;
+  const tight = tightest(bounds);
   for (const classes of ways) {
     const merged = mergeRequirements(requirements, classes);
-    const renamed = mergeBounds(bounds, classes);
+    const renamed = mergeBounds(tight, classes);
     for (const share of shares) {
       const sets = descend(merged, renamed, tables, share);
       if (sets === null) continue;
@@ -121,9 +122,10 @@ function mergeRequirements(
 function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): LookupBound[] {
   const rename = (weights: Float64Array) => {
     const renamed = new Float64Array(classes.length);
-    classes.forEach((target, index) => {
-      renamed[target] = (renamed[target] ?? 0) + (weights[index] ?? 0);
-    });
+    for (let index = 0; index < classes.length; index++) {
+      const target = classes[index] as number;
+      renamed[target] = (renamed[target] as number) + (weights[index] as number);
+    }
     return renamed;
   };
   return bounds.map((bound) => ({
@@ -167,6 +169,30 @@ function descend(
     if (requirements.length === 1) break;
   }
   return sets;
+}
+
+/** Drops every bound that another one implies, after scaling rooms to 1: most of hundreds. */
+function tightest(bounds: readonly LookupBound[]): LookupBound[] {
+  let kept: LookupBound[] = [];
+  for (const bound of bounds) {
+    if (kept.some((other) => implies(other, bound))) continue;
+    kept = kept.filter((other) => !implies(bound, other));
+    kept.push(bound);
+  }
+  return kept;
+}
+
+/** Whether what keeps `a` keeps `b`, as far as that is seen without the keys; one without room is implied by none. */
+function implies(a: LookupBound, b: LookupBound): boolean {
+  if (a.room <= 0 || b.room <= 0) return false;
+  const isSame = a.lookup === b.lookup && a.keyswitched === b.keyswitched && a.coarse === b.coarse;
+  if (b.lookup !== null && !(isSame && a.room <= b.room)) return false;
+  const scale = a.room / b.room;
+  for (let index = 0; index < b.bootstrap.length; index++) {
+    if ((a.bootstrap[index] as number) < (b.bootstrap[index] as number) * scale) return false;
+    if ((a.small[index] as number) < (b.small[index] as number) * scale) return false;
+  }
+  return true;
 }
 
 /** Whether several classes have a part in it, so that the order of choosing matters. */

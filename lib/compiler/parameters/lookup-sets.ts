@@ -15,10 +15,13 @@ import {
 import {
   bootstrapVariance,
   freshSmallVariance,
+  keyswitchParts,
   keyswitchVariance,
+  LOG2_SMALL_MODULUS,
   modulusSwitchVariance,
 } from './noise.ts';
 import type { CircuitRequirement, LookupRequirement } from './requirements.ts';
+import { secureVariance } from './security.ts';
 
 /**
  * bootstrap * v_pbs + small * v_small + keyswitch * v_ks + switched * v_ms + coarse * n <= room, all of one class.
@@ -106,6 +109,7 @@ export function lookupTables(
   keyByte: number = evaluationKeyByte,
 ): LookupTables {
   const known = new Map<number, DimensionSet>();
+  const keyswitches = keyswitchGadgets(size);
   return {
     size,
     calibration,
@@ -118,7 +122,7 @@ export function lookupTables(
       let set = known.get(lweDimension);
       if (set === undefined) {
         const small = freshSmallVariance(lweDimension);
-        set = { small, keyswitches: keyswitchSets(lweDimension, size) };
+        set = { small, keyswitches: keyswitchSets(lweDimension, keyswitches) };
         known.set(lweDimension, set);
       }
       return set;
@@ -147,33 +151,44 @@ export function bestLookupSet(
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
   const rooms = new Rooms(tight);
-  rooms.without(0, 0, 0);
-  const mostForKeyswitch = rooms.forKeyswitch(0);
   const { size, calibration, keyByte } = tables;
+  const leastStep = Math.min(...tables.bootstraps.map(({ step }) => step));
   const { bitCount = 0, layerCount = 0 } = requirement.bits ?? {};
   const keyswitchCount = requirement.keyswitchCount + bitCount;
   const needsKeyswitch = keyswitchCount > 0 || tight.some((b) => b.keyswitch === 1);
   const leastExtension = Math.max(0, requirement.precision + 1 - Math.log2(size));
   const fixed = queryPrice(smallQueryBytes(requirement.smallSlotCount));
+  const rotationTime = ({ stepTimes }: BootstrapSet, e: number) =>
+    requirement.count * (stepTimes[e] as number) + bitCount * (stepTimes[0] as number);
   let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
-  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last; n += DIMENSIONS.step) {
+  // Those that may still be in the best: their prices, keys and noise grow with n.
+  const open = [...tables.bootstraps];
+  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last && open.length > 0; n += DIMENSIONS.step) {
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
-    if (leastKeyswitch > mostForKeyswitch) continue;
-    let anyCheaper = false;
-    for (const { gadget, step, stepTimes } of tables.bootstraps) {
-      rooms.without(n * step, small, n);
-      if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
-        anyCheaper = true;
+    // Not even with the most precise bootstraps.
+    rooms.without(n * leastStep, small, n);
+    if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) continue;
+    const leastFixed = fixed + keyswitchCount * keyswitchTime(n, 1, size, calibration);
+    for (let index = 0; index < open.length; index += 1) {
+      const bootstrap = open[index] as BootstrapSet;
+      const { gadget, step } = bootstrap;
+      const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
+      const least = n * rotationTime(bootstrap, leastExtension) + keyPrice + leastFixed;
+      if (best !== null && least >= best.price) {
+        open.splice(index--, 1);
         continue;
       }
-      const keyPrice = bootstrapKeyBytes(n, gadget, size) * keyByte;
+      rooms.without(n * step, small, n);
+      if (rooms.forKeyswitch(leastSwitched) < leastKeyswitch) {
+        rooms.without(n * step, 0, n);
+        if (rooms.forKeyswitch(leastSwitched) < 0) open.splice(index--, 1);
+        continue;
+      }
       for (let e = leastExtension; e <= LARGEST_LOG2_EXTENSION; e += 1) {
-        const rotations =
-          n * (requirement.count * (stepTimes[e] as number) + bitCount * (stepTimes[0] as number));
-        if (best !== null && rotations + keyPrice + fixed >= best.price) break;
-        anyCheaper = true;
+        const rotations = n * rotationTime(bootstrap, e);
+        if (best !== null && rotations + keyPrice + leastFixed >= best.price) break;
         const room = rooms.forKeyswitch(n * (tables.switches[e] ?? Infinity));
         if (room < leastKeyswitch) continue;
         const keyswitch = needsKeyswitch
@@ -190,8 +205,6 @@ export function bestLookupSet(
         break;
       }
     }
-    // Time and keys grow with n: nothing cheaper follows.
-    if (!anyCheaper) break;
   }
   return best === null ? null : { ...best, noise: classNoise(best.lookup, size) };
 }
@@ -218,24 +231,37 @@ export function leastBound(bound: Omit<ClassBound, 'room'>, tables: LookupTables
 
 /**
  * What bounds leave for keyswitch and modulus switch: the least room among those that have both, each alone, or neither.
- * Numbers in a typed array, since this is asked a million times.
+ * Numbers in typed arrays, since this is asked a million times.
  */
 class Rooms {
-  readonly #bounds: readonly ClassBound[];
+  /** Of each bound: its room, its weights of bootstraps, fresh samples and coarse switches, and which switches it has. */
+  readonly #bounds: Float64Array;
   readonly #least = new Float64Array(4);
 
   constructor(bounds: readonly ClassBound[]) {
-    this.#bounds = bounds;
+    this.#bounds = Float64Array.from(
+      bounds.flatMap(({ room, bootstrap, small, coarse = 0, keyswitch, switched }) => [
+        room,
+        bootstrap,
+        small,
+        coarse,
+        2 * keyswitch + switched,
+      ]),
+    );
   }
 
   /** Takes the noise of bootstraps, fresh samples and coarse switches away. */
   without(bootstrap: number, small: number, dimension: number): void {
+    const bounds = this.#bounds;
     const least = this.#least.fill(Infinity);
-    for (const bound of this.#bounds) {
-      const coarse = (bound.coarse ?? 0) * dimension;
-      const left = bound.room - bound.bootstrap * bootstrap - bound.small * small - coarse;
-      const kind = 2 * bound.keyswitch + bound.switched;
-      least[kind] = Math.min(least[kind] as number, left);
+    for (let i = 0; i < bounds.length; i += 5) {
+      const left =
+        (bounds[i] as number) -
+        (bounds[i + 1] as number) * bootstrap -
+        (bounds[i + 2] as number) * small -
+        (bounds[i + 3] as number) * dimension;
+      const kind = bounds[i + 4] as number;
+      if (left < (least[kind] as number)) least[kind] = left;
     }
   }
 
@@ -276,18 +302,31 @@ function bestBootstrap(levelCount: number, size: number, calibration: Calibratio
   return { ...best, stepTimes };
 }
 
-function keyswitchSets(lweDimension: number, size: number): KeyswitchSet[] {
-  const sets: KeyswitchSet[] = [];
-  let least = Infinity;
+/** All that are tried, with their noise for all output dimensions. */
+function keyswitchGadgets(size: number) {
+  const gadgets: ({ readonly gadget: Gadget } & ReturnType<typeof keyswitchParts>)[] = [];
   for (let levelCount = 1; levelCount <= LARGEST_KEYSWITCH_LEVELS; levelCount += 1) {
     for (let baseLog = 1; baseLog * levelCount <= KEYSWITCH_BITS; baseLog += 1) {
       const gadget = { baseLog, levelCount };
-      const variance = keyswitchVariance(size, lweDimension, gadget);
-      if (variance >= least) continue;
-      least = variance;
-      if (sets.at(-1)?.gadget.levelCount === levelCount) sets.pop();
-      sets.push({ gadget, variance });
+      gadgets.push({ gadget, ...keyswitchParts(size, gadget) });
     }
+  }
+  return gadgets;
+}
+
+function keyswitchSets(
+  lweDimension: number,
+  gadgets: ReturnType<typeof keyswitchGadgets>,
+): KeyswitchSet[] {
+  const sets: KeyswitchSet[] = [];
+  const key = secureVariance(lweDimension, LOG2_SMALL_MODULUS);
+  let least = Infinity;
+  for (const { gadget, ofKey, fixed } of gadgets) {
+    const variance = ofKey * key + fixed;
+    if (variance >= least) continue;
+    least = variance;
+    if (sets.at(-1)?.gadget.levelCount === gadget.levelCount) sets.pop();
+    sets.push({ gadget, variance });
   }
   return sets;
 }

@@ -37,15 +37,22 @@ export function keyswitchVariance(
   log2InputModulus: number = LOG2_MODULUS,
   log2OutputModulus: number = LOG2_SMALL_MODULUS,
 ): number {
+  const parts = keyswitchParts(inputDimension, gadget, log2InputModulus, log2OutputModulus);
+  return parts.ofKey * secureVariance(outputDimension, log2OutputModulus) + parts.fixed;
+}
+
+/** `keyswitchVariance` for all output dimensions: a factor of the noise of the key, and what does not depend on it. */
+export function keyswitchParts(
+  inputDimension: number,
+  gadget: Gadget,
+  log2InputModulus: number = LOG2_MODULUS,
+  log2OutputModulus: number = LOG2_SMALL_MODULUS,
+): { readonly ofKey: number; readonly fixed: number } {
   const input = 4 ** -log2InputModulus;
   const output = 4 ** -log2OutputModulus;
-  const key = digitVariance(gadget.baseLog) * secureVariance(outputDimension, log2OutputModulus);
-  return (
-    gadget.levelCount * inputDimension * key +
-    inputDimension * (input / 48 + roundingVariance(gadget) / 2) -
-    input / 12 +
-    output / 12
-  );
+  const fixed =
+    inputDimension * (input / 48 + roundingVariance(gadget) / 2) - input / 12 + output / 12;
+  return { ofKey: gadget.levelCount * inputDimension * digitVariance(gadget.baseLog), fixed };
 }
 
 /**

@@ -98,7 +98,6 @@ function termNoise(
   parameters: Parameters,
   classOf: (index: number) => ClassNoise,
 ): TermNoise {
-  const gaussian = (variance: number) => ({ variance, share: 0, degrees: Infinity });
   const size = parameters.glwe.polynomialSize;
   switch (term.source) {
     case 'fresh-glwe':
@@ -129,6 +128,10 @@ function termNoise(
     default:
       return term satisfies never;
   }
+}
+
+function gaussian(variance: number): TermNoise {
+  return { variance, share: 0, degrees: Infinity };
 }
 
 /** The keyswitch and the modulus switch to groups of levels before a circuit bootstrap's rotation. */

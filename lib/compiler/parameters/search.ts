@@ -79,33 +79,25 @@ export function searchParameters(requirements: Requirements): Choice | Infeasibl
 /**
  * The search at a price of a byte of evaluation key. Every exact event gets the same share of `pError` (union bound).
  *
- * A program of thousands of lookups has thousands of constraints, few of which bind. So the search starts with one for each
- * kind of reader, and is repeated with those that its result breaks until it breaks none: roughly while there are some.
+ * A program of thousands of lookups has thousands of constraints, few of which bind. So the search is for those that have most
+ * of some kind of noise, and is repeated with what its result breaks until it breaks none.
  */
 function searchAt(requirements: Requirements, keyByte: number): Choice | Infeasible {
   const { constraints } = requirements;
   const search = searcher(requirements, keyByte);
-  const active = new Set(
-    constraints.length <= FEW_CONSTRAINTS ? constraints : noisiest(constraints),
-  );
-  let isRough = active.size < constraints.length;
-  for (let last: Whole | null = null; ; ) {
-    const near: Whole | null = isRough ? last : null;
-    const found: Whole | null = search.cheapest([...active], isRough, near);
-    if (found === null) {
-      if (!isRough) return search.diagnosis();
-      isRough = false;
-      continue;
-    }
-    last = found;
+  const active =
+    constraints.length <= FEW_CONSTRAINTS ? new Set(constraints) : noisiest(constraints);
+  for (;;) {
+    const found = search.cheapest([...active]);
+    if (found === null) return search.diagnosis();
     const choice = report(requirements, found, keyByte);
     const worst = broken(requirements, choice);
-    if (worst.length === 0 && !isRough) return choice;
-    isRough = worst.length > 0 && isRough;
-    // The search under a constraint must keep it.
-    if (worst.some((each) => active.has(each)))
-      throw error('INTERNAL', { what: 'the parameter search', given: worst });
-    for (const each of worst) active.add(each);
+    if (worst.size === 0) return choice;
+    for (const each of worst) {
+      // The search under a constraint must keep it.
+      if (active.has(each)) throw error('INTERNAL', { what: 'the parameter search', given: each });
+      active.add(each);
+    }
   }
 }
 
@@ -117,7 +109,7 @@ export function withMoreNoise(choice: Choice, requirements: Requirements): Choic
   const { constraints } = requirements;
   const predictions = constraints.map(predictor(choice.parameters, choice.lookupClasses));
   const again = { ...choice, predictions, log2Failure: log2Union(constraints, predictions) };
-  return broken(requirements, again).length === 0 ? again : null;
+  return broken(requirements, again).size === 0 ? again : null;
 }
 
 /** What rounds a value, and how far from its neighbours. */
@@ -125,47 +117,50 @@ function readerOf({ margin, lookup, keyswitched, replyBits }: Constraint): strin
   return `${margin} ${lookup} ${keyswitched} ${replyBits}`;
 }
 
-/** For each kind of reader the constraint of the largest `size`. */
-function largest(
-  constraints: readonly Constraint[],
-  size: (constraint: Constraint, index: number) => number,
-): Constraint[] {
-  const best = new Map<string, { readonly constraint: Constraint; readonly size: number }>();
-  constraints.forEach((constraint, index) => {
-    const own = size(constraint, index);
-    const key = readerOf(constraint);
-    if (own > (best.get(key)?.size ?? -Infinity)) best.set(key, { constraint, size: own });
-  });
-  return [...best.values()].map(({ constraint }) => constraint);
+/** For each key the constraint of the largest size. */
+class Largest {
+  readonly #best = new Map<string, { readonly constraint: Constraint; readonly size: number }>();
+
+  add(key: string, constraint: Constraint, size: number): void {
+    if (size > (this.#best.get(key)?.size ?? -Infinity)) this.#best.set(key, { constraint, size });
+  }
+
+  get all(): Set<Constraint> {
+    return new Set([...this.#best.values()].map(({ constraint }) => constraint));
+  }
 }
 
-/** For each kind of reader the constraint with the most noise if all sources were alike. */
-function noisiest(constraints: readonly Constraint[]): Constraint[] {
-  return largest(constraints, ({ terms }) =>
-    terms.reduce((sum, term) => sum + term.squaredWeight * ('depth' in term ? term.depth : 1), 0),
-  );
+/** For each kind of reader the constraint with the most noise of each kind, and with the most if all sources were alike. */
+function noisiest(constraints: readonly Constraint[]): Set<Constraint> {
+  const noisiest = new Largest();
+  for (const constraint of constraints) {
+    const reader = readerOf(constraint);
+    let all = 0;
+    for (const term of constraint.terms) {
+      const size = term.squaredWeight * ('depth' in term ? term.depth : 1);
+      all += size;
+      const kind = 'lookup' in term ? `${term.source} ${term.lookup}` : term.source;
+      noisiest.add(`${reader} ${kind}`, constraint, size);
+    }
+    noisiest.add(reader, constraint, all);
+  }
+  return noisiest.all;
 }
 
 /** For each kind of reader the constraint that a choice breaks most, if it breaks any. */
-function broken(requirements: Requirements, { predictions }: Choice): Constraint[] {
+function broken(requirements: Requirements, { predictions }: Choice): Set<Constraint> {
   const allowed = eventShare(requirements) * (1 - ROUNDING);
-  const failure = (index: number) => predictions[index]?.log2Failure ?? -Infinity;
-  const { constraints } = requirements;
-  return largest(constraints, (_, index) =>
-    failure(index) > allowed ? failure(index) : -Infinity,
-  );
+  const worst = new Largest();
+  requirements.constraints.forEach((constraint, index) => {
+    const failure = predictions[index]?.log2Failure ?? -Infinity;
+    if (failure > allowed) worst.add(readerOf(constraint), constraint, failure);
+  });
+  return worst.all;
 }
 
 interface Search {
-  /**
-   * The cheapest parameters that keep all of `constraints`, or null; roughly the cheapest where that is enough, with the gadgets
-   * of computed bits of `near` where these will do.
-   */
-  readonly cheapest: (
-    constraints: readonly Constraint[],
-    isRough: boolean,
-    near: Whole | null,
-  ) => Whole | null;
+  /** The cheapest parameters that keep all of `constraints`, or null. */
+  readonly cheapest: (constraints: readonly Constraint[]) => Whole | null;
   /** Why there are none. */
   readonly diagnosis: () => Infeasible;
 }
@@ -187,18 +182,9 @@ function searcher(requirements: Requirements, keyByte: number): Search {
   };
   const classes = circuit === null ? lookups : [...lookups, circuitClass(circuit)];
 
-  const cheapest: Search['cheapest'] = (constraints, isRough, near) => {
-    const all = () => circuitCandidates(circuit, constraints, tables, context);
-    const alike = near === null ? null : cheapestWith(constraints, isRough, [near.circuit]);
-    return alike ?? cheapestWith(constraints, isRough, all());
-  };
-  const cheapestWith = (
-    constraints: readonly Constraint[],
-    isRough: boolean,
-    circuits: readonly (CircuitSet | null)[],
-  ): Whole | null => {
-    const boundsOf = (gadgets: Gadgets) =>
-      constraints.map((constraint) => constraintBound(constraint, gadgets, context));
+  const cheapest: Search['cheapest'] = (constraints) => {
+    const circuits = circuitCandidates(circuit, constraints, tables, context);
+    const boundsOf = boundsUnder(constraints, context);
     /** The best that goes with bits of the query; without `ways`, however lookups may share keys. */
     const beside = (
       set: BitSet | null,
@@ -217,17 +203,15 @@ function searcher(requirements: Requirements, keyByte: number): Search {
       return best;
     };
 
-    const ownKeys = sharings(classes.length).slice(0, 1);
     const ranked = () =>
       circuits
-        .flatMap((each) => beside(null, [each], ownKeys) ?? [])
+        .flatMap((each) => beside(null, [each], sharings(classes.length).slice(0, 1)) ?? [])
         .sort((a, b) => a.price - b.price)
         .map((each) => each.circuit);
     const likely = circuits.length > 1 ? ranked().slice(0, BEST_CIRCUITS) : circuits;
-    const isOpen = likely.length > 1 && !isRough;
-    const apart = isOpen ? beside(null, likely, sharings(classes.length)) : null;
+    const apart = likely.length > 1 ? beside(null, likely, sharings(classes.length)) : null;
     const best = apart === null ? likely.slice(0, 1) : [apart.circuit];
-    const floor = beside(null, best.length > 0 ? best : circuits, isRough ? ownKeys : undefined);
+    const floor = beside(null, best.length > 0 ? best : circuits);
     if (floor === null) return null;
     const roomy = sets.filter((set) =>
       boundsOf({ bits: set, circuit: null }).every((bound) => bound.room >= 0),
@@ -244,7 +228,6 @@ function searcher(requirements: Requirements, keyByte: number): Search {
     const chosen = cheapestPair(roomy, besideBits, floor.price);
     if (chosen === null) return null;
     const { set } = chosen;
-    if (isRough) return chosen;
     const mixed = circuits.length > 1 ? cheaper(chosen, beside(set, circuits, ways)) : chosen;
     return { ...cheaper(mixed, beside(set, [mixed.circuit])), set };
   };
@@ -257,6 +240,22 @@ function searcher(requirements: Requirements, keyByte: number): Search {
     return diagnose(requirements, bounds, tables);
   };
   return { cheapest, diagnosis };
+}
+
+/** The bounds of constraints under gadgets; those of constraints that no bits of the query are in are kept. */
+function boundsUnder(
+  constraints: readonly Constraint[],
+  context: BoundContext,
+): (gadgets: Gadgets) => LookupBound[] {
+  const [open, fixed] = [constraints.filter(hasDiagram), constraints.filter((c) => !hasDiagram(c))];
+  const known = new Map<CircuitSet | null, LookupBound[]>();
+  return (gadgets) => {
+    const bounds = (some: readonly Constraint[]) =>
+      some.map((each) => constraintBound(each, gadgets, context));
+    const kept = known.get(gadgets.circuit) ?? bounds(fixed);
+    known.set(gadgets.circuit, kept);
+    return [...bounds(open), ...kept];
+  };
 }
 
 /** Circuit bootstraps as a class of lookups: one bit each, without padding. */

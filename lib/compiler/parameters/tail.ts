@@ -23,16 +23,19 @@ const ROUNDS = 26;
 export function tailExponent(x: number, share: number, degrees: number): number {
   if (share <= 0 || degrees === Infinity) return x;
   // The derivative in u is negative at 1 and rises: bisect for its zero.
-  const slope = (u: number) => degrees * (1 - 1 / u) - (x * share) / (1 + share * (u - 1)) ** 2;
   let low = 1;
   let high = 2;
-  while (slope(high) < 0) high *= 2;
+  while (exponentSlope(high, x, share, degrees) < 0) high *= 2;
   for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
-    if (slope(middle) < 0) low = middle;
+    if (exponentSlope(middle, x, share, degrees) < 0) low = middle;
     else high = middle;
   }
   return x / (1 + share * (low - 1)) + degrees * (low - 1 - Math.log(low));
+}
+
+function exponentSlope(u: number, x: number, share: number, degrees: number): number {
+  return degrees * (1 - 1 / u) - (x * share) / (1 + share * (u - 1)) ** 2;
 }
 
 /**
@@ -43,16 +46,22 @@ export function tailInflation(z: number, share: number, degrees: number): number
   const wanted = (z * z) / 2;
   if (wanted === 0 || share <= 0 || degrees === Infinity) return 1;
   // tailExponent(x) = wanted is x = max over u of (wanted - degrees (u - 1 - ln u)) (1 + share (u - 1)).
-  const left = (u: number) => wanted - degrees * (u - 1 - Math.log(u));
-  const spread = (u: number) => 1 + share * (u - 1);
-  const slope = (u: number) => share * left(u) - degrees * (1 - 1 / u) * spread(u);
   let low = 1;
   let high = 2;
-  while (slope(high) > 0) high *= 2;
+  while (inflationSlope(high, wanted, share, degrees) > 0) high *= 2;
   for (let round = 0; round < ROUNDS; round += 1) {
     const middle = (low + high) / 2;
-    if (slope(middle) > 0) low = middle;
+    if (inflationSlope(middle, wanted, share, degrees) > 0) low = middle;
     else high = middle;
   }
-  return (left(low) * spread(low)) / wanted;
+  return (leftAt(low, wanted, degrees) * (1 + share * (low - 1))) / wanted;
+}
+
+function inflationSlope(u: number, wanted: number, share: number, degrees: number): number {
+  return share * leftAt(u, wanted, degrees) - degrees * (1 - 1 / u) * (1 + share * (u - 1));
+}
+
+/** What of an exponent is left for the noise where the variance is `u` times its mean. */
+function leftAt(u: number, wanted: number, degrees: number): number {
+  return wanted - degrees * (u - 1 - Math.log(u));
 }

@@ -148,32 +148,30 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
     ),
     ...model.promises.flatMap(({ form }) => form.terms.map(([id]) => id)),
   ];
-  const modelled = new Map<number, ModelCell>();
-  const renamed = new Map<number, number>();
-  const order: number[] = [];
+  const renamed = new Int32Array(cells.length).fill(-1);
+  const order: ModelCell[] = [];
   const stack = [...roots];
   for (let id = stack.at(-1); id !== undefined; id = stack.at(-1)) {
-    const cell = modelled.get(id) ?? modelOf(cells[id] as Cell);
-    modelled.set(id, cell);
-    const missing = readBy(cell).filter((other) => !renamed.has(other));
-    if (missing.length > 0 && !renamed.has(id)) for (const other of missing) stack.push(other);
-    else {
-      if (!renamed.has(id)) renamed.set(id, order.push(id) - 1);
-      stack.pop();
-    }
+    const open = stack.length;
+    const cell = modelOf(cells[id] as Cell);
+    if (renamed[id] === -1)
+      for (const other of readBy(cell)) if (renamed[other] === -1) stack.push(other);
+    if (stack.length > open) continue;
+    if (renamed[id] === -1) renamed[id] = order.push(cell) - 1;
+    stack.pop();
   }
-  const name = (id: number) => renamed.get(id) as number;
+  const name = (id: number) => renamed[id] as number;
   const form = ({ terms, constant }: Form): Form => ({
-    terms: terms.map(([id, coefficient]) => [name(id), coefficient]),
+    terms: terms.map((term) => [name(term[0]), term[1]]),
     constant,
   });
   const simulatedForm = ({ exact, lookups, constant }: SimulatedForm): SimulatedForm => ({
     exact: form(exact),
-    lookups: lookups.map(([id, coefficient]) => [name(id), coefficient]),
+    lookups: lookups.map((term) => [name(term[0]), term[1]]),
     constant,
   });
   return {
-    cells: order.map((id) => renameCell(modelled.get(id) as ModelCell, name, form)),
+    cells: order.map((cell) => renameCell(cell, name, form)),
     lookups: model.lookups.map(({ index, reads, ...rest }) => ({
       ...rest,
       index: simulatedForm(index),

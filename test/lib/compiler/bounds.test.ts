@@ -1,6 +1,6 @@
 /** Bounds: fused graphs as cells with their exact ranges. */
 import test from 'ava';
-import { printCells } from '../../../lib/compiler/cells.ts';
+import { printCells } from '../../../lib/compiler/print-cells.ts';
 import { encrypted } from '../../../lib/index.ts';
 import * as np from '../../../tracer/index.ts';
 import { pass } from '../../support/passes.ts';

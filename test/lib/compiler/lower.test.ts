@@ -170,6 +170,30 @@ test('given a choice of wide constants, then its digits are choices', (t) => {
   t.deepEqual(plan.offsets, [-3000]);
 });
 
+test('given a sum of wide and narrow trees, then all digits share the choices', async (t) => {
+  const tree = (x: np.Traced, first: number, scale: number): np.Traced => {
+    const choice = (i: number, low: np.Traced | number, high: np.Traced | number): np.Traced =>
+      np.where(x.at(first + i), high, low);
+    return choice(
+      0,
+      choice(1, choice(3, 0, 5 * scale), choice(4, 3 * scale, 1)),
+      choice(2, choice(5, 2, 7 * scale), choice(6, scale, 6)),
+    );
+  };
+  // Every other tree adds nothing to the high digits.
+  const trees = (x: np.Traced): np.Traced[] =>
+    Array.from({ length: 8 }, (_, i) => tree(x, 7 * (i % 3), i % 2 === 1 ? 1 : 100_000_007 - i));
+  const circuit = await compile((x) => trees(x!).reduce((a, b) => np.add(a, b)), {
+    x: uint(1, [21]),
+  });
+  t.is(circuit.statistics.diagrams.cmux, 33);
+  t.true(circuit.statistics.replyBytes < 5000, 'one ciphertext');
+  for (const seed of [1, 2, 3]) {
+    const x = Array.from({ length: 21 }, (_, i) => ((seed * (i + 3) * 7) % 5) & 1);
+    t.is(await circuit.encryptRunDecrypt(x), circuit.evaluate(x));
+  }
+});
+
 test('given query values, then every function is a lookup', async (t) => {
   const f: np.TracedFunction = (x) => x!.map((v) => (v * v) % 5);
   const bits = await compile(f, { x: uint(3) });

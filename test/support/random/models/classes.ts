@@ -59,6 +59,7 @@ const tree: Values = {
   minSamplesSplit: [2, 5, 0.3],
   minSamplesLeaf: [1, 4, 0.1],
   minWeightFractionLeaf: [0, 0.1, 0.5],
+  monotonicCst: [null, null, [1], [0, -1]],
   maxFeatures: [null, 'sqrt', 'log2', 1, 0.5],
   maxLeafNodes: [null, 2, 6],
   minImpurityDecrease: [0, 0.01],
