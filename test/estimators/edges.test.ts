@@ -3,9 +3,11 @@ import test from 'ava';
 import {
   BernoulliNB,
   DecisionTreeClassifier,
+  DecisionTreeRegressor,
   ExplainableBoostingRegressor,
   GammaRegressor,
   IsolationForest,
+  KBinsDiscretizer,
   LinearRegression,
   MinMaxScaler,
   NearestCentroid,
@@ -14,9 +16,11 @@ import {
   RandomForestClassifier,
   RandomForestRegressor,
   Ridge,
+  SimpleImputer,
   StandardScaler,
   TweedieRegressor,
 } from '../../estimators/index.ts';
+import { comparisonQuantizer } from '../../estimators/quantize/comparisons.ts';
 import { evaluateBatch, toTensor, trace } from '../../tracer/index.ts';
 import { integerModel } from './support.ts';
 
@@ -155,5 +159,51 @@ test('a scaled value that no double holds is refused, not taken for a missing on
   const refused = { code: 'NOT_FINITE', message: /feature 0 of row 0/ } as const;
   for (const scaler of [new StandardScaler(), new MinMaxScaler()]) {
     t.throws(() => scaler.fit(X).transform([[1e308]]), refused);
+  }
+});
+
+test('a chain of thousands of splits predicts, and is refused by the compiler with a code', async (t) => {
+  const chain = Array.from({ length: 8001 }, (_, node) => node);
+  const isSplit = (node: number): boolean => node % 2 === 0 && node < 8000;
+  const of = (inner: (node: number) => number, leaf: number): number[] =>
+    chain.map((node) => (isSplit(node) ? inner(node) : leaf));
+  const tree = {
+    childrenLeft: of((node) => node + 1, -1),
+    childrenRight: of((node) => node + 2, -1),
+    feature: of(() => 0, -1),
+    threshold: of((node) => node, 0),
+    impurity: of(() => 0, 0),
+    nNodeSamples: of(() => 2, 1),
+    weightedNNodeSamples: of(() => 2, 1),
+    value: chain.map((node) => [node % 7]),
+  };
+  const json = JSON.parse(
+    JSON.stringify(new DecisionTreeRegressor().fit(rows, [1, 1, 1, 2, 2, 2])),
+  );
+  const fitted = { ...json.fitted, tree, quantizer: comparisonQuantizer([tree]) };
+  const model = DecisionTreeRegressor.fromJSON({ ...json, fitted });
+  t.deepEqual((list(model.predict([[5.5], [1e9]])) as number[]).map(Math.round), [0, 6]);
+  await t.throwsAsync(model.compile(), { code: 'UNSUPPORTED', message: /maxDepth/ });
+});
+
+test('a column of many different values is imputed', (t) => {
+  const many = Array.from({ length: 200_000 }, (_, row) => [row === 7 ? Number.NaN : row]);
+  const imputer = new SimpleImputer({ strategy: 'mostFrequent' }).fit(many);
+  t.deepEqual(imputer.fitted.statistics, [0]);
+});
+
+test('narrow features, and those of fewer values than bins, have bins that ascend', (t) => {
+  const narrow = new KBinsDiscretizer({ encode: 'ordinal' }).fit(rows.map(([x]) => [x! * 1e-12]));
+  t.deepEqual(narrow.fitted.nBins, [1]);
+  const columns = rows.map(([x]) => [x! % 2, x!]);
+  for (const strategy of ['uniform', 'quantile', 'kmeans'] as const) {
+    const { binEdges, nBins } = new KBinsDiscretizer({ strategy }).fit(columns).fitted;
+    binEdges.forEach((edges, j) => {
+      t.is(edges.length, nBins[j]! + 1);
+      t.true(
+        edges.every((edge, i) => i === 0 || edges[i - 1]! < edge),
+        `${strategy}: ${edges}`,
+      );
+    });
   }
 });
