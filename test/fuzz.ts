@@ -8,7 +8,7 @@
  * from then on; the exit status is 1. Equal seeds give equal programs.
  *
  * Models are fitted to random data and held to what test/support/random/models/check.ts says; each fiftieth also runs
- * encrypted. One that fails is shrunk and printed. `--programs 0 --encrypted 0 --models 5000` tries nothing else.
+ * encrypted; a quarter as many pipelines too. One that fails is shrunk and printed. `--programs 0 --encrypted 0 --models 5000` tries nothing else.
  */
 import { parseArgs } from 'node:util';
 import fc from 'fast-check';
@@ -24,6 +24,11 @@ import {
 import { checkCompiled, checkInClear } from './support/random/models/check.ts';
 import { valuesOfClasses } from './support/random/models/classes.ts';
 import { fitted } from './support/random/models/model.ts';
+import {
+  checkPipeline,
+  type PipelineSource,
+  pipelineSources,
+} from './support/random/models/pipelines.ts';
 import { type ModelSource, modelSources } from './support/random/models/source.ts';
 import { type ProgramSource, programs } from './support/random/programs.ts';
 import { regressionOf, writeRegression } from './support/random/regression.ts';
@@ -54,6 +59,7 @@ for (const [i, query] of queryForms.entries()) {
   );
 }
 await check('models', modelSources(valuesOfClasses), numberOf('models'), seed, modelToo);
+await check('pipelines', pipelineSources, Math.ceil(numberOf('models') / 4), seed, pipelineToo);
 for (const [what, count] of [...counts].sort()) console.log(`${String(count).padStart(8)} ${what}`);
 
 async function inClear(source: ProgramSource): Promise<void> {
@@ -71,6 +77,10 @@ async function modelToo(source: ModelSource): Promise<void> {
   if (typeof one === 'string') return;
   checkInClear(one);
   if (source.data.seed % 50 === 0) await checkCompiled(one, true);
+}
+
+async function pipelineToo(source: PipelineSource): Promise<void> {
+  count(`pipeline: ${checkPipeline(source) ? 'fitted' : 'refused'}`);
 }
 
 /** Skips programs that take long. */
@@ -142,7 +152,7 @@ function fail(what: string, source: unknown, cause: unknown): never {
 }
 
 function isProgram(source: unknown): source is ProgramSource {
-  return typeof source === 'object' && source !== null && 'steps' in source;
+  return typeof source === 'object' && source !== null && 'inputs' in source;
 }
 
 function count(what: string): void {

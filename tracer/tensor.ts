@@ -104,7 +104,7 @@ export function toTensor(value: ArrayLike, what = 'array'): Tensor {
   if (Array.isArray(value)) return fromNested(value, what);
   if (typeof value === 'object' && value !== null) {
     if (isNdArray(value)) return fromNdArray(value, what);
-    if (isTensor(value)) return value;
+    if (isTensor(value)) return checked(value, what);
     if (isMatrix(value)) return fromMatrix(value, what);
   }
   throw error('BAD_ARRAY', {
@@ -161,6 +161,15 @@ function isMatrix(value: object): value is MatrixLike {
   return 'rows' in value && 'columns' in value && 'get' in value;
 }
 
+/** @throws BAD_ARRAY for another number of elements than the shape has. */
+function checked(tensor: Tensor, what: string): Tensor {
+  const { shape, data } = tensor;
+  const isShape = shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0);
+  if (isShape && sizeOf(shape) === data.length) return tensor;
+  const given = `shape [${shape.join(', ')}] and ${data.length} elements`;
+  throw error('BAD_ARRAY', { what, given, allowed: 'as many elements as the shape has' });
+}
+
 function toNumber(value: unknown, what: string): number {
   if (typeof value === 'number') return value;
   if (typeof value === 'boolean') return value ? 1 : 0;
@@ -199,7 +208,7 @@ function fromNested(value: readonly unknown[], what: string): Tensor {
       return;
     }
     if (!isList(level) || level.length !== shape[axis]) {
-      const given = isList(level) ? `${level.length} elements` : String(level);
+      const given = isList(level) ? `${level.length} elements` : naming(level);
       throw error('BAD_ARRAY', {
         what,
         given,

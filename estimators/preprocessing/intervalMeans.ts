@@ -9,7 +9,8 @@ const tolerance = 1e-4;
 
 /**
  * The means that Lloyd's iterations reach from `start`, ascending: each value belongs to the nearest mean, each mean is
- * that of its values. A mean without values moves to the value farthest from its own, as in scikit-learn.
+ * that of its values. A mean without values moves to the value farthest from its own, as in scikit-learn, unless that would
+ * leave another mean without any; then it stays.
  */
 export function intervalMeans(column: Present, start: readonly number[]): number[] {
   const { values, weights } = column;
@@ -44,16 +45,20 @@ function moved(
 ): number[] {
   const sums = means.map(() => 0);
   const totals = means.map(() => 0);
+  const counts = means.map(() => 0);
   values.forEach((value, i) => {
     sums[nearest[i]!]! += weights[i]! * value;
     totals[nearest[i]!]! += weights[i]!;
+    counts[nearest[i]!]! += 1;
   });
   const empty = [...totals.keys()].filter((k) => totals[k] === 0);
   if (empty.length > 0) {
     const distance = (i: number): number => Math.abs(values[i]! - means[nearest[i]!]!);
     const farthest = [...values.keys()].sort((a, b) => distance(b) - distance(a));
     empty.forEach((k, place) => {
-      const i = farthest[place]!;
+      const i = farthest[place];
+      if (i === undefined || counts[nearest[i]!] === 1) return;
+      counts[nearest[i]!]! -= 1;
       const weight = weights[i]!;
       sums[nearest[i]!]! -= weight * values[i]!;
       totals[nearest[i]!]! -= weight;
@@ -61,5 +66,5 @@ function moved(
       totals[k] = weight;
     });
   }
-  return sums.map((sum, k) => (totals[k]! > 0 ? sum / totals[k]! : sum));
+  return sums.map((sum, k) => (totals[k]! > 0 ? sum / totals[k]! : means[k]!));
 }

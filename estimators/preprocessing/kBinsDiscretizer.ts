@@ -223,5 +223,7 @@ function edgesOf(
     const sorted = column.values.slice().sort();
     edges = shares.map((share) => quantile(sorted, share));
   }
-  return edges.filter((edge, i) => i === 0 || edge - edges[i - 1]! > leastWidth);
+  const kept = edges.filter((edge, i) => i === 0 || edge - edges[i - 1]! > leastWidth);
+  // A feature narrower than a bin may be has one bin, as a constant one.
+  return kept.length > 1 ? kept : [min, max];
 }

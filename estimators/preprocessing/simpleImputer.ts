@@ -157,7 +157,7 @@ function textRefused(what: string, given: Cell, strategy: string): Error {
 function mostFrequent(values: readonly Cell[]): Cell {
   const counts = new Map<Cell, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  const most = Math.max(...counts.values());
+  const most = [...counts.values()].reduce((a, b) => Math.max(a, b));
   const candidates = [...counts.keys()].filter((value) => counts.get(value) === most);
   return candidates.reduce((a, b) => (b < a ? b : a));
 }

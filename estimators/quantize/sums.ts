@@ -140,5 +140,9 @@ function sumOfMagnitudes(values: readonly number[]): number {
 }
 
 function norm(values: readonly number[]): number {
-  return Math.hypot(...values);
+  const squares = values.reduce((sum, value) => sum + value * value, 0);
+  if (squares > 1e-280 && squares < Number.POSITIVE_INFINITY) return Math.sqrt(squares);
+  // Squares of huge and of tiny numbers are no doubles: those of shares of the largest are.
+  const largest = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0) || 1;
+  return largest * Math.sqrt(values.reduce((sum, value) => sum + (value / largest) ** 2, 0));
 }

@@ -109,7 +109,8 @@ function growByGain(growing: Growing, root: Place): void {
   add(root);
   for (let leaves = 1; leaves < growing.settings.maxLeafNodes && open.length > 0; leaves++) {
     const gains = open.map(({ split }) => split.gain);
-    const [best] = open.splice(gains.indexOf(Math.max(...gains)), 1);
+    const most = gains.reduce((a, b) => Math.max(a, b));
+    const [best] = open.splice(gains.indexOf(most), 1);
     for (const place of splitNode(growing, best!)) add(place);
   }
 }

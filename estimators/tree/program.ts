@@ -60,12 +60,23 @@ export function treesModel(
   };
 }
 
-/** Shape [inputs] -> [outputs]. */
-export function traceTree(node: IntegerTree, codes: Traced): Traced {
-  if ('outputs' in node) return np.add(np.multiply(codes.at(0), 0), node.outputs);
-  const trace = (branch: IntegerTree): Traced | readonly number[] =>
-    'outputs' in branch ? branch.outputs : traceTree(branch, codes);
-  return np.where(codes.at(node.input), trace(node.high), trace(node.low));
+/** Shape [inputs] -> [outputs]. Children come first, by a list: chains of thousands of splits would overflow recursion. */
+export function traceTree(root: IntegerTree, codes: Traced): Traced {
+  if ('outputs' in root) return np.add(np.multiply(codes.at(0), 0), root.outputs);
+  const splits: Exclude<IntegerTree, { outputs: unknown }>[] = [];
+  const open: IntegerTree[] = [root];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    if ('outputs' in node) continue;
+    splits.push(node);
+    open.push(node.high, node.low);
+  }
+  const traced = new Map<IntegerTree, Traced>();
+  const outputOf = (node: IntegerTree): Traced | readonly number[] =>
+    'outputs' in node ? node.outputs : traced.get(node)!;
+  for (const node of splits.reverse()) {
+    traced.set(node, np.where(codes.at(node.input), outputOf(node.high), outputOf(node.low)));
+  }
+  return traced.get(root)!;
 }
 
 /** rows x inputs -> rows x outputs, by walking the same trees. */

@@ -59,7 +59,8 @@ const optionNames = Object.keys({
  * @param f called once with traced values, one per input, in the order of `specs`
  * @param specs the inputs by name
  * @throws what tracing throws; BAD_OPTION; NOT_AN_INTEGER, NOT_FINITE or TABLE_TOO_LARGE for a function that has no
- * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS; KEY_TOO_LARGE
+ * integer table over the range of its operand; LOOKUP_TOO_WIDE; NO_PARAMETERS; KEY_TOO_LARGE; UNSUPPORTED for operations
+ * that are nested thousands deep
  */
 export async function compile<R extends Output | readonly Output[]>(
   f: (...inputs: Traced[]) => R,
@@ -100,7 +101,17 @@ export async function compile<R extends Output | readonly Output[]>(
     await setImmediate();
     signal?.throwIfAborted();
   };
-  return new Circuit({ ...(await compileGraph(graph, demands, pause)), listed }, graph);
+  const compiled = await compileGraph(graph, demands, pause).catch((cause: unknown) => {
+    throw cause instanceof RangeError ? tooDeep(cause) : cause;
+  });
+  return new Circuit({ ...compiled, listed }, graph);
+}
+
+/** Passes follow chains of choices by recursion: thousands of them, one in the other, are more than the stack holds. */
+function tooDeep(cause: RangeError): Error {
+  const details = { what: 'compile', given: 'operations that are nested too deep' };
+  const remedy = 'nest fewer of them, as with a smaller maxDepth of a tree';
+  return error('UNSUPPORTED', { ...details, remedy }, cause);
 }
 
 /** @throws BAD_OPTION for what is no function, or one of more parameters than there are inputs */

@@ -1,5 +1,27 @@
 /** The classes of random models, and the values that each parameter of theirs is drawn from. */
 import * as estimators from '../../../../estimators/index.ts';
+import {
+  additive,
+  alpha,
+  boosting,
+  classImpurity,
+  classWeight,
+  descent,
+  discrete,
+  fewTrees,
+  forest,
+  impurity,
+  intercept,
+  iterations,
+  output,
+  perceptron,
+  quantization,
+  seeded,
+  splitter,
+  strength,
+  support,
+  tree,
+} from './parameters.ts';
 import type { Values } from './source.ts';
 
 /** A class of estimators under test. */
@@ -16,115 +38,6 @@ export interface ModelClass {
   /** Whether there is one solution, which the order of rows and columns has no part in. */
   readonly convex?: boolean;
 }
-
-const quantization: Values = { nBits: [2, 5, 12, 16], outOfRange: ['error', 'clip'] };
-const output: Values = { output: ['scores', 'label'] };
-const seeded: Values = { randomState: [null, 0, 7] };
-const intercept: Values = { fitIntercept: [true, false] };
-const classWeight: Values = { classWeight: [null, 'balanced', {}] };
-const iterations: Values = { maxIter: [1, 20, 1000], tol: [1e-9, 1e-4, 0.1] };
-const alpha: Values = { alpha: [0, 1e-6, 1, 1e6] };
-const strength: Values = { C: [1e-6, 1, 1e6] };
-
-const descent: Values = {
-  penalty: ['l2', 'l1', 'elasticnet', null],
-  alpha: [1e-6, 1e-4, 1],
-  l1Ratio: [0, 0.15, 1],
-  ...intercept,
-  ...iterations,
-  shuffle: [true, false],
-  ...seeded,
-  earlyStopping: [false, true],
-  validationFraction: [0.1, 0.5],
-  nIterNoChange: [1, 5],
-  learningRate: ['constant', 'optimal', 'invscaling', 'adaptive'],
-  eta0: [0.001, 0.01, 1],
-  powerT: [0.25, 0.5, -1],
-  average: [false, true, 10],
-};
-
-const { learningRate: _rate, powerT: _power, average: _average, ...perceptron } = descent;
-
-const support: Values = {
-  dual: ['auto', true, false],
-  ...strength,
-  ...intercept,
-  interceptScaling: [1, 100],
-  ...iterations,
-  ...seeded,
-};
-
-const tree: Values = {
-  maxDepth: [null, 1, 4],
-  minSamplesSplit: [2, 5, 0.3],
-  minSamplesLeaf: [1, 4, 0.1],
-  minWeightFractionLeaf: [0, 0.1, 0.5],
-  monotonicCst: [null, null, [1], [0, -1]],
-  maxFeatures: [null, 'sqrt', 'log2', 1, 0.5],
-  maxLeafNodes: [null, 2, 6],
-  minImpurityDecrease: [0, 0.01],
-  ccpAlpha: [0, 0.02],
-  ...seeded,
-  nBits: [1, 3, 12],
-};
-
-const forest: Values = {
-  ...tree,
-  nEstimators: [1, 5],
-  bootstrap: [true, false],
-  oobScore: [false, true],
-  maxSamples: [null, 3, 0.5],
-};
-
-const boosting: Values = {
-  nEstimators: [1, 6],
-  learningRate: [0.1, 1],
-  maxDepth: [1, 3, 5],
-  growPolicy: ['depthwise', 'symmetric'],
-  minSamplesLeaf: [1, 3, 0.2],
-  minChildWeight: [0, 1],
-  regLambda: [0, 1],
-  regAlpha: [0, 0.5],
-  gamma: [0, 0.5],
-  subsample: [1, 0.6],
-  maxFeatures: [null, 'sqrt', 'log2', 1, 0.5],
-  monotonicCst: [null, null, [1], [0, -1]],
-  validationFraction: [0.1, 0.5],
-  nIterNoChange: [null, 2],
-  tol: [0, 1e-4],
-  nBits: [1, 4, 8],
-  ...seeded,
-};
-
-const additive: Values = {
-  maxBins: [2, 8, 1024],
-  maxInteractionBins: [2, 16],
-  interactions: [0, 1, [[0, 1]]],
-  validationSize: [0, 0.15, 3],
-  outerBags: [1, 3],
-  learningRate: [0.015, 1],
-  smoothingRounds: [0, 5],
-  maxRounds: [1, 20],
-  earlyStoppingRounds: [1, 100],
-  earlyStoppingTolerance: [0, 0.01],
-  minSamplesLeaf: [1, 4],
-  maxLeaves: [2, 5],
-  ...seeded,
-};
-
-const discrete: Values = {
-  alpha: [0, 1, 1e6],
-  fitPrior: [true, false],
-  classPrior: [null, [0.1, 0.9], [1e-300, 1, 1]],
-  ...output,
-};
-
-const classImpurity: Values = { criterion: ['gini', 'entropy', 'logLoss'] };
-const impurity: Values = {
-  criterion: ['squaredError', 'friedmanMse', 'absoluteError', 'poisson'],
-};
-const splitter: Values = { splitter: ['best', 'random'] };
-const fewTrees = { nEstimators: 4 };
 
 /** Every class that predicts, but for pipelines. */
 export const modelClasses: readonly ModelClass[] = [

@@ -22,7 +22,8 @@ export function modelSources(classes: Readonly<Record<string, Values>>): fc.Arbi
   );
 }
 
-function parametersOf(values: Values): fc.Arbitrary<Record<string, unknown>> {
+/** Some of the parameters, drawn from their values. */
+export function parametersOf(values: Values): fc.Arbitrary<Record<string, unknown>> {
   const entries = Object.entries(values).map(([name, all]) => [name, fc.constantFrom(...all)]);
   return fc
     .tuple(
