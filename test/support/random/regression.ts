@@ -21,9 +21,10 @@ export interface Regression {
 
 const folder = new URL('../../fixtures/regressions/', import.meta.url);
 
-/** The program as a regression. */
+/** The program as a regression; paths in `about` are made relative to the repository. */
 export function regressionOf(source: ProgramSource, about: string): Regression {
-  return { about, source, expected: expectedOf(source) };
+  const relative = about.replaceAll(`${process.cwd()}/`, '');
+  return { about: relative, source, expected: expectedOf(source) };
 }
 
 /** Writes a regression under a name of its own, which it returns. */
