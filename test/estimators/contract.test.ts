@@ -37,7 +37,8 @@ import {
   TweedieRegressor,
 } from '../../estimators/index.ts';
 import { Predictor } from '../../estimators/predictor.ts';
-import { contract, type Entry } from './contract.ts';
+import { contract } from './contract.ts';
+import type { Entry } from './contractTypes.ts';
 
 const precise = { tol: 1e-9, maxIter: 100_000 };
 

@@ -4,62 +4,24 @@
 import test from 'ava';
 import { Matrix } from 'ml-matrix';
 import ndarray from 'ndarray';
-import type { Estimator, EstimatorJson, Fitted } from '../../estimators/estimator.ts';
+import type { EstimatorJson } from '../../estimators/estimator.ts';
 import { crossValScore, MinMaxScaler, Pipeline } from '../../estimators/index.ts';
-import type { ClearOptions, EncryptedOptions } from '../../estimators/predictor.ts';
+import type { ClearOptions } from '../../estimators/predictor.ts';
 import { estimatorFromJSON } from '../../estimators/registry.ts';
 import { BlindfitError } from '../../lib/errors.ts';
-import type { Circuit } from '../../lib/index.ts';
 import { evaluateBatch, toTensor, trace } from '../../tracer/index.ts';
-import { integerModel, load } from './support.ts';
+import { classifierContract } from './classifierContract.ts';
+import {
+  type AnyEstimator,
+  type Array1,
+  close,
+  type Entry,
+  iris,
+  values,
+} from './contractTypes.ts';
+import { integerModel } from './support.ts';
 
-/** One estimator of the list. */
-export interface Entry {
-  /** Its class. */
-  readonly Estimator: EstimatorClass;
-  /** What it learns: labels, numbers above 0, or nothing (of rows without y). */
-  readonly learns: 'classes' | 'numbers' | 'nothing';
-  /** Parameters for a quick fit on 100 rows of 4 features. */
-  readonly parameters?: object;
-  /** Others, all of which differ from the defaults. */
-  readonly other: object;
-  /** Parameters under which the fit has one solution, where a row of weight 2 is a row given twice; none: no such. */
-  readonly exact?: object | null;
-  /** The largest difference of encrypted values from clear ones; 0 unless outputs are approximate. */
-  readonly within?: number;
-  /** The least `score` on rows not learnt from; of detectors of outliers none, since they have no `score`. */
-  readonly score?: number;
-  /** Names of methods that return values for rows, beside `predict`. */
-  readonly methods?: readonly string[];
-  /** Whether classes may be weighted. */
-  readonly classWeight?: boolean;
-  /** What stands before the names of parameters that the suite sets itself: `model__`, of a pipeline's last step. */
-  readonly prefix?: string;
-}
-
-type Array1 = { readonly data: ArrayLike<unknown>; readonly shape: readonly number[] };
-type FitOptions = { readonly sampleWeight?: unknown };
-
-/** All that the suite calls. */
-interface AnyEstimator extends Estimator<object, Fitted> {
-  fit(X: unknown, y?: unknown, options?: FitOptions): this;
-  predict(X: unknown, options?: ClearOptions): Array1;
-  predict(X: unknown, options: EncryptedOptions): Promise<Array1>;
-  score(X: unknown, y?: unknown, options?: FitOptions): number;
-  compile(X?: unknown, options?: object): Promise<Circuit>;
-  readonly circuit: Circuit;
-}
-
-/** The class of an estimator, its parameters unchecked. */
-export interface EstimatorClass {
-  new (parameters?: never): object;
-  fromJSON(json: unknown): object;
-  load(bytes: Uint8Array): object;
-}
-
-const names = ['setosa', 'versicolor', 'virginica'];
 const features = ['sepal length', 'sepal width', 'petal length', 'petal width'];
-const iris = load('iris');
 /** The label, or the petal width plus the label: above 0, and linear in nothing. */
 const targets = {
   classes: { train: iris.yTrain, test: iris.yTest },
@@ -328,101 +290,4 @@ export function contract(entry: Entry): void {
   });
 
   if (learns === 'classes') classifierContract(entry, make, fitted, title);
-}
-
-/** What every classifier must do beside that. */
-function classifierContract(
-  entry: Entry,
-  make: (more?: object) => AnyEstimator,
-  fitted: (more?: object) => AnyEstimator,
-  title: (text: string) => string,
-): void {
-  const { XTrain, XTest, yTrain, yTest } = iris;
-  const { prefix = '' } = entry;
-  const classes = (model: AnyEstimator): unknown => (model.fitted as { classes?: unknown }).classes;
-
-  test(title('labels may be numbers, texts or booleans'), (t) => {
-    const expected = values(fitted().predict(XTest));
-    const texts = make().fit(
-      XTrain,
-      yTrain.map((label) => names[label]!),
-    );
-    t.deepEqual(classes(fitted()), [0, 1, 2]);
-    t.deepEqual(classes(texts), names);
-    t.deepEqual(
-      values(texts.predict(XTest)),
-      expected.map((label) => names[label as number]),
-    );
-    const named = yTest.map((label) => names[label]!);
-    t.is(texts.score(XTest, named), fitted().score(XTest, yTest));
-    const apart = yTrain.map((label) => [-7, 0.5, 1e6][label]!);
-    t.deepEqual(
-      values(make().fit(XTrain, apart).predict(XTest)),
-      expected.map((label) => [-7, 0.5, 1e6][label as number]),
-    );
-    const two = make().fit(
-      XTrain,
-      yTrain.map((label) => label > 0),
-    );
-    t.deepEqual(classes(two), [0, 1]);
-  });
-
-  test(title('labels of a single class, of mixed types or missing are refused'), (t) => {
-    const fitOf = (y: unknown) => () => make().fit([[1], [2]], y);
-    t.throws(fitOf([1, 1]), { code: 'BAD_LABELS', message: /single class 1/ });
-    t.throws(fitOf(['a', 1]), { code: 'BAD_LABELS' });
-    t.throws(fitOf([0, null]), { code: 'BAD_LABELS' });
-    t.throws(fitOf([0, Number.NaN]), { code: 'BAD_LABELS' });
-  });
-
-  if (entry.classWeight === true) {
-    test(title('class weights multiply sample weights'), (t) => {
-      const classWeight = { 0: 1, 1: 5, 2: 0.5 };
-      const exact = entry.exact ?? {};
-      const byClass = make({ ...exact, [`${prefix}classWeight`]: classWeight }).fit(XTrain, yTrain);
-      const sampleWeight = yTrain.map((label) => [1, 5, 0.5][label]!);
-      const bySample = make(exact).fit(XTrain, yTrain, { sampleWeight });
-      t.deepEqual(values(byClass.predict(XTest)), values(bySample.predict(XTest)));
-      t.throws(() => fitted({ [`${prefix}classWeight`]: { 9: 1 } }), { code: 'BAD_OPTION' });
-    });
-  }
-
-  test(title('output: label decides encrypted, of two classes and of three'), async (t) => {
-    for (const labels of [yTrain, yTrain.map((label) => Number(label > 0))]) {
-      const model = make({ [`${prefix}output`]: 'label' }).fit(XTrain, labels);
-      const rows = XTest.slice(0, 3);
-      const expected = values(model.predict(rows));
-      t.deepEqual(values(await model.predict(rows, { encrypted: 'simulate' })), expected);
-      t.deepEqual(values(await model.predict(rows, { encrypted: true })), expected);
-      t.deepEqual(model.circuit.outputs, [[1]]);
-      t.true(model.score(XTrain, labels) >= entry.score!);
-      const scores = entry.methods?.[0];
-      if (scores === undefined) continue;
-      const call = (model as unknown as Record<string, (X: unknown, options?: object) => unknown>)[
-        scores
-      ]!.bind(model);
-      t.notThrows(() => call(rows));
-      await t.throwsAsync(call(rows, { encrypted: true }) as Promise<unknown>, {
-        code: 'UNSUPPORTED',
-      });
-    }
-  });
-}
-
-/** The values of an array of any rank, one after the other. */
-function values(array: Array1): unknown[] {
-  return Array.from(array.data);
-}
-
-/** Whether labels are equal and numbers differ by at most `within`. */
-function close(a: Array1, b: Array1, within: number): boolean {
-  const [left, right] = [values(a), values(b)];
-  return (
-    left.length === right.length &&
-    left.every((value, i) => {
-      const other = right[i];
-      if (typeof value !== 'number' || typeof other !== 'number') return value === other;
-      return Math.abs(value - other) <= within;
-    })
-  );
 }

@@ -83,9 +83,6 @@ const models: readonly Model[] = [
   { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];
 
-/** Names of the classes that have costs. */
-export const modelNames: readonly string[] = models.map(({ Estimator }) => Estimator.name);
-
 /** What is called of them. */
 interface AnyModel {
   getParams(): object;
