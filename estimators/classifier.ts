@@ -4,7 +4,7 @@
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../lib/errors.ts';
 import { type ArrayLike, fromTensor, type Tensor } from '../tracer/tensor.ts';
-import { type Fitted, fittedState } from './estimator.ts';
+import { type ClassifierOutput, Decider, type DeciderFitted, deciderState } from './decider.ts';
 import {
   type FeaturesLike,
   featureNames,
@@ -15,22 +15,13 @@ import {
   readSampleWeight,
 } from './input.ts';
 import { accuracyScore } from './metrics/accuracy.ts';
-import { type IntegerModel, labelModel, type ScoreModel, winners } from './model.ts';
+import { winners } from './model.ts';
 import { choice, type ParameterTable } from './parameters.ts';
-import {
-  type ClearOptions,
-  clearly,
-  type EncryptedOptions,
-  type PredictOptions,
-  Predictor,
-} from './predictor.ts';
-import { isList, isNumbers, isOneOf, type StateTable } from './state.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
+import { isList, isNumbers, type StateTable } from './state.ts';
 
 /** Labels as a one-dimensional `ndarray`: of doubles, or of texts where `fit` was given texts. */
 export type Labels = NdArray<Float64Array> | NdArray<string[]>;
-
-/** Where the last step of an encrypted prediction runs. */
-export type ClassifierOutput = 'scores' | 'label';
 
 /** What every classifier's constructor takes beside its own parameters. */
 export interface ClassifierParameters {
@@ -48,18 +39,15 @@ export const classifierParameters: ParameterTable<ClassifierParameters> = {
 };
 
 /** Learned state of every classifier. */
-export interface ClassifierFitted extends Fitted {
+export interface ClassifierFitted extends DeciderFitted {
   /** The labels, sorted; columns of scores and probabilities come in this order. */
   readonly classes: readonly Label[];
-  /** The parameter `output` at the time of the fit. */
-  readonly output: ClassifierOutput;
 }
 
 /** The tests of `ClassifierFitted`. */
 export const classifierState: StateTable<ClassifierFitted> = {
-  ...fittedState,
+  ...deciderState,
   classes: (value) => isClasses(value) && value.length >= 2,
-  output: isOneOf('scores', 'label'),
 };
 
 /** Whether a value is a list of labels, sorted as `fit` sorts them. */
@@ -90,7 +78,7 @@ export interface TrainingData {
 export abstract class Classifier<
   P extends ClassifierParameters,
   F extends ClassifierFitted,
-> extends Predictor<P, F> {
+> extends Decider<P, F> {
   /**
    * Learns from rows of features (rows x features, finite) and one label a row. Returns this.
    *
@@ -137,47 +125,6 @@ export abstract class Classifier<
 
   /** Learns; parameters and data are checked. */
   protected abstract train(data: TrainingData, parameters: P): Learned<F>;
-
-  /** The fitted model that returns scores. */
-  protected abstract scores(fitted: F): ScoreModel;
-
-  protected override model(fitted: F): IntegerModel {
-    const scores = this.scores(fitted);
-    return fitted.output === 'label' ? labelModel(scores) : scores;
-  }
-
-  /**
-   * From rows of features to whatever `finish` makes of their scores: at once in clear, else as a promise.
-   *
-   * @throws as `predict`; an encrypted run that returns labels alone rejects with UNSUPPORTED.
-   */
-  protected scored<T>(
-    X: FeaturesLike,
-    options: PredictOptions,
-    finish: (scores: Tensor, fitted: F) => T,
-  ): T | Promise<T> {
-    if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
-    const { fitted } = this;
-    return finish(this.valued(clearly(this.scores(fitted), this.readRows(X))), fitted);
-  }
-
-  async #scoredEncrypted<T>(
-    X: FeaturesLike,
-    options: PredictOptions,
-    finish: (scores: Tensor, fitted: F) => T,
-  ): Promise<T> {
-    if (this.fitted.output === 'scores') return this.answered(X, options, finish);
-    throw labelsAlone(this.name);
-  }
-}
-
-/** What scores of an encrypted run reject with where it returns labels alone. */
-export function labelsAlone(estimator: string): Error {
-  return error('UNSUPPORTED', {
-    what: `scores of an encrypted ${estimator}`,
-    given: "output: 'label', which returns labels alone",
-    remedy: "fit with output: 'scores', or ask for predict",
-  });
 }
 
 /** A Tensor of rank 1 or more as users get it. */

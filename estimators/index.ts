@@ -44,7 +44,6 @@ export type { BoostedState } from './boosting/train.ts';
 export type { BoostedTree } from './boosting/trees.ts';
 export type {
   ClassifierFitted,
-  ClassifierOutput,
   ClassifierParameters,
   Labels,
 } from './classifier.ts';
@@ -64,6 +63,7 @@ export {
   type NearestCentroidFitted,
   type NearestCentroidParameters,
 } from './cluster/nearestCentroid.ts';
+export type { ClassifierOutput } from './decider.ts';
 export { PCA, type PCAFitted, type PCAParameters } from './decomposition/pca.ts';
 export type { EstimatorJson, Fitted } from './estimator.ts';
 export type { ClassWeight, FeaturesLike, Label, LabelsLike } from './input.ts';

@@ -4,35 +4,26 @@
  */
 import type { NdArray } from 'ndarray';
 import type { Tensor } from '../tracer/tensor.ts';
-import { arrayOf, type ClassifierParameters, labelsAlone } from './classifier.ts';
-import { type Fitted, fittedState } from './estimator.ts';
+import { arrayOf, type ClassifierParameters } from './classifier.ts';
+import { Decider, type DeciderFitted, deciderState } from './decider.ts';
 import { type FeaturesLike, featureNames, readMatrix } from './input.ts';
-import { type IntegerModel, labelModel, type ScoreModel } from './model.ts';
-import {
-  type ClearOptions,
-  clearly,
-  type EncryptedOptions,
-  type PredictOptions,
-  Predictor,
-} from './predictor.ts';
-import { isNumber, isOneOf, type StateTable } from './state.ts';
+import type { ScoreModel } from './model.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from './predictor.ts';
+import { isNumber, type StateTable } from './state.ts';
 
 /** What every outlier detector's constructor takes beside its own parameters: with 'label', an encrypted run says 1 or -1. */
 export type OutlierParameters = ClassifierParameters;
 
 /** Learned state of every outlier detector. */
-export interface OutlierFitted extends Fitted {
+export interface OutlierFitted extends DeciderFitted {
   /** Rows whose score is below it are outliers. */
   readonly offset: number;
-  /** The parameter `output` at the time of the fit. */
-  readonly output: OutlierParameters['output'];
 }
 
 /** The tests of `OutlierFitted`. */
 export const outlierState: StateTable<OutlierFitted> = {
-  ...fittedState,
+  ...deciderState,
   offset: isNumber,
-  output: isOneOf('scores', 'label'),
 };
 
 /** What a detector's own `train` learns; the rest of the learned state is the same for all. */
@@ -42,7 +33,7 @@ export type LearnedOutliers<F> = Omit<F, Exclude<keyof OutlierFitted, 'offset'>>
 export abstract class OutlierDetector<
   P extends OutlierParameters,
   F extends OutlierFitted,
-> extends Predictor<P, F> {
+> extends Decider<P, F> {
   /**
    * Learns from rows of features (rows x features, finite). Returns this.
    *
@@ -88,7 +79,7 @@ export abstract class OutlierDetector<
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.#scored(X, options, ({ data }, { offset }) =>
+    return this.scored(X, options, ({ data }, { offset }) =>
       vector(data.map((score) => score - offset)),
     );
   }
@@ -104,41 +95,14 @@ export abstract class OutlierDetector<
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.#scored(X, options, ({ data }) => vector(data));
+    return this.scored(X, options, ({ data }) => vector(data));
   }
 
   /** Learns; parameters and data are checked. */
   protected abstract train(X: Tensor, parameters: P): LearnedOutliers<F>;
 
   /** The fitted model that returns scores, rows x 1; `boundary` is the largest output of an outlier. */
-  protected abstract scores(fitted: F): ScoreModel;
-
-  /** The same where its outputs are compared on the server: coarser, to be cheaper. */
-  protected abstract comparedScores(fitted: F): ScoreModel;
-
-  protected override model(fitted: F): IntegerModel {
-    if (fitted.output === 'scores') return this.scores(fitted);
-    return labelModel(this.comparedScores(fitted));
-  }
-
-  #scored<T>(
-    X: FeaturesLike,
-    options: PredictOptions,
-    finish: (scores: Tensor, fitted: F) => T,
-  ): T | Promise<T> {
-    if (this.modeOf(options) !== false) return this.#scoredEncrypted(X, options, finish);
-    const { fitted } = this;
-    return finish(this.valued(clearly(this.scores(fitted), this.readRows(X))), fitted);
-  }
-
-  async #scoredEncrypted<T>(
-    X: FeaturesLike,
-    options: PredictOptions,
-    finish: (scores: Tensor, fitted: F) => T,
-  ): Promise<T> {
-    if (this.fitted.output === 'scores') return this.answered(X, options, finish);
-    throw labelsAlone(this.name);
-  }
+  protected abstract override scores(fitted: F): ScoreModel;
 }
 
 function vector(data: Float64Array): NdArray<Float64Array> {

@@ -1,10 +1,7 @@
 /**
  * Explainable boosting: generalized additive models whose terms are boosted tables.
  */
-import type { NdArray } from 'ndarray';
 import {
-  arrayOf,
-  Classifier,
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
@@ -12,12 +9,11 @@ import {
   type Learned,
   type TrainingData,
 } from '../classifier.ts';
-import { softmax } from '../classShares.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
-import { type FeaturesLike, trainingWeights } from '../input.ts';
+import { trainingWeights } from '../input.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { DecisionClassifier } from '../probabilities.ts';
 import { stepsBefore } from '../quantize/steps.ts';
 import { register } from '../registry.ts';
 import {
@@ -73,7 +69,7 @@ const regressorTable: ParameterTable<ExplainableBoostingRegressorParameters> = a
  * An encrypted prediction is one product of integers, as that of a linear model: the client says for each edge between two
  * bins whether a value is beyond it.
  */
-export class ExplainableBoostingClassifier extends Classifier<
+export class ExplainableBoostingClassifier extends DecisionClassifier<
   ExplainableBoostingClassifierParameters,
   ExplainableBoostingClassifierFitted
 > {
@@ -84,36 +80,6 @@ export class ExplainableBoostingClassifier extends Classifier<
   /** Names of the terms: of their features, two joined by ' & '. @throws NOT_FITTED */
   get termNames(): string[] {
     return namesOf(this.fitted);
-  }
-
-  /**
-   * Signed scores: [rows] for two classes (above 0 is `classes[1]`), else [rows, classes].
-   *
-   * @throws as `predict`.
-   */
-  decisionFunction(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  decisionFunction(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  decisionFunction(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
-      arrayOf({ shape: outputs === 1 ? [rows] : [rows, outputs], data }),
-    );
-  }
-
-  /**
-   * Probabilities, [rows, classes], of rows that sum to 1.
-   *
-   * @throws as `predict`.
-   */
-  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predictProba(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
   }
 
   override get folds(): MapKind {

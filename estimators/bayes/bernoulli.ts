@@ -1,7 +1,6 @@
 /**
  * Naive Bayes of bits.
  */
-import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import { type TablesForm, tablesForm } from '../additive/integers.ts';
 import { tablesModel } from '../additive/program.ts';
@@ -23,7 +22,7 @@ import {
   discreteState,
   leastAlpha,
 } from './discrete.ts';
-import { NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
+import { checkValues, NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
 
 /** Parameters of `BernoulliNB`, with scikit-learn's defaults. */
 export interface BernoulliNBParameters extends DiscreteParameters {
@@ -123,13 +122,8 @@ export class BernoulliNB extends NaiveBayes<BernoulliNBParameters, BernoulliNBFi
 }
 
 /** @throws OUT_OF_RANGE for the first value that is neither 0 nor 1 */
-function checkBits({ shape, data }: Tensor): void {
-  const index = data.findIndex((value) => value !== 0 && value !== 1);
-  if (index < 0) return;
-  const features = shape[1]!;
-  throw error('OUT_OF_RANGE', {
-    what: `feature ${index % features} of row ${Math.floor(index / features)}`,
-    given: data[index],
+function checkBits(X: Tensor): void {
+  checkValues(X, (value) => value === 0 || value === 1, {
     allowed: '0 and 1, with binarize: null',
     remedy: 'set binarize to a threshold',
   });

@@ -1,7 +1,6 @@
 /**
  * Naive Bayes of counts.
  */
-import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
 import {
   type Expansion,
@@ -28,7 +27,13 @@ import {
   discreteState,
   leastAlpha,
 } from './discrete.ts';
-import { likelihoodResolution, NaiveBayes, sumsByClass, weightsOfClasses } from './naiveBayes.ts';
+import {
+  checkValues,
+  likelihoodResolution,
+  NaiveBayes,
+  sumsByClass,
+  weightsOfClasses,
+} from './naiveBayes.ts';
 
 /** Parameters of `MultinomialNB`, with scikit-learn's defaults. */
 export interface MultinomialNBParameters extends DiscreteParameters, QuantizationParameters {}
@@ -156,13 +161,8 @@ function logLikelihoods(
 }
 
 /** @throws OUT_OF_RANGE for the first value below 0 */
-function checkCounts({ shape, data }: Tensor): void {
-  const index = data.findIndex((value) => value < 0);
-  if (index < 0) return;
-  const features = shape[1]!;
-  throw error('OUT_OF_RANGE', {
-    what: `feature ${index % features} of row ${Math.floor(index / features)}`,
-    given: data[index],
+function checkCounts(X: Tensor): void {
+  checkValues(X, (value) => value >= 0, {
     allowed: 'counts >= 0',
     remedy: 'give counts or shares; GaussianNB takes any numbers',
   });

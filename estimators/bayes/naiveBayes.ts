@@ -4,16 +4,11 @@
 import type { NdArray } from 'ndarray';
 import { error } from '../../lib/errors.ts';
 import type { Tensor } from '../../tracer/tensor.ts';
-import {
-  arrayOf,
-  Classifier,
-  type ClassifierFitted,
-  type ClassifierParameters,
-} from '../classifier.ts';
-import { softmax } from '../classShares.ts';
+import { arrayOf, type ClassifierFitted, type ClassifierParameters } from '../classifier.ts';
 import type { FeaturesLike } from '../input.ts';
 import { custom, optional, type Parameter } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { ProbabilityClassifier } from '../probabilities.ts';
 
 /** Probabilities of classes, given and not learnt. */
 export const priors: Parameter<readonly number[] | null> = optional(
@@ -32,23 +27,9 @@ export const likelihoodResolution: number = 2 ** -8;
 export abstract class NaiveBayes<
   P extends ClassifierParameters,
   F extends ClassifierFitted,
-> extends Classifier<P, F> {
+> extends ProbabilityClassifier<P, F> {
   /**
-   * Probabilities, [rows, classes], of rows that sum to 1.
-   *
-   * @throws as `predict`.
-   */
-  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predictProba(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
-  }
-
-  /**
-   * Their logarithms, which tell apart what rounds to 0 or 1: [rows, classes].
+   * Logarithms of the probabilities, which tell apart what rounds to 0 or 1: [rows, classes].
    *
    * @throws as `predict`.
    */
@@ -96,6 +77,19 @@ export function sumsByClass(
     for (let j = 0; j < features; j++) own[j]! += weights[row]! * data[row * features + j]!;
   }
   return sums;
+}
+
+/** @throws OUT_OF_RANGE for the first value of rows x features that does not pass */
+export function checkValues(
+  { shape, data }: Tensor,
+  passes: (value: number) => boolean,
+  details: { readonly allowed: string; readonly remedy: string },
+): void {
+  const index = data.findIndex((value) => !passes(value));
+  if (index < 0) return;
+  const features = shape[1]!;
+  const what = `feature ${index % features} of row ${Math.floor(index / features)}`;
+  throw error('OUT_OF_RANGE', { what, given: data[index], ...details });
 }
 
 /** @throws BAD_OPTION where there is not one for each class */

@@ -1,10 +1,7 @@
 /**
  * Gradient boosted trees for classification.
  */
-import type { NdArray } from 'ndarray';
 import {
-  arrayOf,
-  Classifier,
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
@@ -14,12 +11,11 @@ import {
   labelsOf,
   type TrainingData,
 } from '../classifier.ts';
-import { softmax } from '../classShares.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
 import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
 import { type ScoreModel, winners } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { DecisionClassifier } from '../probabilities.ts';
 import { register } from '../registry.ts';
 import { type AnyStateTable, isNumbers, type StateTable } from '../state.ts';
 import { boostedBefore } from './fold.ts';
@@ -62,42 +58,12 @@ const state: StateTable<GradientBoostingClassifierFitted> = {
  * An encrypted prediction sums up all trees on the server, in integers; see `leafSums` for how fine these are. It returns
  * one score, or one a class, and never those of single trees.
  */
-export class GradientBoostingClassifier extends Classifier<
+export class GradientBoostingClassifier extends DecisionClassifier<
   GradientBoostingClassifierParameters,
   GradientBoostingClassifierFitted
 > {
   constructor(parameters: Partial<GradientBoostingClassifierParameters> = {}) {
     super('GradientBoostingClassifier', table, parameters);
-  }
-
-  /**
-   * Sums of trees: [rows] for two classes (above 0 is `classes[1]`, the logarithm of the odds), else [rows, classes].
-   *
-   * @throws as `predict`.
-   */
-  decisionFunction(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  decisionFunction(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  decisionFunction(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
-      arrayOf({ shape: outputs === 1 ? [rows] : [rows, outputs], data }),
-    );
-  }
-
-  /**
-   * Probabilities, [rows, classes], of rows that sum to 1.
-   *
-   * @throws as `predict`.
-   */
-  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predictProba(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, (scores) => arrayOf(softmax(scores)));
   }
 
   /** Labels after one round, after two, and so on, in clear. @throws as `predict`. */

@@ -3,8 +3,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
-import type { ClassifierOutput } from '../classifier.ts';
-import { type Fitted, fittedState } from '../estimator.ts';
+import { type ClassifierOutput, Decider, type DeciderFitted, deciderState } from '../decider.ts';
 import {
   checkSomeWeight,
   type FeaturesLike,
@@ -12,15 +11,10 @@ import {
   readMatrix,
   readSampleWeight,
 } from '../input.ts';
-import { type IntegerModel, labelModel, type ScoreModel, winners } from '../model.ts';
+import { type ScoreModel, winners } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
-import {
-  type ClearOptions,
-  type EncryptedOptions,
-  type PredictOptions,
-  Predictor,
-} from '../predictor.ts';
-import { isCount, isIndices, isOneOf, type StateTable } from '../state.ts';
+import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { isCount, isIndices, type StateTable } from '../state.ts';
 
 /** Numbers of clusters, from 0. */
 export type ClusterLabels = NdArray<Int32Array>;
@@ -40,24 +34,21 @@ export const clustererParameters: ParameterTable<ClustererParameters> = {
 };
 
 /** Learned state of every clusterer. */
-export interface ClustererFitted extends Fitted {
+export interface ClustererFitted extends DeciderFitted {
   /** The cluster of each training row. */
   readonly labels: readonly number[];
   readonly nClusters: number;
-  /** The parameter `output` at the time of the fit. */
-  readonly output: ClassifierOutput;
 }
 
 /** The tests of `ClustererFitted`. */
 export const clustererState: StateTable<ClustererFitted> = {
-  ...fittedState,
+  ...deciderState,
   nClusters: (value) => isCount(value, 1),
   labels: (value, { nClusters }: ClustererFitted) => isIndices(value, null, nClusters),
-  output: isOneOf('scores', 'label'),
 };
 
 /** What a clusterer's own `train` learns; the rest of the learned state is the same for all. */
-export type LearnedClusters<F> = Omit<F, keyof Fitted | 'output'>;
+export type LearnedClusters<F> = Omit<F, keyof DeciderFitted>;
 
 /** Rows to fit, and their weights: at least 0, not all 0. */
 export interface ClusteringData {
@@ -69,7 +60,7 @@ export interface ClusteringData {
 export abstract class Clusterer<
   P extends ClustererParameters,
   F extends ClustererFitted,
-> extends Predictor<P, F> {
+> extends Decider<P, F> {
   /**
    * Learns from rows of features, rows x features, finite. `y` is not used; it is there for pipelines. Returns this.
    *
@@ -118,10 +109,5 @@ export abstract class Clusterer<
   protected abstract train(data: ClusteringData, parameters: P): LearnedClusters<F>;
 
   /** The fitted model that returns scores: one for each cluster, or of two that are compared the second less the first. */
-  protected abstract scores(fitted: F): ScoreModel;
-
-  protected override model(fitted: F): IntegerModel {
-    const scores = this.scores(fitted);
-    return fitted.output === 'label' ? labelModel(scores) : scores;
-  }
+  protected abstract override scores(fitted: F): ScoreModel;
 }

@@ -13,7 +13,7 @@ import {
   sumsState,
   widenedSums,
 } from '../additive/expansion.ts';
-import { arrayOf, labelsAlone } from '../classifier.ts';
+import { arrayOf } from '../classifier.ts';
 import { type FeaturesLike, readSampleWeight } from '../input.ts';
 import { type QuantizationParameters, quantizationParameters } from '../linear/fitted.ts';
 import type { ScoreModel } from '../model.ts';
@@ -111,10 +111,21 @@ export class KMeans extends Clusterer<KMeansParameters, KMeansFitted> {
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    if (this.modeOf(options) !== false) return this.#transformEncrypted(X, options);
-    const { output, clusterCenters } = this.fitted;
-    if (output === 'scores') return this.#distances(X, options);
-    return arrayOf(rooted(squaredDistances(this.readRows(X), clusterCenters)));
+    const isClear = this.modeOf(options) === false;
+    if (isClear && this.fitted.output === 'label') {
+      return arrayOf(rooted(squaredDistances(this.readRows(X), this.fitted.clusterCenters)));
+    }
+    return this.scored(X, options, (scores, { quantizer }) => {
+      const { outOfRange } = this.getParams();
+      const rows = dequantizeAffine(
+        quantizer,
+        quantizeAffine(quantizer, this.readRows(X), outOfRange),
+      );
+      const own = squaredDistances(rows, [quantizer.center]);
+      const clusters = scores.shape[1]!;
+      const data = scores.data.map((score, i) => own.data[Math.floor(i / clusters)]! - 2 * score);
+      return arrayOf(rooted({ shape: scores.shape, data }));
+    });
   }
 
   /** The negative inertia of rows: the larger the better. @throws as `predict` */
@@ -129,31 +140,6 @@ export class KMeans extends Clusterer<KMeansParameters, KMeansFitted> {
     return weights.reduce((sum, weight, row) => {
       return sum - weight * Math.min(...data.subarray(row * clusters, (row + 1) * clusters));
     }, 0);
-  }
-
-  async #transformEncrypted(
-    X: FeaturesLike,
-    options: PredictOptions,
-  ): Promise<NdArray<Float64Array>> {
-    if (this.fitted.output === 'scores') return this.#distances(X, options);
-    throw labelsAlone(this.name);
-  }
-
-  #distances(
-    X: FeaturesLike,
-    options: PredictOptions,
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.answered(X, options, (scores, { quantizer }) => {
-      const { outOfRange } = this.getParams();
-      const rows = dequantizeAffine(
-        quantizer,
-        quantizeAffine(quantizer, this.readRows(X), outOfRange),
-      );
-      const own = squaredDistances(rows, [quantizer.center]);
-      const clusters = scores.shape[1]!;
-      const data = scores.data.map((score, i) => own.data[Math.floor(i / clusters)]! - 2 * score);
-      return arrayOf(rooted({ shape: scores.shape, data }));
-    });
   }
 
   protected override get state(): AnyStateTable {

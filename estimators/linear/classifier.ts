@@ -4,7 +4,6 @@
 import type { NdArray } from 'ndarray';
 import type { Tensor } from '../../tracer/tensor.ts';
 import {
-  arrayOf,
   Classifier,
   type ClassifierFitted,
   type ClassifierParameters,
@@ -18,6 +17,7 @@ import type { FeaturesLike } from '../input.ts';
 import type { ScoreModel } from '../model.ts';
 import type { ParameterTable } from '../parameters.ts';
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { decisionValues } from '../probabilities.ts';
 import type { IntegerForm, LinearForm } from '../quantize/weights.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
 import { comparedForm, labelsChanged, tolerableChange, widenedComparison } from './compared.ts';
@@ -74,9 +74,7 @@ export abstract class LinearClassifier<
     X: FeaturesLike,
     options: PredictOptions = {},
   ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, ({ shape: [rows = 0, outputs = 0], data }) =>
-      arrayOf({ shape: outputs === 1 ? [rows] : [rows, outputs], data }),
-    );
+    return this.scored(X, options, decisionValues);
   }
 
   protected override get state(): AnyStateTable {

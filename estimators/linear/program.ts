@@ -10,6 +10,7 @@ import {
   type OutOfRange,
   quantizeAffine,
 } from '../quantize/affine.ts';
+import type { InputRange } from '../quantize/sums.ts';
 import type { IntegerWeights } from '../quantize/weights.ts';
 
 /** value_k = scale_k * (codes . weights_k + bias_k), in the four steps of every model. */
@@ -18,12 +19,10 @@ export function linearModel(
   sums: IntegerWeights,
   outOfRange: OutOfRange,
 ): IntegerModel {
-  const { weights, bias, scale } = sums;
+  const { scale } = sums;
   return {
-    input: { length: weights.length, ...codeRange(inputs) },
-    program: (codes) => np.add(np.matmul(codes, weights), bias),
+    ...weightedSums(sums, codeRange(inputs)),
     quantize: (X) => quantizeAffine(inputs, X, outOfRange),
-    evaluate: (codes) => integerScores(sums, codes),
     dequantize: ({ shape, data }) => ({
       shape,
       data: data.map((sum, i) => sum * scale[i % scale.length]!),
@@ -31,8 +30,26 @@ export function linearModel(
   };
 }
 
+/** Weights of inputs, inputs x outputs, and what is added to each output; all integers. */
+interface Weights {
+  readonly weights: readonly (readonly number[])[];
+  readonly bias: readonly number[];
+}
+
+/** output_k = codes . weights_k + bias_k: the step of a model that is computed encrypted. */
+export function weightedSums(
+  { weights, bias }: Weights,
+  { min, max }: InputRange,
+): Pick<IntegerModel, 'input' | 'program' | 'evaluate'> {
+  return {
+    input: { length: weights.length, min, max },
+    program: (codes) => np.add(np.matmul(codes, weights), bias),
+    evaluate: (codes) => integerSums({ weights, bias }, codes),
+  };
+}
+
 /** rows x inputs integers to rows x outputs integers, exact below 2^53. */
-function integerScores({ weights, bias }: IntegerWeights, codes: Tensor): Tensor {
+function integerSums({ weights, bias }: Weights, codes: Tensor): Tensor {
   const [rows, inputs] = codes.shape as [number, number];
   const outputs = bias.length;
   const data = new Float64Array(rows * outputs);
@@ -41,7 +58,7 @@ function integerScores({ weights, bias }: IntegerWeights, codes: Tensor): Tensor
     for (let j = 0; j < inputs; j++) {
       const code = codes.data[row * inputs + j]!;
       const own = weights[j]!;
-      for (let k = 0; k < outputs; k++) data[row * outputs + k]! += code * own[k]!;
+      if (code !== 0) for (let k = 0; k < outputs; k++) data[row * outputs + k]! += code * own[k]!;
     }
   }
   return { shape: [rows, outputs], data };

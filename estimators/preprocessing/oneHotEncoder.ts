@@ -18,7 +18,14 @@ import {
   infrequentName,
   learnCategories,
 } from './categories.ts';
-import { arrayOfTable, type Cell, type Table, type TableArray, type TableLike } from './table.ts';
+import {
+  arrayOfTable,
+  type Cell,
+  packed,
+  type Table,
+  type TableArray,
+  type TableLike,
+} from './table.ts';
 import { type LearnedTransform, readTransformed, Transformer } from './transformer.ts';
 
 /** Parameters of `OneHotEncoder`, with scikit-learn's defaults; its output is dense. */
@@ -109,9 +116,7 @@ export class OneHotEncoder extends Transformer<OneHotEncoderParameters, OneHotEn
         start += widths[column]!;
       });
     }
-    const numbers = cells.every((cell) => typeof cell === 'number');
-    const decoded = { rows, columns: blocks.length };
-    return arrayOfTable({ ...decoded, cells: numbers ? Float64Array.from(cells) : cells });
+    return arrayOfTable({ rows, columns: blocks.length, cells: packed(cells) });
   }
 
   protected override get state(): AnyStateTable {

@@ -17,7 +17,14 @@ import {
   indicesOf,
   learnCategories,
 } from './categories.ts';
-import { arrayOfTable, type Cell, type Table, type TableArray, type TableLike } from './table.ts';
+import {
+  arrayOfTable,
+  type Cell,
+  packed,
+  type Table,
+  type TableArray,
+  type TableLike,
+} from './table.ts';
 import { type LearnedTransform, readTransformed, Transformer } from './transformer.ts';
 
 /** Parameters of `OrdinalEncoder`, with scikit-learn's defaults; null stands for its NaN. */
@@ -87,9 +94,7 @@ export class OrdinalEncoder extends Transformer<OrdinalEncoderParameters, Ordina
       const allowed = `integers in [0, ${all[column]!.length - 1}]`;
       throw error('OUT_OF_RANGE', { what, given: value, allowed });
     });
-    const numbers = cells.every((cell) => typeof cell === 'number');
-    const decoded = { rows: shape[0]!, columns: nFeaturesIn };
-    return arrayOfTable({ ...decoded, cells: numbers ? Float64Array.from(cells) : cells });
+    return arrayOfTable({ rows: shape[0]!, columns: nFeaturesIn, cells: packed(cells) });
   }
 
   protected override get state(): AnyStateTable {

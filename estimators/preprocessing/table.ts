@@ -59,8 +59,7 @@ export function readTable(X: TableLike, what: string, expected?: MatrixOptions['
     if (cell === undefined) throw notACell(where, values[i]);
     throw error('NOT_FINITE', { what: where, given: cell });
   }
-  const numbers = cells.every((cell) => typeof cell === 'number');
-  return { ...table, cells: numbers ? Float64Array.from(cells) : (cells as Cell[]) };
+  return { ...table, cells: packed(cells as Cell[]) };
 }
 
 /**
@@ -139,7 +138,8 @@ export function placeOf({ columns, names }: Table, index: number, what: string):
   return names === undefined ? `${what}[${row},${column}]` : `${what}[${row}].${names[column]}`;
 }
 
-function packed(cells: readonly Cell[]): Table['cells'] {
+/** Cells as tables keep them: numbers alone as an array of doubles. */
+export function packed(cells: readonly Cell[]): Table['cells'] {
   return cells.every((cell) => typeof cell === 'number') ? Float64Array.from(cells) : cells;
 }
 

@@ -1,11 +1,9 @@
 /**
  * Decision tree classification.
  */
-import type { NdArray } from 'ndarray';
 import { createRandom } from '../../lib/random.ts';
+import type { Tensor } from '../../tracer/tensor.ts';
 import {
-  arrayOf,
-  Classifier,
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
@@ -14,10 +12,10 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
-import { type ClassWeight, type FeaturesLike, trainingWeights } from '../input.ts';
+import { type ClassWeight, trainingWeights } from '../input.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import { choice, type ParameterTable } from '../parameters.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { ProbabilityClassifier } from '../probabilities.ts';
 import { type ComparisonQuantizer, comparisonQuantizer } from '../quantize/comparisons.ts';
 import { register } from '../registry.ts';
 import { type AnyStateTable, isCount, type StateTable } from '../state.ts';
@@ -82,26 +80,12 @@ const state: StateTable<DecisionTreeFitted> = {
  * An encrypted prediction is a choice by encrypted bits at each split: exact, for values of any size. Its leaves hold
  * probabilities in steps of 1/2520; labels are those of the unrounded ones.
  */
-export class DecisionTreeClassifier extends Classifier<
+export class DecisionTreeClassifier extends ProbabilityClassifier<
   DecisionTreeClassifierParameters,
   DecisionTreeFitted
 > {
   constructor(parameters: Partial<DecisionTreeClassifierParameters> = {}) {
     super('DecisionTreeClassifier', table, parameters);
-  }
-
-  /**
-   * Shares of the classes in the leaf that each row falls in, [rows, classes].
-   *
-   * @throws as `predict`.
-   */
-  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predictProba(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, arrayOf);
   }
 
   override get folds(): MapKind {
@@ -120,6 +104,11 @@ export class DecisionTreeClassifier extends Classifier<
   /** The number of leaves. @throws NOT_FITTED */
   getNLeaves(): number {
     return leafCount(this.fitted.tree);
+  }
+
+  /** Scores are the shares of the classes in a leaf. */
+  protected override probabilities(scores: Tensor): Tensor {
+    return scores;
   }
 
   protected override get state(): AnyStateTable {

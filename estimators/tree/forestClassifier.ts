@@ -1,10 +1,8 @@
 /**
  * What forests that classify have in common.
  */
-import type { NdArray } from 'ndarray';
+import type { Tensor } from '../../tracer/tensor.ts';
 import {
-  arrayOf,
-  Classifier,
   type ClassifierFitted,
   type ClassifierParameters,
   classifierParameters,
@@ -13,10 +11,10 @@ import {
   type TrainingData,
 } from '../classifier.ts';
 import type { FeatureMap, MapKind } from '../featureMap.ts';
-import { type ClassWeight, type FeaturesLike, isClassWeight, trainingWeights } from '../input.ts';
+import { type ClassWeight, isClassWeight, trainingWeights } from '../input.ts';
 import { type IntegerModel, labelModel, type ScoreModel } from '../model.ts';
 import { choice, custom, type ParameterTable } from '../parameters.ts';
-import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
+import { ProbabilityClassifier } from '../probabilities.ts';
 import { comparedShareLevels } from '../quantize/leaves.ts';
 import { type AnyStateTable, isMatrix, isNumber, type StateTable } from '../state.ts';
 import { type ClassImpurity, classCriterion } from './classCriterion.ts';
@@ -76,26 +74,12 @@ export function forestClassifierParameters(
 }
 
 /** A mean of class shares over trees; subclasses say how these are grown. */
-export abstract class ForestClassifier extends Classifier<
+export abstract class ForestClassifier extends ProbabilityClassifier<
   ForestClassifierParameters,
   ForestClassifierFitted
 > {
   /** How thresholds are chosen. */
   protected abstract readonly splitter: TreeSplitter;
-
-  /**
-   * Probabilities of the classes, [rows, classes]: the mean over trees of the shares in the leaf that a row falls in.
-   *
-   * @throws as `predict`.
-   */
-  predictProba(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predictProba(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predictProba(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.scored(X, options, arrayOf);
-  }
 
   override get folds(): MapKind {
     return 'monotone';
@@ -103,6 +87,11 @@ export abstract class ForestClassifier extends Classifier<
 
   override folded(map: FeatureMap): ForestClassifierFitted | null {
     return forestBefore(this.fitted, map);
+  }
+
+  /** Scores are the mean over trees of the shares of the classes in the leaf that a row falls in. */
+  protected override probabilities(scores: Tensor): Tensor {
+    return scores;
   }
 
   protected override get state(): AnyStateTable {
