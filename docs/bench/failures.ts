@@ -146,7 +146,7 @@ export async function countFailures(
       );
       return { shape: [share, ...shape], data };
     });
-    const decrypted = scalars([await wide.encryptRunDecryptBatch(args)].flat(), share);
+    const decrypted = await independentResults(wide, args, share);
     const expected = scalars([circuit.evaluateBatch(args)].flat(), share);
     for (let row = 0; row < share; row++)
       if (decrypted.some((values, i) => values[row] !== expected[i]![row])) failures++;
@@ -154,6 +154,34 @@ export async function countFailures(
   const predicted = 2 ** circuit.statistics.log2Failure;
   const expected = countInterval(predicted, share * keys, keys, 1e-3);
   return { rows: share * keys, failures, promised: pError, predicted, expected };
+}
+
+/**
+ * The elements of all outputs, each as a list over rows that fail independently of each other. Rows that share a ciphertext do
+ * not: rounding its mask errs alike in neighbouring coefficients, for half of the variance is that of the mask times the
+ * key's mean. Each such row then has a ciphertext of its own.
+ */
+async function independentResults(
+  circuit: Circuit,
+  args: readonly np.Tensor[],
+  rows: number,
+): Promise<Float64Array[]> {
+  if (circuit.statistics.rowsPerQuery === 1) {
+    return scalars([await circuit.encryptRunDecryptBatch(args)].flat(), rows);
+  }
+  const results = circuit.outputs.flatMap((shape) => {
+    const size = shape.reduce((a, b) => a * b, 1);
+    return Array.from({ length: size }, () => new Float64Array(rows));
+  });
+  for (let row = 0; row < rows; row++) {
+    const single = args.map(({ shape: [, ...shape], data }) => {
+      const size = data.length / rows;
+      return { shape: [1, ...shape], data: data.slice(row * size, (row + 1) * size) };
+    });
+    const outputs = scalars([await circuit.encryptRunDecryptBatch(single)].flat(), 1);
+    for (const [i, [value]] of outputs.entries()) results[i]![row] = value!;
+  }
+  return results;
 }
 
 /** A program whose parts have all values that their scale has room for: wrong ones are decrypted and end nothing. */
