@@ -184,6 +184,14 @@ export class LeveledEmitter {
         return this.#sum(value, components, scaleLog);
       case 'pack':
         return this.#pack(value.values, scaleLog);
+      case 'wheel':
+        return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
+      case 'turn':
+        return this.#turn(value, scaleLog);
+      case 'wheels':
+        return this.#wheels(value, scaleLog);
+      case 'side':
+        return this.#side(value, scaleLog);
       default:
         return value satisfies never;
     }
@@ -196,6 +204,38 @@ export class LeveledEmitter {
       return [{ glwe, rotation: moved }, 1];
     });
     return { glwe: this.#combine(terms, null), rotation: 0 };
+  }
+
+  /** Twice a wheel. */
+  get #halves(): Float64Array {
+    return new Float64Array(this.#size).fill(1);
+  }
+
+  /** Turning a wheel on takes what comes next to its coefficient 0. */
+  #turn({ bit, of, by }: PlainValue & { kind: 'turn' }, scaleLog: number): Place {
+    const zero = this.#place(of, 1, scaleLog);
+    if ('glwe' in zero) return this.#cmux(bit, zero, { ...zero, rotation: 2 * this.#size - by });
+    const turned = rotate(this.#halves, -by);
+    return this.#cmux(bit, zero, { polynomial: this.polynomials.dense(turned, scaleLog - 1) });
+  }
+
+  #wheels({ terms }: PlainValue & { kind: 'wheels' }, scaleLog: number): Place {
+    const places = terms.map(({ of, at, coefficient }) => {
+      return [this.#readFrom(of, at, scaleLog), coefficient] as const;
+    });
+    return { glwe: this.#combine(places, null), rotation: 0 };
+  }
+
+  #side({ of, at, weight }: PlainValue & { kind: 'side' }, scaleLog: number): Place {
+    const halves = this.polynomials.sparse(this.#size, [0], [weight], scaleLog - 1);
+    const glwe = this.#combine([[this.#readFrom(of, at, scaleLog), 1]], halves);
+    return { glwe, rotation: 0 };
+  }
+
+  /** A wheel that was turned, with a coefficient of it at 0. */
+  #readFrom(of: number, at: number, scaleLog: number): Place {
+    const { glwe } = this.#place(of, 1, scaleLog) as Extract<Place, { glwe: number }>;
+    return { glwe, rotation: (2 * this.#size - at) % (2 * this.#size) };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {
