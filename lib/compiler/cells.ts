@@ -49,6 +49,8 @@ export type Cell = Range & { readonly node: number } & (
         readonly forms: readonly (() => Form)[];
         /** Equal where the same of the forms is the cheapest: elements of arrays mostly are alike. */
         readonly like?: string;
+        /** A computed form that all of them read, and all but the first by lookups. */
+        readonly beside?: Form;
       }
     /** Bit `position` of a form that is a multiple of 2^position: what one lookup of one bit extracts. */
     | {
@@ -173,6 +175,7 @@ export class CellBuilder {
   readonly #entries = new KnownEntries();
   /** The ranges of entries, by their number. */
   readonly #rangesOf: Range[] = [];
+  readonly #computed = new Map<number, boolean>();
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -202,6 +205,36 @@ export class CellBuilder {
       }
     }
     return texts.join(' ');
+  }
+
+  /** Whether a form surely needs a bootstrap: where this says no, a diagram may still be too large. */
+  isComputed({ terms }: Form): boolean {
+    return terms.some(([id]) => {
+      const known = this.#computed.get(id);
+      if (known !== undefined) return known;
+      const computed = this.#isComputedCell(this.cells[id] as Cell);
+      this.#computed.set(id, computed);
+      return computed;
+    });
+  }
+
+  #isComputedCell(cell: Cell): boolean {
+    switch (cell.kind) {
+      case 'input':
+        return false;
+      case 'table':
+        return cell.refresh === true || this.isComputed(cell.index);
+      case 'where':
+        return [cell.condition, cell.then, cell.otherwise].some((form) => this.isComputed(form));
+      case 'alternatives':
+        return cell.beside !== undefined;
+      case 'bit':
+        return cell.whole === undefined || this.isComputed(cell.whole);
+      case 'bits':
+        return true;
+      default:
+        return cell satisfies never;
+    }
   }
 
   input(input: number, range: Range, node: number, clear = false): Form {
@@ -279,14 +312,14 @@ export class CellBuilder {
 
   /**
    * One of several equal forms; `key` names the value among all of this builder, `like` those of which the same form is the
-   * cheapest.
+   * cheapest, `beside` a computed form that all of them read, and all but the first by lookups.
    */
   alternatives(
     key: string,
     forms: readonly (() => Form)[],
     range: Range,
     node: number,
-    like?: string | null,
+    options: { readonly like?: string | null; readonly beside?: Form } = {},
   ): Form {
     const lazy = forms.map((make) => {
       let made: Form | undefined;
@@ -296,8 +329,12 @@ export class CellBuilder {
       };
     });
     const { min, max } = range;
-    const mark = like == null ? {} : { like };
-    return this.#add(key, { kind: 'alternatives', forms: lazy, ...mark, min, max, node });
+    const { like, beside } = options;
+    const marks = {
+      ...(like == null ? {} : { like }),
+      ...(beside === undefined ? {} : { beside }),
+    };
+    return this.#add(key, { kind: 'alternatives', forms: lazy, ...marks, min, max, node });
   }
 
   /** Bit `position` of a form that is a multiple of 2^position. */

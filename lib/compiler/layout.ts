@@ -81,6 +81,10 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
   const read = (form: LweForm, scale: number) => {
     for (const term of form.values) lower(valueScales, term[0], scaleOf(term[1], scale));
     for (const term of form.lookups) lower(lookupScales, term[0], scaleOf(term[1], scale));
+    if (form.chosen === null) return;
+    // What is embedded has the scale of the value, which other sums may read too.
+    const embedded = valueScales.get(form.chosen.value) as number;
+    for (const choice of form.chosen.choices) read(choice.form, embedded);
   };
   plan.outputs.forEach((output, i) => {
     if (output.kind === 'lwe') read(output.form, outputScales[i] as number);

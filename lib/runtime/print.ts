@@ -68,6 +68,8 @@ function printInstruction(instruction: Instruction): string {
     }
     case 'extract':
       return `lwe${instruction.target} = glwe${instruction.source}[${instruction.position}]`;
+    case 'embed':
+      return `glwe${instruction.target} = embed(lwe${instruction.source})`;
     case 'sum': {
       const { target, terms, constant, scaleLog } = instruction;
       const shown = terms.map(([source, weight]) => `${weight} * lwe${source}`);

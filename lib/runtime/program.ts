@@ -152,6 +152,11 @@ export type Instruction =
       readonly position: number;
       readonly target: number;
     }
+  /**
+   * glwe[target] has the phase of lwe[source] as its constant coefficient, and any others: the inverse of `extract` at
+   * position 0. What is computed from it keeps a meaning at that coefficient alone, so nothing may rotate it.
+   */
+  | { readonly op: 'embed'; readonly source: number; readonly target: number }
   /** lwe[target] = sum coefficient * lwe[source] + constant * 2^scaleLog. */
   | {
       readonly op: 'sum';

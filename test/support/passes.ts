@@ -54,6 +54,7 @@ export function pass(
     sumWidth: 53,
     bits: true,
     lookups: true,
+    choices: options.bits ?? true,
     ...options,
   });
   const placed = layout(plan, { polynomialSize: 2048 });
@@ -93,6 +94,8 @@ export function printValue(values: Values, root: number): string {
           return `${value.tables.map((table) => `[${table.join(', ')}]`).join(' ')}[c${value.cell}]`;
         case 'dot':
           return value.form.terms.map(([cell, weight]) => `${weight} * c${cell}`).join(' + ');
+        case 'embed':
+          return `embed(${value.form.terms.map(([cell, weight]) => `${weight} * c${cell}`).join(' + ')})`;
         case 'sum': {
           const terms = value.terms.map(([child, weight]) => `${weight} * ${visit(child)}`);
           return `${terms.join(' + ')} + (${value.constants.join(', ')})`;

@@ -33,12 +33,20 @@ export class LeveledEmitter {
   readonly #places = new Map<number, DenseMap<Place>>();
   readonly #branched = new Set<string>();
   readonly #lookups: Layout['work']['lookups'];
+  readonly #lweOf: (embedded: number, scaleLog: number) => number;
   #bitCount: number;
   #glweCount = 0;
 
-  /** Appends to `instructions`. */
-  constructor(plan: Plan, layout: Layout, polynomialSize: number, instructions: Instruction[]) {
+  /** Appends to `instructions`. `lweOf` emits what a value embeds, at a scale, and says its register. */
+  constructor(
+    plan: Plan,
+    layout: Layout,
+    polynomialSize: number,
+    instructions: Instruction[],
+    lweOf: (embedded: number, scaleLog: number) => number,
+  ) {
     this.instructions = instructions;
+    this.#lweOf = lweOf;
     this.#bitCount = layout.bits.length;
     this.#plan = plan;
     this.#layout = layout;
@@ -179,6 +187,10 @@ export class LeveledEmitter {
         constants[0] = value.form.constant;
         const dot = { form: value.form, position: 0, scaleLog };
         return { glwe: this.product([dot], constants, scaleLog), rotation: 0 };
+      }
+      case 'embed': {
+        const source = this.#lweOf(id, scaleLog);
+        return { glwe: this.#emit((target) => ({ op: 'embed', source, target })), rotation: 0 };
       }
       case 'sum':
         return this.#sum(value, components, scaleLog);

@@ -70,7 +70,13 @@ class Emitter {
     this.#layout = layout;
     this.#options = options;
     this.#size = options.parameters.glwe.polynomialSize;
-    this.#leveled = new LeveledEmitter(plan, layout, this.#size, this.#instructions);
+    this.#leveled = new LeveledEmitter(
+      plan,
+      layout,
+      this.#size,
+      this.#instructions,
+      (value, scaleLog) => this.#sum(plan.embedded.get(value) as LweForm, scaleLog),
+    );
     this.#precisions = precisionsOf(plan.lookups);
     this.#indexScales = new Map(
       plan.lookups.map((lookup, i) => [lookup, layout.indexScales[i] as number]),

@@ -37,6 +37,9 @@ const digitBits = 8;
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
 
+/** Nodes of a diagram that chooses computed values. */
+const mostChoosing = 64;
+
 /** What decides between values, and between values and lookups. */
 export interface ValuePrices {
   /** Of one CMUX. */
@@ -113,7 +116,8 @@ export class LeveledForms {
     let chosen = this.#chosen.get(id);
     if (chosen === undefined) {
       const cell = this.#cells[id] as Cell & { kind: 'alternatives' };
-      chosen = this.#likeOthers(cell) ?? this.#cheapest(cell);
+      const computed = cell.beside !== undefined;
+      chosen = computed ? null : (this.#likeOthers(cell) ?? this.#cheapest(cell));
       this.#chosen.set(id, chosen);
     }
     return chosen;
@@ -324,6 +328,26 @@ export class LeveledForms {
     return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
   }
 
+  /**
+   * `condition ? form : 0` for a form of the lookups of these cells, by bits of the query; null where the condition is none of
+   * few bits.
+   */
+  chosen(condition: Form, form: Form, lookups: readonly number[]): number | null {
+    if (!this.#bits || !condition.terms.every(([id]) => this.#isNarrow(id))) return null;
+    const root = this.#tryDiagram(condition, mostChoosing);
+    if (root === null) return null;
+    this.#nameNode([form]);
+    const [zero, one] = [this.#values.leaf([0]), this.#values.embed(form, lookups)];
+    return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
+  }
+
+  /** Whether a cell is an encrypted input, or a table of one: what diagrams of a few nodes are of. */
+  #isNarrow(id: number): boolean {
+    const cell = this.#cells[id] as Cell;
+    const base = this.#inputOfTable(cell) ?? id;
+    return hasBits(this.#cells[base], this.#bits) && !this.#values.isComputedCell(base);
+  }
+
   /** The choice that a form is a multiple of, or null. */
   #choiceIn(form: Form): (Cell & { kind: 'where' }) | null {
     const [id] = form.terms[0] ?? [];
@@ -394,9 +418,9 @@ export class LeveledForms {
     return value === null ? null : [value, first[1]];
   }
 
-  #tryDiagram(form: Form): number | null {
+  #tryDiagram(form: Form, most?: number): number | null {
     try {
-      const affordable = Math.ceil(this.#prices.affordableBranches(form));
+      const affordable = most ?? Math.ceil(this.#prices.affordableBranches(form));
       return this.#diagrams.ofForm(form, Math.min(diagramBudget, affordable));
     } catch (cause) {
       if (cause instanceof DiagramTooLarge) return null;

@@ -71,6 +71,7 @@ class Lowering {
       cells: this.#builder.cells,
       values,
       summaries,
+      embedded: this.#sums.embedded,
       outputs,
       lookups,
       offsets,

@@ -86,6 +86,7 @@ function reachOf(
       case 'turn':
       case 'wheels':
       case 'side':
+      case 'embed':
         return Number.POSITIVE_INFINITY;
       case 'lookup': {
         // The tables of an input lie side by side in as many polynomials as they fill.

@@ -9,8 +9,30 @@ export interface LweForm {
   /** By cell: tables and bits. */
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
-  /** What `values` sum up to, over cells that depend on inputs and computed bits alone: what simulation evaluates. */
+  /**
+   * What `values` but those of choices sum up to, over cells that depend on inputs and computed bits alone: what simulation
+   * evaluates.
+   */
   readonly exact: Form;
+  /** What bits of the query choose of computed sums, or not: one of `values`, and all that it is the sum of. */
+  readonly chosen: Chosen | null;
+}
+
+/** `sum of condition ? form : 0`, as one value of CMUX between zero and embedded LWE ciphertexts. */
+export interface Chosen {
+  readonly value: number;
+  readonly choices: readonly Choice[];
+}
+
+export interface Choice {
+  /** 0 or 1, over cells that depend on inputs alone. */
+  readonly condition: Form;
+  readonly form: LweForm;
+}
+
+/** A sum, and all sums that bits of the query choose in it, whatever depth they are at. */
+export function sumsWithin(form: LweForm): LweForm[] {
+  return [form, ...(form.chosen?.choices ?? []).flatMap((choice) => sumsWithin(choice.form))];
 }
 
 /** How one or several output scalars are computed. Outputs are numbered flat over all outputs of the graph. */
@@ -90,6 +112,8 @@ export interface Plan {
   readonly values: Values;
   /** The noise of `values`. */
   readonly summaries: Summaries;
+  /** The sums that values embed. */
+  readonly embedded: ReadonlyMap<number, LweForm>;
   readonly outputs: readonly OutputPlan[];
   readonly lookups: readonly LookupPlan[];
   /** What each output adds to its parts. */

@@ -30,12 +30,12 @@ class Schedule {
   run(outputs: readonly OutputPlan[]): LookupPlan[] {
     for (const output of outputs) {
       if (output.kind === 'value') this.#sums.wantGates([output.value]);
-      if (output.kind === 'lwe') this.#sums.wantGates(output.form.values.map(([value]) => value));
+      if (output.kind === 'lwe') this.#sums.wantGatesOf(output.form);
     }
     const planned: { wanted: Wanted; index: LweForm }[] = [];
     for (const wanted of this.#sums.wanted.values()) {
       const index = this.#sums.sum(wanted.index);
-      this.#sums.wantGates(index.values.map(([value]) => value));
+      this.#sums.wantGatesOf(index);
       planned.push({ wanted, index });
     }
     const planOf = new Map<number, number>();

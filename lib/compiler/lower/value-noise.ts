@@ -156,6 +156,8 @@ export class Counting {
   #find(value: PlainValue): ValueNoise {
     switch (value.kind) {
       case 'leaf':
+      // Its own noise is that of lookups (`Noise` in `requirements.ts`).
+      case 'embed':
         return noNoise;
       case 'lookup': {
         // Clear inputs beside it rotate without noise.

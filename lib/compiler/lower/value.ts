@@ -28,6 +28,11 @@ export type PlainValue =
   | { readonly kind: 'lookup'; readonly cell: number; readonly tables: readonly Float64Array[] }
   /** A weighted sum of inputs, one component: a product of the linear query with a clear polynomial. */
   | { readonly kind: 'dot'; readonly form: Form }
+  /**
+   * A sum of results of lookups, one component: an LWE ciphertext, which is the constant coefficient of a GLWE. `lookups` are
+   * the cells of these.
+   */
+  | { readonly kind: 'embed'; readonly form: Form; readonly lookups: readonly number[] }
   /** Sum of values and clear constants. */
   | {
       readonly kind: 'sum';
@@ -220,6 +225,10 @@ export class Values {
     return this.#add(`dot ${formKey(form)}`, { kind: 'dot', form });
   }
 
+  embed(form: Form, lookups: readonly number[]): number {
+    return this.#add(`embed ${formKey(form)} ${lookups}`, { kind: 'embed', form, lookups });
+  }
+
   sum(
     terms: readonly (readonly [value: number, coefficient: number])[],
     constants: readonly number[],
@@ -338,6 +347,7 @@ function childrenOf(value: PlainValue): readonly number[] {
     case 'lookup':
     case 'dot':
     case 'wheel':
+    case 'embed':
       return [];
     default:
       return value satisfies never;

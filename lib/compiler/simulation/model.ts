@@ -78,6 +78,33 @@ export interface SimulatedForm {
   readonly exact: Form;
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
+  /** What bits of the query add, or not. */
+  readonly choices?: readonly SimulatedChoice[];
+}
+
+/** `condition ? form : 0`, the condition over exact cells. */
+export interface SimulatedChoice {
+  readonly condition: Form;
+  readonly form: SimulatedForm;
+}
+
+/** The exact forms and the cells of lookups that a form reads, those of what it chooses included. */
+export function readByForm(form: SimulatedForm): {
+  readonly exact: readonly Form[];
+  readonly lookups: readonly number[];
+} {
+  const exact: Form[] = [];
+  const lookups = new Set<number>();
+  const open = [form];
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    exact.push(each.exact);
+    for (const [cell] of each.lookups) lookups.add(cell);
+    for (const { condition, form: chosen } of each.choices ?? []) {
+      exact.push(condition);
+      open.push(chosen);
+    }
+  }
+  return { exact, lookups: [...lookups] };
 }
 
 /** Standard deviations: of each output plan and each rotation, in torus units. */
@@ -141,11 +168,9 @@ export function simulationModel(
 /** The cells that a model reads, each after those that it reads itself: lowering tries more than it keeps. */
 function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): SimulationModel {
   const roots = [
-    ...model.lookups.flatMap(({ index }) => index.exact.terms.map(([id]) => id)),
+    ...model.lookups.flatMap(({ index }) => exactCells(index)),
     ...model.lookups.flatMap(resultsOf),
-    ...model.outputs.flatMap(({ parts }) =>
-      parts.flatMap(({ form }) => form.exact.terms.map(([id]) => id)),
-    ),
+    ...model.outputs.flatMap(({ parts }) => parts.flatMap(({ form }) => exactCells(form))),
     ...model.promises.flatMap(({ form }) => form.terms.map(([id]) => id)),
   ];
   const renamed = new Int32Array(cells.length).fill(-1);
@@ -165,10 +190,16 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
     terms: terms.map((term) => [name(term[0]), term[1]]),
     constant,
   });
-  const simulatedForm = ({ exact, lookups, constant }: SimulatedForm): SimulatedForm => ({
-    exact: form(exact),
-    lookups: lookups.map((term) => [name(term[0]), term[1]]),
-    constant,
+  const simulatedForm = (read: SimulatedForm): SimulatedForm => ({
+    exact: form(read.exact),
+    lookups: read.lookups.map((term) => [name(term[0]), term[1]]),
+    constant: read.constant,
+    ...(read.choices && {
+      choices: read.choices.map((choice) => ({
+        condition: form(choice.condition),
+        form: simulatedForm(choice.form),
+      })),
+    }),
   });
   return {
     cells: order.map((cell) => renameCell(cell, name, form)),
@@ -247,8 +278,17 @@ function layerOf(plan: Plan, lookup: number): number {
   return plan.lookups[lookup]?.layer as number;
 }
 
-function simulated({ exact, lookups, constant }: LweForm): SimulatedForm {
-  return { exact, lookups, constant };
+function simulated({ exact, lookups, constant, chosen }: LweForm): SimulatedForm {
+  if (chosen === null) return { exact, lookups, constant };
+  const choices = chosen.choices.map(({ condition, form }) => ({
+    condition,
+    form: simulated(form),
+  }));
+  return { exact, lookups, constant, choices };
+}
+
+function exactCells(form: SimulatedForm): number[] {
+  return readByForm(form).exact.flatMap(({ terms }) => terms.map(([id]) => id));
 }
 
 function exactForm(exact: Form): SimulatedForm {

@@ -51,7 +51,10 @@ fn count_targets(program: &Description) -> Registers {
     let mut registers = Registers::default();
     for instruction in &program.instructions {
         match instruction {
-            Instruction::Linear { .. } | Instruction::Cmux { .. } | Instruction::Combine { .. } => registers.glwe += 1,
+            Instruction::Linear { .. }
+            | Instruction::Cmux { .. }
+            | Instruction::Combine { .. }
+            | Instruction::Embed { .. } => registers.glwe += 1,
             Instruction::Extract { .. } | Instruction::Sum { .. } => registers.lwe += 1,
             Instruction::Bootstrap { items, .. } => {
                 registers.lwe += items.iter().map(|item| item.outputs.len()).sum::<usize>();
@@ -107,6 +110,10 @@ impl Walk<'_> {
                 self.read_glwe(&place.field("source"), *source)?;
                 place.field("position").within(*position, 0..=size - 1)?;
                 write(&mut self.lwe, &place.field("target"), *target)
+            }
+            Instruction::Embed { source, target } => {
+                self.read_lwe(&place.field("source"), *source)?;
+                write(&mut self.glwe, &place.field("target"), *target)
             }
             Instruction::Sum { terms, constant, scale_log, target } => {
                 for (index, (source, coefficient)) in terms.iter().enumerate() {

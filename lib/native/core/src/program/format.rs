@@ -149,6 +149,7 @@ pub enum Instruction {
     Cmux { bit: u32, zero: Operand, one: Operand, target: u32 },
     Combine { terms: Vec<(u32, u32, i64)>, polynomial: Option<u32>, target: u32 },
     Extract { source: u32, position: u32, target: u32 },
+    Embed { source: u32, target: u32 },
     Sum { terms: Vec<(u32, i64)>, constant: i64, scale_log: u32, target: u32 },
     Bootstrap { lookup: u32, items: Vec<LookupItem> },
     CircuitBootstrap { items: Vec<CircuitItem> },

@@ -273,6 +273,10 @@ impl TryFrom<RawInstruction> for Instruction {
                 (Some(source), Some(position), Some(target)) => (Instruction::Extract { source, position, target }, 3),
                 _ => return Err(wrong_fields("instruction", "extract")),
             },
+            "embed" => match (raw.source, raw.target) {
+                (Some(source), Some(target)) => (Instruction::Embed { source, target }, 2),
+                _ => return Err(wrong_fields("instruction", "embed")),
+            },
             "sum" => match (raw.terms, raw.constant, raw.scale_log, raw.target) {
                 (Some(terms), Some(constant), Some(scale_log), Some(target)) => {
                     (Instruction::Sum { terms: pairs(terms)?, constant, scale_log, target }, 4)
@@ -294,7 +298,7 @@ impl TryFrom<RawInstruction> for Instruction {
                 _ => return Err(wrong_fields("instruction", "circuitBootstrap")),
             },
             op => {
-                let allowed = "linear, cmux, combine, extract, sum, bootstrap, circuitBootstrap";
+                let allowed = "linear, cmux, combine, extract, embed, sum, bootstrap, circuitBootstrap";
                 return Err(unknown("instruction", op, allowed));
             }
         };

@@ -26,6 +26,7 @@ pub fn reads(instruction: &Instruction, mut visit: impl FnMut(Register)) {
             terms.iter().for_each(|(source, ..)| visit(Register::Glwe(*source as usize)));
         }
         Instruction::Extract { source, .. } => visit(Register::Glwe(*source as usize)),
+        Instruction::Embed { source, .. } => visit(Register::Lwe(*source as usize)),
         Instruction::Sum { terms, .. } => {
             terms.iter().for_each(|(source, _)| visit(Register::Lwe(*source as usize)));
         }
@@ -45,7 +46,10 @@ pub fn reads(instruction: &Instruction, mut visit: impl FnMut(Register)) {
 /// Calls `visit` for each register that the instruction writes.
 pub fn writes(instruction: &Instruction, mut visit: impl FnMut(Register)) {
     match instruction {
-        Instruction::Linear { target, .. } | Instruction::Cmux { target, .. } | Instruction::Combine { target, .. } => {
+        Instruction::Linear { target, .. }
+        | Instruction::Cmux { target, .. }
+        | Instruction::Combine { target, .. }
+        | Instruction::Embed { target, .. } => {
             visit(Register::Glwe(*target as usize));
         }
         Instruction::Extract { target, .. } | Instruction::Sum { target, .. } => visit(Register::Lwe(*target as usize)),
