@@ -8,7 +8,7 @@ import { roundHalfEven } from './rounding.ts';
  * likely as any other. Digits of 28 x 28 pixels lose a third of their wrong labels' share more at twice as much, and nothing
  * at half of it, which would take one bit more of every sum.
  */
-const roundingShare = 0.2;
+const roundingShare = 1 / 32;
 
 /** Entries x outputs of each table in integers, and what sums of them stand for: step x sum + offset of the output. */
 export interface IntegerTables {
