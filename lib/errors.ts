@@ -92,6 +92,11 @@ export const errors = {
     'every way to compute this needs a larger evaluation key than is allowed',
     'raise maxKeyBytes or pError, or narrow what is looked up',
   ],
+  BAD_NETWORK: ['the network is not valid', 'export the model again, or correct the layer'],
+  NOT_QUANTIZED: [
+    'the network has no integers for encryption',
+    'call quantize(model, X) with a sample of rows, or train it quantization-aware',
+  ],
 } as const;
 
 /** The stable name of a failure; programs compare this, never the message. */
