@@ -80,6 +80,10 @@ export const errors = {
     'raise nBits, remove features that repeat others, or use a penalty',
   ],
   NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],
+  DIVERGED: [
+    'the training diverged, and stopped with what it had before',
+    'lower learningRateInit, or scale the features',
+  ],
   CONSTANT_RESULT: [
     'the results are constants: they depend on no input',
     'if that is not meant, write np.where(np.equal(x, 3), a, b) for x === 3 ? a : b, which JavaScript decides at once',
@@ -87,6 +91,11 @@ export const errors = {
   KEY_TOO_LARGE: [
     'every way to compute this needs a larger evaluation key than is allowed',
     'raise maxKeyBytes or pError, or narrow what is looked up',
+  ],
+  BAD_NETWORK: ['the network is not valid', 'export the model again, or correct the layer'],
+  NOT_QUANTIZED: [
+    'the network has no integers for encryption',
+    'call quantize(model, X) with a sample of rows, or train it quantization-aware',
   ],
 } as const;
 

@@ -279,15 +279,15 @@ export class LeveledForms {
     return values.includes(null) ? Number.POSITIVE_INFINITY : this.#cmuxOf(values as number[]);
   }
 
-  /** CMUX that values take, all tables of an input being read from one rotation. */
+  /** CMUX that values take, tables of an input sharing rotations as far as there is room. */
   #cmuxOf(roots: readonly number[]): number {
     let count = 0;
-    const rotated = new Set<number>();
+    const tables = new Map<number, number>();
     this.#values.walk(roots, (id, value) => {
       if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
-      else if (value.kind === 'lookup') rotated.add(value.cell);
+      else if (value.kind === 'lookup') tables.set(value.cell, 1 + (tables.get(value.cell) ?? 0));
     });
-    for (const cell of rotated) count += this.#values.tableCmux(cell, 1, 1);
+    for (const [cell, read] of tables) count += this.#values.tableCmux(cell, read, 1);
     return count;
   }
 
