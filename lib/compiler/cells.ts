@@ -26,6 +26,8 @@ export type Cell = Range & { readonly node: number } & (
         /** Not encrypted: known when the program runs. */
         readonly clear?: true;
       }
+    /** An input that is an output of the run before: an LWE ciphertext, as one that left a lookup. */
+    | { readonly kind: 'carried'; readonly input: number }
     /** `values[index]`, where the form `index` ranges over exactly [0, values.length - 1]. */
     | {
         readonly kind: 'table';
@@ -89,6 +91,7 @@ export function isCell({ terms, constant }: Form): boolean {
 export function formsOf(cell: Cell): readonly Form[] {
   switch (cell.kind) {
     case 'input':
+    case 'carried':
       return [];
     case 'table':
       return [cell.index];
@@ -222,6 +225,8 @@ export class CellBuilder {
     switch (cell.kind) {
       case 'input':
         return false;
+      case 'carried':
+        return true;
       case 'table':
         return cell.refresh === true || this.isComputed(cell.index);
       case 'where':
@@ -241,6 +246,10 @@ export class CellBuilder {
     if (range.min === range.max) return constantForm(range.min);
     const mark = clear ? ({ clear: true } as const) : {};
     return this.#add(`input ${input}`, { kind: 'input', input, ...mark, ...range, node });
+  }
+
+  carried(input: number, range: Range, node: number): Form {
+    return this.#add(`carried ${input}`, { kind: 'carried', input, ...range, node });
   }
 
   /**

@@ -54,6 +54,9 @@ export interface Layout {
 /** Of what has one bit left. */
 const largestScale = 63;
 
+/** Carried values are whole numbers, of at least one bit. */
+const largestCarriedScale = 62;
+
 /** From here on a whole query of 16 KB and one reply are smaller than a reply for each output. */
 const fewestSharedOutputs = 3;
 
@@ -93,6 +96,11 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
     if (lookup.kind === 'bit' || lookup.freshInput === null)
       read(lookup.index, indexScales[i] as number);
   });
+  // At the scale that the next run reads; what is not read has any.
+  for (const { cell, next } of plan.carried) {
+    lower(lookupScales, cell, largestCarriedScale);
+    read(next, lookupScales.get(cell) as number);
+  }
   for (const lookup of plan.lookups) if (sharesEntries(lookup)) equalize(lookup, lookupScales);
   equalizeWheels(plan, valueScales);
   const roots: Root[] = [];

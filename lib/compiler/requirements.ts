@@ -152,11 +152,14 @@ export class Noise {
   readonly #precisions: readonly number[];
   readonly #clusters = new Map<number, number>();
   readonly #rotationOf = new Map<number, number>();
+  /** By carried cell, what it is in the next run. */
+  readonly #nextOf: ReadonlyMap<number, LweForm>;
 
   constructor(plan: Plan, layout: Layout) {
     this.#plan = plan;
     this.#layout = layout;
     this.#precisions = precisionsOf(plan.lookups);
+    this.#nextOf = new Map(plan.carried.map(({ cell, next }) => [cell, next]));
     const values = [...layout.valueScales.keys()];
     const clusters = plan.summaries.clusters(values);
     values.forEach((value, i) => {
@@ -247,17 +250,29 @@ export class Noise {
     }
     for (const term of form.lookups) {
       const cell = term[0];
-      const rotation = this.#rotationOf.get(cell) as number;
-      const lookup = this.#plan.lookups[rotation] as LookupPlan;
-      const source = isGate(lookup)
-        ? ({ source: 'circuit' } as const)
-        : ({
-            source: 'bootstrap',
-            lookup: this.#precisions.indexOf(precisionOf(lookup)),
-          } as const);
-      const scaled = term[1] * 2 ** (scaleLog - (lookupScales.get(cell) as number));
-      weights.add(-1 - cell, times(factor, scaled), { source, accumulator: -1 - rotation });
+      const scaled = times(factor, term[1] * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
+      const next = this.#nextOf.get(cell);
+      if (next === undefined) this.#lookedUp(cell, scaled, 0, weights);
+      else {
+        // It left the run before at the scale that it has here; nothing else has its noise.
+        const scale = lookupScales.get(cell) as number;
+        for (const [source, coefficient] of next.lookups) {
+          const growth = coefficient * 2 ** (scale - (lookupScales.get(source) as number));
+          this.#lookedUp(source, times(scaled, growth), 1, weights);
+        }
+      }
     }
+  }
+
+  /** Adds what a lookup leaves, in this run (0) or in the one before (1). */
+  #lookedUp(cell: number, factor: Interval, ago: 0 | 1, weights: Weights): void {
+    const rotation = this.#rotationOf.get(cell) as number;
+    const lookup = this.#plan.lookups[rotation] as LookupPlan;
+    const source = isGate(lookup)
+      ? ({ source: 'circuit' } as const)
+      : ({ source: 'bootstrap', lookup: this.#precisions.indexOf(precisionOf(lookup)) } as const);
+    const accumulator = -1 - (2 * rotation + ago);
+    weights.add(-1 - (2 * cell + ago), factor, { source, accumulator });
   }
 }
 

@@ -61,6 +61,11 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
       case 'extract':
         lwe[each.target] = glwe[each.source]![each.position]!;
         break;
+      case 'carried': {
+        const { initial, scaleLog } = program.carried![each.index]!;
+        lwe[each.target] = encode(initial, scaleLog);
+        break;
+      }
       case 'embed':
         // What the other coefficients are must not matter.
         glwe[each.target] = Array.from({ length: size }, (_, i) =>

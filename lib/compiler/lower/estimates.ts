@@ -192,6 +192,7 @@ export class Estimates {
   #computeLookup(id: number, cell: Cell): number {
     switch (cell.kind) {
       case 'input':
+      case 'carried':
         return 0;
       case 'table': {
         const way = this.wayOf(id, cell);

@@ -6,7 +6,7 @@ import type { Values } from './value.ts';
 /** A sum that lives as an LWE ciphertext: values (their component 0), lookup results, and a constant. */
 export interface LweForm {
   readonly values: readonly (readonly [value: number, coefficient: number])[];
-  /** By cell: tables and bits. */
+  /** By cell: tables, bits, and what the run before carried. */
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
   /**
@@ -107,6 +107,11 @@ export function precisionOf(lookup: LookupPlan): number {
   return lookup.kind === 'bit' ? 0 : lookup.precision;
 }
 
+export interface CarriedPlan {
+  readonly cell: number;
+  readonly next: LweForm;
+}
+
 export interface Plan {
   readonly cells: readonly Cell[];
   readonly values: Values;
@@ -116,6 +121,8 @@ export interface Plan {
   readonly embedded: ReadonlyMap<number, LweForm>;
   readonly outputs: readonly OutputPlan[];
   readonly lookups: readonly LookupPlan[];
+  /** Cells that the run before left, and the sums of lookups that they are in the next run. */
+  readonly carried: readonly CarriedPlan[];
   /** What each output adds to its parts. */
   readonly offsets: readonly number[];
 }

@@ -215,6 +215,7 @@ export class Sums {
   #stepFor(id: number): Step | FormStep {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
+    if (cell.kind === 'carried') return { kind: 'lookup' };
     const value = this.#estimates.leveled.ofCell(id);
     const isGated = this.#gated.has(id);
     if (
@@ -352,11 +353,12 @@ export class Sums {
     return gates;
   }
 
-  /** The cells of lookups that a sum reads, directly, by what it chooses, or as GGSW bits of its values. */
+  /** The cells of lookups of this run that a sum reads, directly, by what it chooses, or as GGSW bits of its values. */
   readBy(form: LweForm): number[] {
     const read = new Set<number>();
     for (const { lookups, values } of sumsWithin(form)) {
-      for (const [cell] of lookups) read.add(cell);
+      for (const [cell] of lookups)
+        if (this.#builder.cells[cell]?.kind !== 'carried') read.add(cell);
       for (const cell of this.gatesOf(values.map(([value]) => value))) read.add(cell);
     }
     return [...read];

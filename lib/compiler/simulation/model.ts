@@ -2,7 +2,7 @@
  * What simulation needs of a compiled circuit, as plain data: the plan on clear integers, and the noise of every
  * rounding event.
  */
-import type { Cell, Form } from '../cells.ts';
+import { type Cell, combine, type Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import type { LookupPlan, LweForm, Plan } from '../lower/plan.ts';
 import type { RangePromise } from '../promises.ts';
@@ -30,7 +30,7 @@ export interface SimulationModel {
 
 /** A cell as simulation reads it: of several alternatives one, which is a form. */
 export type ModelCell =
-  | Exclude<Cell, { kind: 'alternatives' }>
+  | Exclude<Cell, { kind: 'alternatives' | 'carried' }>
   | { readonly kind: 'form'; readonly form: Form };
 
 /** A model whose lists of numbers went through JSON. */
@@ -133,7 +133,7 @@ export function simulationModel(
     const width = 64 - (layout.outputScales[i] as number);
     parts.forEach((part, k) => {
       const form =
-        output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(output.form);
+        output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(plan, output.form);
       const deviation = (deviations.outputs[i] as number) * 2 ** width;
       outputs[part.output]?.parts.push({
         form,
@@ -153,10 +153,10 @@ export function simulationModel(
       const deviation = (deviations.lookups[i] as number) * unit;
       if (lookup.kind === 'bit') {
         const reads = { kind: 'bit', cell: lookup.cell } as const;
-        return { index: simulated(lookup.index), log2Step, deviation, reads };
+        return { index: simulated(plan, lookup.index), log2Step, deviation, reads };
       }
       const { index, freshInput, precision, entries, tables, approximate } = lookup;
-      const form = freshInput === null ? simulated(index) : exactForm(wholeForm(index));
+      const form = freshInput === null ? simulated(plan, index) : exactForm(wholeForm(index));
       const reads = { kind: 'tables', precision, entries, tables, approximate } as const;
       return { index: form, log2Step, deviation, reads };
     }),
@@ -223,6 +223,8 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
 }
 
 function modelOf(cell: Cell): ModelCell {
+  // What the run before left is given, as inputs are.
+  if (cell.kind === 'carried') return { ...cell, kind: 'input' };
   if (cell.kind !== 'alternatives') return cell;
   return { kind: 'form', form: (cell.forms[0] as () => Form)() };
 }
@@ -278,13 +280,27 @@ function layerOf(plan: Plan, lookup: number): number {
   return plan.lookups[lookup]?.layer as number;
 }
 
-function simulated({ exact, lookups, constant, chosen }: LweForm): SimulatedForm {
-  if (chosen === null) return { exact, lookups, constant };
-  const choices = chosen.choices.map(({ condition, form }) => ({
-    condition,
-    form: simulated(form),
+/** A sum with what the run before carried among its exact cells: it is given, as inputs are. */
+function simulated(plan: Plan, { exact, lookups, constant, chosen }: LweForm): SimulatedForm {
+  const isCarried = ([cell]: readonly [number, number]) => plan.cells[cell]?.kind === 'carried';
+  const carried = { terms: lookups.filter(isCarried), constant: 0 };
+  const form = {
+    exact:
+      carried.terms.length === 0
+        ? exact
+        : combine([
+            [exact, 1],
+            [carried, 1],
+          ]),
+    lookups: carried.terms.length === 0 ? lookups : lookups.filter((term) => !isCarried(term)),
+    constant,
+  };
+  if (chosen === null) return form;
+  const choices = chosen.choices.map((choice) => ({
+    condition: choice.condition,
+    form: simulated(plan, choice.form),
   }));
-  return { exact, lookups, constant, choices };
+  return { ...form, choices };
 }
 
 function exactCells(form: SimulatedForm): number[] {

@@ -85,6 +85,11 @@ impl<'a> Run<'a> {
                 self.release_glwe(lane, *source, glwe);
                 self.write_lwe(lane, *target, out);
             }
+            Instruction::Carried { index, target } => {
+                let mut out = self.lwe();
+                lane.carried_in(self.program, *index as usize, &mut out)?;
+                self.write_lwe(lane, *target, out);
+            }
             Instruction::Embed { source, target } => {
                 let mut out = self.glwe();
                 let lwe = lane.lwe.read(*source as usize)?;

@@ -43,6 +43,16 @@ pub fn check_instructions(program: &Description, sections: &Sections, reach: &[u
             Reply::Lwe { source, .. } => walk.read_lwe(&place.field("source"), *source)?,
         }
     }
+    for (index, carried) in program.carried.iter().enumerate() {
+        let all = Place::Root("carried");
+        let place = all.index(index);
+        walk.read_lwe(&place.field("source"), carried.source)?;
+        place.field("initial").integer(carried.initial)?;
+        place.field("scaleLog").scale(carried.scale_log)?;
+    }
+    if !program.carried.is_empty() && program.rows_per_query != 1 {
+        return Err(Place::Root("carried").refuse("a program that carries values has one row a query"));
+    }
     Ok(registers)
 }
 
@@ -55,7 +65,7 @@ fn count_targets(program: &Description) -> Registers {
             | Instruction::Cmux { .. }
             | Instruction::Combine { .. }
             | Instruction::Embed { .. } => registers.glwe += 1,
-            Instruction::Extract { .. } | Instruction::Sum { .. } => registers.lwe += 1,
+            Instruction::Extract { .. } | Instruction::Sum { .. } | Instruction::Carried { .. } => registers.lwe += 1,
             Instruction::Bootstrap { items, .. } => {
                 registers.lwe += items.iter().map(|item| item.outputs.len()).sum::<usize>();
             }
@@ -109,6 +119,10 @@ impl Walk<'_> {
             Instruction::Extract { source, position, target } => {
                 self.read_glwe(&place.field("source"), *source)?;
                 place.field("position").within(*position, 0..=size - 1)?;
+                write(&mut self.lwe, &place.field("target"), *target)
+            }
+            Instruction::Carried { index, target } => {
+                place.field("index").one_of(*index, self.program.carried.len(), "carried values")?;
                 write(&mut self.lwe, &place.field("target"), *target)
             }
             Instruction::Embed { source, target } => {
