@@ -71,7 +71,7 @@ export function assemble(
       const shape = [channels, ...inputShape.slice(1).map(() => 1)];
       const scaled = writer.add(lineLayer(-1, factor, offset, shape));
       const entry = writer.add({ kind: 'grid', input: scaled, step: [step], zero: 0, min, max });
-      const { position } = module.write(writer, { position: entry, step });
+      const { position } = module.write(writer, { position: entry, line: { step, offset: 0 } });
       if (scale.some((own, k) => own !== 1 || shift[k] !== 0)) {
         writer.add(lineLayer(position, scale, shift, [outputs]));
       }
