@@ -55,7 +55,7 @@ export function assemble(
   const making = { random, alpha };
   const hidden = build(layers, input, `${name}.layers`, making);
   const flat = flattenModule(hidden.output);
-  const last = dense(outputs, { activation: null, weightBits: outputBits });
+  const last = dense(outputs, { activation: null, weightBits: outputBits, accumulatorBits: null });
   const output = build([last], flat.output, `${name}: the output`, making);
   const module = chain(
     hidden.output.shape.length > 1 ? [hidden, flat, output] : [hidden, output],

@@ -87,7 +87,7 @@ export interface DenseNetworkParameters extends WeightLimits {
   readonly hiddenLayerSizes: number | readonly number[];
   /** 'relu' (default), 'identity', 'logistic', 'tanh', 'hardtanh', 'sign', 'step', or 'table', which is learned. */
   readonly activation: HiddenActivation;
-  /** Bits of the values of hidden neurons, 1 to 8. Default 2; those of 'sign' and 'step' are two whatever it says. */
+  /** Bits of the values of hidden neurons, 1 to 8. Default 3; those of 'sign' and 'step' are two whatever it says. */
   readonly activationBits: number;
   /** Whether sums of hidden neurons are normalized in training, which costs nothing encrypted. Default true. */
   readonly batchNormalization: boolean;
@@ -101,7 +101,7 @@ export const denseNetworkParameters: ParameterTable<DenseNetworkParameters> = {
     (value) => isSize(value) || isList(value, null, isSize),
   ),
   activation: choice<HiddenActivation>('relu', hiddenActivations),
-  activationBits: integer(2, 1, 8),
+  activationBits: integer(3, 1, 8),
   batchNormalization: boolean(true),
   ...weightLimits,
 };

@@ -12,11 +12,11 @@ import type { Flow, Making, Module, Pass, Stage, Written } from './module.ts';
 
 /** What weights may cost. */
 export interface WeightLimits {
-  /** Bits of each weight, 1 to 8; 1: -1 and 1; 2: -1, 0 and 1. */
+  /** Bits of each weight, 1 to 8; 1: -1 and 1; 2: -1, 0 and 1. Default 3. */
   readonly weightBits: number;
-  /** Bits that the proved range of a neuron's sum may take; null: any. */
+  /** Bits that the proved range of a neuron's sum may take, 1 to 16; null: any. Default 6. */
   readonly accumulatorBits: number | null;
-  /** Weights of a neuron that may differ from 0; null: all. */
+  /** Weights of a neuron that may differ from 0; null (default): all. */
   readonly maxFanIn: number | null;
 }
 
