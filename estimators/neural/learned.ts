@@ -6,8 +6,8 @@ import type { Fitted } from '../estimator.ts';
 import type { ScoreModel } from '../model.ts';
 import { roundHalfEven } from '../quantize/rounding.ts';
 import { isCount, isNumbers, type StateTable } from '../state.ts';
+import { cheapestModel } from './model.ts';
 import type { Network } from './network.ts';
-import { networkModel } from './program.ts';
 import { networkShapes } from './shapes.ts';
 import { isNetwork } from './state.ts';
 import type { TrainedNetwork } from './train.ts';
@@ -40,7 +40,7 @@ export function trainedState<F extends TrainedNetwork & Fitted>(
  * compared.
  */
 export function trainedModel(network: Network): ScoreModel {
-  const model = networkModel(network);
+  const model = cheapestModel(network);
   const outputs = networkShapes(network).at(-1)![0]!;
   const shape = [outputs];
   const valuesOf = (integer: number): Float64Array =>
