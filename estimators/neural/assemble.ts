@@ -55,7 +55,7 @@ export function assemble(
   const making = { random, alpha };
   const hidden = build(layers, input, `${name}.layers`, making);
   const flat = flattenModule(hidden.output);
-  const last = dense(outputs, { activation: null, weightBits: outputBits });
+  const last = dense(outputs, { activation: null, weightBits: outputBits, accumulatorBits: null });
   const output = build([last], flat.output, `${name}: the output`, making);
   const module = chain(
     hidden.output.shape.length > 1 ? [hidden, flat, output] : [hidden, output],
@@ -71,7 +71,7 @@ export function assemble(
       const shape = [channels, ...inputShape.slice(1).map(() => 1)];
       const scaled = writer.add(lineLayer(-1, factor, offset, shape));
       const entry = writer.add({ kind: 'grid', input: scaled, step: [step], zero: 0, min, max });
-      const { position } = module.write(writer, { position: entry, step });
+      const { position } = module.write(writer, { position: entry, line: { step, offset: 0 } });
       if (scale.some((own, k) => own !== 1 || shift[k] !== 0)) {
         writer.add(lineLayer(position, scale, shift, [outputs]));
       }

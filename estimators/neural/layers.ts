@@ -30,7 +30,7 @@ export type TrainableLayer =
 export interface NeuronOptions extends WeightLimits {
   /** The function of the sums; null: none, so that the sums are normalized, added or returned. Default 'relu'. */
   readonly activation: HiddenActivation | null;
-  /** Bits of that function's values, 1 to 8. Default 2; those of 'sign' and 'step' are two whatever it says. */
+  /** Bits of that function's values, 1 to 8. Default 3; those of 'sign' and 'step' are two whatever it says. */
   readonly bits: number;
   /** Whether sums with a function are normalized over the batch before it. Default true. */
   readonly batchNormalization: boolean;
@@ -84,7 +84,7 @@ export interface ResidualSpec {
   readonly layers: readonly TrainableLayer[];
   /** Of the sum. Default 'relu'. */
   readonly activation: HiddenActivation;
-  /** Bits of its values. Default 2. */
+  /** Bits of its values. Default 3. */
   readonly bits: number;
 }
 
@@ -94,13 +94,13 @@ export interface FlattenSpec {
 }
 
 const extent = integer(1, 1, 2 ** 16);
-const bits = integer(2, 1, 8);
+const bits = integer(3, 1, 8);
 const hidden = choice<HiddenActivation>('relu', hiddenActivations);
 
 /** The tables of `WeightLimits`. */
 export const weightLimits: ParameterTable<WeightLimits> = {
   weightBits: integer(3, 1, 8),
-  accumulatorBits: optional(integer(6, 1, 16)),
+  accumulatorBits: { ...optional(integer(6, 1, 16)), default: 6 },
   maxFanIn: optional(integer(1, 1, 2 ** 24)),
 };
 

@@ -4,7 +4,7 @@
 import { error } from '../../lib/errors.ts';
 import type { OnProgress } from '../../lib/progress.ts';
 import { createRandom, type Random } from '../../lib/random.ts';
-import type { Tensor } from '../../tracer/tensor.ts';
+import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import { warn } from '../linear/fitted.ts';
 import { type Architecture, type Assembled, assemble } from './assemble.ts';
 import type { Network } from './network.ts';
@@ -50,6 +50,14 @@ export interface NetworkTask {
   /** What the outputs of the network are multiplied by, and what is added. */
   readonly scale: readonly number[];
   readonly shift: readonly number[];
+}
+
+/** Options of `fit` of networks. */
+export interface NetworkFitOptions {
+  /** Of each row, a weight >= 0. */
+  readonly sampleWeight?: ArrayLike;
+  /** Told of each epoch, as the stage 'train'. */
+  readonly onProgress?: OnProgress | undefined;
 }
 
 /** What training learned. */

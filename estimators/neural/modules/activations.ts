@@ -52,7 +52,7 @@ export function activationModule(
     throw error('BAD_OPTION', { what: `${name}: bits`, given: bits, allowed, remedy });
   }
   const max = isSigned ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
-  const grid = createGrid(isSigned ? -max : 0, max);
+  const grid = learnedGrid(isSigned ? -max : 0, max);
   const output: Flow = { shape: input.shape, kind: 'grid', span: isSigned ? 2 * max : max };
   const common = { output, figures: [], settle: () => {} };
   if (activation === 'table') {
@@ -77,22 +77,18 @@ export function activationModule(
   };
 }
 
-/** 0 or 1, or -1 or 1: on a grid as they are. */
+/** 0 or 1, or -1 or 1: either is one bit, and what it stands for. */
 function stepModule(input: Flow, activation: 'sign' | 'step'): Module {
-  const [low, span] = activation === 'sign' ? [-1, 2] : [0, 1];
+  const line = activation === 'sign' ? { step: 2, offset: -1 } : { step: 1, offset: 0 };
   return fixed({
-    output: { shape: input.shape, kind: 'grid', span },
+    output: { shape: input.shape, kind: 'grid', span: 1 },
     forward: (x, { tape }) => apply(tape, x, curves[activation]),
     write: (writer, { position }) => {
-      const bit = writer.add({
-        kind: 'activation',
-        input: position,
-        function: 'step',
-        parameters: [],
-      });
-      const scaled = span === 1 ? bit : writer.add(lineLayer(bit, [span], [low], []));
-      const grid = { step: [1], zero: 0, min: low, max: 1 };
-      return { position: writer.add({ kind: 'grid', input: scaled, ...grid }), step: 1 };
+      const step = { function: 'step', parameters: [] };
+      const bit = writer.add({ kind: 'activation', input: position, ...step });
+      const grid = writer.add({ kind: 'grid', input: bit, step: [1], zero: 0, min: 0, max: 1 });
+      const scaled = lineLayer(grid, [line.step], [line.offset], []);
+      return { position: activation === 'step' ? grid : writer.add(scaled), line };
     },
   });
 }
@@ -119,7 +115,7 @@ interface LearnedGrid {
 }
 
 /** A grid whose step is learned, and starts where it loses least of the first values that it meets. */
-function createGrid(min: number, max: number): LearnedGrid {
+function learnedGrid(min: number, max: number): LearnedGrid {
   const logStep = newValue([1]);
   let started = false;
   return {
@@ -133,7 +129,8 @@ function createGrid(min: number, max: number): LearnedGrid {
     write: (writer: Writer, position: number): Written => {
       const step = powerOfTwo(logStep.data[0]!);
       const grid = { step: [step], zero: 0, min, max };
-      return { position: writer.add({ kind: 'grid', input: position, ...grid }), step };
+      const added = writer.add({ kind: 'grid', input: position, ...grid });
+      return { position: added, line: { step, offset: 0 } };
     },
   };
 }

@@ -55,8 +55,8 @@ export interface Module {
 /** The result of layers that were written. */
 export interface Written {
   readonly position: number;
-  /** Where all its values lie on one grid, the step of it; else null. */
-  readonly step: number | null;
+  /** Where all its values are step * integer + offset, what these are; else null. */
+  readonly line: { readonly step: number; readonly offset: number } | null;
 }
 
 /** What modules are made with. */

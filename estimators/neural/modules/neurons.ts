@@ -8,15 +8,15 @@ import { roundHalfEven } from '../../quantize/rounding.ts';
 import type { Weights } from '../network.ts';
 import { integersOf, pruned, type WeightGrid, weightsOnGrid } from '../tape/quantize.ts';
 import { newValue, type Value } from '../tape/tape.ts';
-import type { Flow, Making, Module, Pass, Stage } from './module.ts';
+import type { Flow, Making, Module, Pass, Stage, Written } from './module.ts';
 
 /** What weights may cost. */
 export interface WeightLimits {
-  /** Bits of each weight, 1 to 8; 1: -1 and 1; 2: -1, 0 and 1. */
+  /** Bits of each weight, 1 to 8; 1: -1 and 1; 2: -1, 0 and 1. Default 3. */
   readonly weightBits: number;
-  /** Bits that the proved range of a neuron's sum may take; null: any. */
+  /** Bits that the proved range of a neuron's sum may take, 1 to 16; null: any. Default 6. */
   readonly accumulatorBits: number | null;
-  /** Weights of a neuron that may differ from 0; null: all. */
+  /** Weights of a neuron that may differ from 0; null (default): all. */
   readonly maxFanIn: number | null;
 }
 
@@ -34,14 +34,11 @@ export interface OwnWeights {
   readonly bias: Value;
   /** The weights of a pass: on their grid, or real. */
   weights(pass: Pass): Value;
-  /** Weights in a shape, and the biases, for inputs on a grid of `inputStep`; the step of the sums where it is one. */
+  /** Weights in a shape, and the biases, for inputs on a line. */
   written(
     shape: readonly number[],
-    inputStep: number,
-  ): {
-    readonly layer: { readonly weights: Weights; readonly bias: readonly number[] };
-    readonly step: number | null;
-  };
+    line: NonNullable<Written['line']>,
+  ): { readonly weights: Weights; readonly bias: readonly number[] };
 }
 
 /** Weights of neurons that read so many inputs. @throws BAD_OPTION where the accumulator has no room for a weight */
@@ -81,13 +78,17 @@ export function createWeights(
     bias,
     weights: ({ tape, quantized }) =>
       quantized ? weightsOnGrid(tape, weights, grid) : pruned(tape, weights, grid.kept),
-    written: (written, inputStep) => {
+    written: (written, line) => {
       const steps = Array.from(grid.steps);
       const integers = integersOf(weights, grid);
       const data = Array.from(integers, (k, i) => k * steps[Math.floor(i / inputs)]! + 0);
-      const step = common ? inputStep * steps[0]! : null;
-      const biases = Array.from(bias.data, (b) => (step ? roundHalfEven(b / step) * step : b));
-      return { layer: { weights: { shape: written, data, steps }, bias: biases }, step };
+      const biases = Array.from(bias.data, (own, k) => {
+        if (!common) return own;
+        const sum = data.slice(k * inputs, (k + 1) * inputs).reduce((a, weight) => a + weight, 0);
+        const [unit, constant] = [line.step * steps[k]!, line.offset * sum];
+        return unit * roundHalfEven((own + constant) / unit) - constant;
+      });
+      return { weights: { shape: written, data, steps }, bias: biases };
     },
   };
 }

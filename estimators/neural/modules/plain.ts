@@ -30,7 +30,7 @@ export function normalizationModule(input: Flow): Module {
       const { factor, offset } = lineOf(own);
       const shape = [channels, ...rest.map(() => 1)];
       const line = lineLayer(position, Array.from(factor), Array.from(offset), shape);
-      return { position: writer.add(line), step: null };
+      return { position: writer.add(line), line: null };
     },
   };
 }
@@ -47,7 +47,7 @@ export function poolModule(input: Flow, kind: 'maxPool' | 'averagePool', windows
       const each = gather(tape, x, places);
       return kind === 'maxPool' ? maximum(tape, each) : mean(tape, each);
     },
-    write: (writer, { position, step }) => ({
+    write: (writer, { position, line }) => ({
       position: writer.add({
         kind,
         input: position,
@@ -57,7 +57,7 @@ export function poolModule(input: Flow, kind: 'maxPool' | 'averagePool', windows
         padding,
         countsPadding: true,
       }),
-      step: step! / count,
+      line: { step: line!.step / count, offset: line!.offset },
     }),
   });
 }
@@ -68,7 +68,7 @@ export function flattenModule(input: Flow): Module {
   return fixed({
     output: { ...input, shape },
     forward: (x) => reshape(x, shape),
-    write: (writer, { position, step }) => ({
+    write: (writer, { position, line }) => ({
       position: writer.add({
         kind: 'move',
         inputs: [position],
@@ -76,7 +76,7 @@ export function flattenModule(input: Flow): Module {
         from: Array.from({ length: shape[0]! }, (_, i) => i),
         fill: 0,
       }),
-      step,
+      line,
     }),
   });
 }
@@ -90,7 +90,7 @@ export function residualModule(input: Flow, inside: Module): Module {
     write: (writer, from) => {
       const { position } = inside.write(writer, from);
       const inputs = [from.position, position] as const;
-      return { position: writer.add({ kind: 'add', inputs }), step: null };
+      return { position: writer.add({ kind: 'add', inputs }), line: null };
     },
   };
 }

@@ -15,12 +15,9 @@ export function denseModule(input: Flow, neurons: Neurons, making: Making): Modu
     ...own.learned,
     output: { shape: [...input.shape.slice(0, -1), neurons.outputs], kind: 'sums', span: 0 },
     forward: (x, pass) => dense(pass.tape, x, own.weights(pass), own.bias),
-    write: (writer, { position, step }) => {
-      const written = own.written([neurons.outputs, inputs], step!);
-      return {
-        position: writer.add({ kind: 'dense', input: position, ...written.layer }),
-        step: written.step,
-      };
+    write: (writer, { position, line }) => {
+      const learned = own.written([neurons.outputs, inputs], line!);
+      return { position: writer.add({ kind: 'dense', input: position, ...learned }), line: null };
     },
   };
 }
@@ -46,13 +43,13 @@ export function convolutionModule(
       const sums = dense(pass.tape, gather(pass.tape, x, places), own.weights(pass), own.bias);
       return reshape(gather(pass.tape, sums, channelsFirst), output);
     },
-    write: (writer, { position, step }) => {
-      const written = own.written([neurons.outputs, channels, ...kernel], step!);
+    write: (writer, { position, line }) => {
+      const learned = own.written([neurons.outputs, channels, ...kernel], line!);
       const dilations = kernel.map(() => 1);
-      const window = { strides, dilations, padding, groups: 1 };
+      const layer = { ...learned, strides, dilations, padding, groups: 1 };
       return {
-        position: writer.add({ kind: 'convolution', input: position, ...written.layer, ...window }),
-        step: written.step,
+        position: writer.add({ kind: 'convolution', input: position, ...layer }),
+        line: null,
       };
     },
   };

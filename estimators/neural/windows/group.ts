@@ -12,12 +12,15 @@ export interface Window {
 /** log2 of the entries that one polynomial holds. */
 const polynomialBits = 11;
 
+/** Digits in which a score leaves. */
+const typicalDigits = 2;
+
 /**
  * CMUX that read a table of so many bits with so many outputs: low bits rotate a polynomial that has the entries for all
  * outputs, high bits choose one before (`TableInputs` of the compiler).
  */
 export function windowCmux(bits: number, outputs: number): number {
-  const room = Math.max(0, polynomialBits - Math.ceil(Math.log2(outputs)));
+  const room = Math.max(0, polynomialBits - Math.ceil(Math.log2(typicalDigits * outputs)));
   return Math.min(bits, room) + 2 ** Math.max(0, bits - room) - 1;
 }
 

@@ -11,8 +11,8 @@ import * as np from '../../../tracer/index.ts';
 import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
 import type { IntegerModel } from '../../model.ts';
 import { type IntegerTables, quantizeTables } from '../../quantize/windowTables.ts';
-import { codeOf, evaluateLayers, stepsOf } from '../evaluate.ts';
-import type { GridLayer, Network } from '../network.ts';
+import { codeOf, evaluateLayers, evaluateNetwork, stepsOf } from '../evaluate.ts';
+import type { ActivationLayer, GridLayer, Network, ScaleLayer } from '../network.ts';
 import { inputsOf, networkShapes } from '../shapes.ts';
 import { additiveForm } from './additive.ts';
 import { type Elements, elementsOf } from './elements.ts';
@@ -32,27 +32,31 @@ interface WindowSums extends IntegerTables {
 
 /**
  * The network as a sum of tables, in the four steps of every model, or null where it is none: where there is no grid on
- * which all depends, or a hidden value reads more than 12 bits.
+ * which all depends, where a hidden value reads more than 12 bits, or where there is none and weighted sums are cheaper.
  */
 export function windowsModel(network: Network): IntegerModel | null {
   const place = inputGrid(network);
   if (place === null) return null;
   const shapes = networkShapes(network);
+  const last = lastSum(network, place);
   const grid = network.layers[place] as GridLayer;
-  const elements = elementsOf(network, place);
+  const head = { ...network, layers: network.layers.slice(0, last + 1) };
+  const elements = elementsOf(head, place);
   const sums = windowSums(elements, grid, stepsOf(grid, shapes[place]!));
   if (sums === null) return null;
+  const tail = tailOf(network, last, shapes[last]!);
   const { step, offsets } = sums;
-  const outputs = offsets.length;
   return {
     input: { length: elements.inputs, min: 0, max: sums.levels - 1 },
     quantize: (X) => codesOf(network, place, X),
     evaluate: (codes) => evaluateSums(sums, codes),
     program: (codes) => traceSums(sums, codes),
-    dequantize: ({ shape, data }) => ({
-      shape,
-      data: data.map((sum, i) => sum * step + offsets[i % outputs]!),
-    }),
+    dequantize: ({ shape, data }) => {
+      const values = data.map((sum, i) => sum * step + offsets[i % offsets.length]!);
+      return tail === null
+        ? { shape, data: values }
+        : flat(evaluateNetwork(tail, { shape, data: values }));
+    },
   };
 }
 
@@ -69,11 +73,36 @@ function inputGrid({ layers }: Network): number | null {
   return hasWeights || isRoundabout ? null : place;
 }
 
+/** The layer behind which there are functions of single elements only: these are the client's. */
+function lastSum({ layers }: Network, grid: number): number {
+  let last = layers.length - 1;
+  while (last > grid + 1) {
+    const layer = layers[last]!;
+    const isOwn = layer.kind === 'scale' || layer.kind === 'activation';
+    if (!isOwn || layer.input !== last - 1) break;
+    last--;
+  }
+  return last;
+}
+
+/** The layers behind `last`, as a network of their own. */
+function tailOf({ layers }: Network, last: number, inputShape: readonly number[]): Network | null {
+  const own = layers.slice(last + 1) as (ScaleLayer | ActivationLayer)[];
+  if (own.length === 0) return null;
+  return { inputShape, layers: own.map((layer, at) => ({ ...layer, input: at - 1 })) };
+}
+
+/** Rows x all else. */
+function flat({ shape, data }: Tensor): Tensor {
+  const [rows = 0] = shape;
+  return { shape: [rows, data.length / Math.max(rows, 1)], data };
+}
+
 function windowSums(elements: Elements, grid: GridLayer, steps: Float64Array): WindowSums | null {
   const levels = grid.max - grid.min + 1;
   const inputBits = Math.ceil(Math.log2(levels));
   const form = additiveForm(elements, Math.floor(mostBits / Math.max(1, inputBits)));
-  if (form === null || form.parts.length === 0) return null;
+  if (form === null || form.parts.every(({ element }) => element < elements.inputs)) return null;
   const { parts, constants } = form;
   const outputs = constants.length;
   const windows = windowsOf(parts, inputBits, outputs);
@@ -87,17 +116,8 @@ function windowSums(elements: Elements, grid: GridLayer, steps: Float64Array): W
   const tables = windows.map((window) => tabulate(window, elements, valuesOf, outputs));
   // The code whose value is nearest to 0.
   const zero = Math.min(Math.max(grid.zero - grid.min, 0), levels - 1);
-  const origins = windows.map(({ inputs }) => numberOf(inputs, levels, () => zero));
+  const origins = windows.map(({ inputs }) => inputs.reduce((number) => number * levels + zero, 0));
   return { windows, levels, ...quantizeTables(tables, origins, constants) };
-}
-
-/** The number of an entry, from the codes of a window's inputs. */
-function numberOf(
-  inputs: readonly number[],
-  levels: number,
-  code: (input: number) => number,
-): number {
-  return inputs.reduceRight((number, input) => number * levels + code(input), 0);
 }
 
 /** The codes of rows on the input grid, rows x inputs, from 0 on. */
@@ -125,13 +145,15 @@ function evaluateSums({ windows, tables, levels, offsets }: WindowSums, codes: T
   const [rows, columns] = codes.shape as [number, number];
   const outputs = offsets.length;
   const data = new Float64Array(rows * outputs);
-  for (let row = 0; row < rows; row++) {
-    windows.forEach(({ inputs }, w) => {
-      const entry = numberOf(inputs, levels, (input) => codes.data[row * columns + input]!);
-      const table = tables[w]!;
+  windows.forEach(({ inputs }, w) => {
+    const table = tables[w]!;
+    for (let row = 0; row < rows; row++) {
+      let entry = 0;
+      for (let i = inputs.length - 1; i >= 0; i--)
+        entry = entry * levels + codes.data[row * columns + inputs[i]!]!;
       for (let k = 0; k < outputs; k++) data[row * outputs + k]! += table[entry * outputs + k]!;
-    });
-  }
+    }
+  });
   return { shape: [rows, outputs], data };
 }
 
