@@ -49,14 +49,20 @@ export function evaluateNetwork(network: Network, X: Tensor): Tensor {
   return { shape, data: all };
 }
 
-/** The values of some layers (-1: the input), for a part of the rows after the other. */
+/**
+ * The values of some layers (-1: the input), for a part of the rows after the other.
+ *
+ * @param count how many of the layers are computed
+ */
 export function* evaluateLayers(
   network: Network,
   X: Tensor,
   wanted: readonly number[],
+  count: number = network.layers.length,
 ): Generator<Value[]> {
   const shapes = networkShapes(network);
-  const { inputShape, layers } = network;
+  const { inputShape } = network;
+  const layers = network.layers.slice(0, count);
   const [rows = 0] = X.shape;
   const size = sizeOf(inputShape);
   if (X.shape.length === 0 || X.data.length !== rows * size) {
@@ -66,16 +72,16 @@ export function* evaluateLayers(
   const width = shapes.reduce((sum, shape) => sum + sizeOf(shape), size);
   const step = Math.max(1, Math.floor(largestBatch / width));
   for (let first = 0; first < rows; first += step) {
-    const count = Math.min(step, rows - first);
-    const own = X.data.subarray(first * size, (first + count) * size);
+    const taken = Math.min(step, rows - first);
+    const own = X.data.subarray(first * size, (first + taken) * size);
     const values: Value[] = [];
     const at = (place: number): Value =>
       place < 0 ? { shape: inputShape, data: own } : values[place]!;
     layers.forEach((layer, place) => {
       const data =
         layer.kind === 'table'
-          ? tabulated(layer, layers[layer.input] as GridLayer, at(layer.input), count)
-          : layerValue(layer, inputsOf(layer).map(at), shapes[place]!, count);
+          ? tabulated(layer, layers[layer.input] as GridLayer, at(layer.input), taken)
+          : layerValue(layer, inputsOf(layer).map(at), shapes[place]!, taken);
       values.push({ shape: shapes[place]!, data });
     });
     yield wanted.map(at);
