@@ -62,7 +62,8 @@ export function appendLike(context: Context, value: ComputedValue, layer: Layer)
   return { kind: 'computed', layer: position, shape, batch };
 }
 
-function addLayer(context: Context, layer: Layer, shape: readonly number[]): number {
+/** Adds a layer, and returns its position. */
+export function addLayer(context: Context, layer: Layer, shape: readonly number[]): number {
   context.shapes.push(shape);
   return context.layers.push(layer) - 1;
 }

@@ -4,6 +4,7 @@
 import { sizeOf } from '../../../tracer/tensor.ts';
 import { intAttribute } from '../attributes.ts';
 import {
+  addLayer,
   type Context,
   checkAxis,
   type Known,
@@ -89,17 +90,16 @@ function joined(
   const batch = computed.every((value) => value.batch === one.batch) ? one.batch : null;
   const row = move.shape.filter((_, axis) => axis !== batch);
   const from = Array.from(move.from, (at) => places[at]!);
-  context.shapes.push(row);
   const layers = computed.map(({ layer }) => layer);
-  const layer =
-    context.layers.push({
-      kind: 'move',
-      name: node.name,
-      inputs: layers,
-      shape: row,
-      from,
-      fill: 0,
-    }) - 1;
+  const joining = {
+    kind: 'move',
+    name: node.name,
+    inputs: layers,
+    shape: row,
+    from,
+    fill: 0,
+  } as const;
+  const layer = addLayer(context, joining, row);
   const found: ComputedValue = { ...one, layer, shape: move.shape, batch };
   if (computed.length === values.length) return found;
   if (one.integers !== undefined) throw unsupported(node, 'Concat of integers with constants');

@@ -35,7 +35,7 @@ export const linearOperators: Readonly<Record<string, Operator>> = {
   Gemm: { attributes: ['alpha', 'beta', 'transA', 'transB'], convert: gemm },
   MatMul: { attributes: [], convert: matmul },
   BatchNormalization: {
-    attributes: ['epsilon', 'momentum', 'spatial', 'training_mode'],
+    attributes: ['epsilon', 'momentum', 'training_mode'],
     convert: batchNormalization,
   },
 };
@@ -196,7 +196,7 @@ function product(node: OnnxNode, a: ConstantValue, b: ConstantValue): ConstantVa
 /** scale (x - mean) / sqrt(variance + epsilon) + bias, for each channel. */
 function batchNormalization(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   const value = computedInput(node, inputs, 0);
-  if (intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 'spatial', 1) !== 1) {
+  if (intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 1) !== 1) {
     throw unsupported(node, 'BatchNormalization in training mode, or not spatial');
   }
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map(

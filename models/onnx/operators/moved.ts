@@ -2,7 +2,7 @@
  * Constants and computed values with their elements in other places, or in another shape.
  */
 import { sizeOf } from '../../../tracer/tensor.ts';
-import { type Context, type Known, spend } from '../context.ts';
+import { addLayer, type Context, type Known, spend } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
 import { type Move, pick } from '../moves.ts';
 import { badModel } from '../protobuf.ts';
@@ -54,16 +54,8 @@ export function moved(
   const own = batch === undefined ? value.batch : batch;
   const row = shape.filter((_, axis) => axis !== own);
   const inputs = [value.layer];
-  context.shapes.push(row);
-  const layer =
-    context.layers.push({
-      kind: 'move',
-      name: node.name,
-      inputs,
-      shape: row,
-      from: Array.from(from),
-      fill,
-    }) - 1;
+  const move = { kind: 'move', name: node.name, inputs, shape: row, fill } as const;
+  const layer = addLayer(context, { ...move, from: Array.from(from) }, row);
   return { ...value, layer, shape, batch: own };
 }
 

@@ -33,10 +33,15 @@ import {
 import { activated } from './activated.ts';
 import { mapped, number, scaled, spread } from './arithmetic.ts';
 
+const linearAttributes = ['axis', 'block_size', 'output_dtype'];
+
 /** The operators of ONNX itself. */
 export const quantizerOperators: Readonly<Record<string, Operator>> = {
-  QuantizeLinear: { attributes: ['axis', 'saturate'], convert: quantizeLinear },
-  DequantizeLinear: { attributes: ['axis'], convert: dequantizeLinear },
+  QuantizeLinear: {
+    attributes: [...linearAttributes, 'saturate', 'precision'],
+    convert: quantizeLinear,
+  },
+  DequantizeLinear: { attributes: linearAttributes, convert: dequantizeLinear },
 };
 
 /** Those of QONNX, which Brevitas writes. */
@@ -67,6 +72,9 @@ const ranges: Readonly<Record<string, readonly [min: number, max: number]>> = {
 
 /** Scale and zero point of the second and third input. */
 function linearGrid(node: OnnxNode, inputs: Inputs, rank: number, type: string): Grid {
+  if (intAttribute(node, 'block_size', 0) !== 0 || intAttribute(node, 'output_dtype', 0) !== 0) {
+    throw unsupported(node, `${node.operator} in blocks, or to another type than its zero point`);
+  }
   const scale = constantInput(node, inputs, 1);
   const zeros = optionalConstant(node, inputs, 2);
   const range = ranges[zeros?.tensor.type ?? type];
