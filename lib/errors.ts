@@ -93,6 +93,11 @@ export const errors = {
     'the model has operators that are not supported',
     'replace them before the export, or cut the model before them',
   ],
+  BAD_NETWORK: ['the network is not valid', 'export the model again, or correct the layer'],
+  NOT_QUANTIZED: [
+    'the network has no integers for encryption',
+    'call quantize(model, X) with a sample of rows, or train it quantization-aware',
+  ],
 } as const;
 
 /** The stable name of a failure; programs compare this, never the message. */
