@@ -92,6 +92,7 @@ export const errors = {
   UNSUPPORTED_OPERATOR: [
     'the model has operators that are not supported',
     'replace them before the export, or cut the model before them',
+  ],
   BAD_NETWORK: ['the network is not valid', 'export the model again, or correct the layer'],
   NOT_QUANTIZED: [
     'the network has no integers for encryption',
