@@ -11,5 +11,7 @@ export { ImportedClassifier, type ImportedClassifierFitted } from './importedCla
 export { ImportedRegressor, type ImportedRegressorFitted } from './importedRegressor.ts';
 export { fromLightGBM } from './lightgbm/fromLightGBM.ts';
 export type { ReadOptions } from './options.ts';
+export { fromTensorFlowJs } from './tensorflowJs/fromTensorFlowJs.ts';
+export type { WeightBytes } from './tensorflowJs/weights.ts';
 export type { ModelJson } from './trees/json.ts';
 export { fromXGBoost } from './xgboost/fromXGBoost.ts';

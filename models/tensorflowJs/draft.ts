@@ -22,7 +22,7 @@ export interface Value {
 }
 
 /** Numbers that a model may hold or make for a row, all layers together: more would only exhaust the memory. */
-const MAX_ELEMENTS = 2 ** 26;
+const MAX_ELEMENTS = 2 ** 24;
 
 /** An empty network. */
 export function emptyDraft(): Draft {
@@ -71,13 +71,20 @@ export function moved(
     from[to(i)] = starts[input]! + places[input]!(at - starts[input]!);
   }
   const own = inputs.map(({ layer }) => layer);
-  const physical = channelsFirst(shape);
-  return appended(draft, { kind: 'move', name, inputs: own, shape: physical, from, fill }, shape);
+  const layer = {
+    kind: 'move',
+    name,
+    inputs: own,
+    shape: channelsFirst(shape),
+    from,
+    fill,
+  } as const;
+  draft.layers.push(layer);
+  return { layer: draft.layers.length - 1, shape };
 }
 
 /** Rows as they arrive, flat and in Keras' order, as the first value. */
 export function inputOf(draft: Draft, shape: readonly number[]): Value {
-  spend(draft, 'input', sizeOf(shape));
   const flat = { layer: -1, shape: [sizeOf(shape)] };
   return shape.length === 1 ? flat : moved(draft, 'input', [flat], shape, (index) => index);
 }

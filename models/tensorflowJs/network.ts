@@ -17,6 +17,8 @@ export interface ImportedNetwork {
   readonly network: Network;
   /** What Keras does with the output last, and the client may do instead. */
   readonly last: 'softmax' | 'sigmoid' | 'exponential' | null;
+  /** The number of outputs. */
+  readonly outputs: number;
 }
 
 /**
@@ -49,8 +51,9 @@ export function networkOf(topology: Topology, weights: readonly KerasWeight[]): 
     if (final !== null) last = final;
     values.push(activated(draft, name, value, final === null ? steps : steps.slice(0, -1)));
   }
-  finish(draft, values[output]!);
-  return { network: { inputShape: [sizeOf(inputShape)], layers: draft.layers }, last };
+  flatten(draft, values[output]!);
+  const network = { inputShape: [sizeOf(inputShape)], layers: draft.layers };
+  return { network, last, outputs: sizeOf(values[output]!.shape) };
 }
 
 /** Functions that the client can apply to the output. */
@@ -75,7 +78,7 @@ function finalOf(name: string, steps: readonly Step[], { shape }: Value): Import
 }
 
 /** Makes a value the output: flat, in Keras' order, and of the last layer. */
-function finish(draft: Draft, value: Value): void {
+function flatten(draft: Draft, value: Value): void {
   const shape = [sizeOf(value.shape)];
   const flat = reshaped(draft, 'output', value, shape);
   if (flat.layer !== draft.layers.length - 1) moved(draft, 'output', [flat], shape, (at) => at);
