@@ -4,6 +4,7 @@
 
 export { fromCatBoost } from './catboost/fromCatBoost.ts';
 export type { FinishStep } from './imported/finish.ts';
+export type { NetworkCore } from './imported/network.ts';
 export type { ImportedParts } from './imported/parts.ts';
 export type { PrepareStep } from './imported/prepare.ts';
 export type { ImportedTree, TreesCore } from './imported/trees.ts';
