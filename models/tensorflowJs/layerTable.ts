@@ -3,7 +3,8 @@
  */
 import type { LayerKind } from './layerKind.ts';
 import { functions, named, pReLU } from './layers/activation.ts';
-import { convolution, dense, depthwise, separable } from './layers/dense.ts';
+import { convolution, depthwise, separable } from './layers/convolution.ts';
+import { dense } from './layers/dense.ts';
 import { average, concatenate, merge } from './layers/merge.ts';
 import { batchNormalization, normalization, rescaling } from './layers/normalization.ts';
 import { globalPooling, pooling } from './layers/pooling.ts';

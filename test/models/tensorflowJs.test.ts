@@ -18,7 +18,7 @@ function json<T>(file: string): T {
   return JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as T;
 }
 
-const cases = ['keras2.json', 'keras3.json'].flatMap(
+const cases = ['keras2.json', 'keras3.json', 'tfjs.json'].flatMap(
   (file) => json<{ readonly cases: readonly Case[] }>(file).cases,
 );
 
