@@ -68,3 +68,20 @@ test('softmax and the sigmoid of one output make classifiers, options make other
   t.throws(() => of('convolutions', { output: 'label' }), { code: 'BAD_OPTION' });
   t.throws(() => of('dense, Keras 3', { classes: ['low', 'high'] }), { code: 'BAD_OPTION' });
 });
+
+test('rows may be nested as the model has them', (t) => {
+  const { model, shards, X } = cases.find(({ name }) => name === 'pools')!;
+  const bytes = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+  const read = fromTensorFlowJs(model, bytes);
+  const nested = X.map((row) =>
+    Array.from({ length: 6 }, (_, y) =>
+      Array.from({ length: 7 }, (_, x) => row.slice((y * 7 + x) * 2, (y * 7 + x + 1) * 2)),
+    ),
+  );
+  t.deepEqual(read.evaluate(nested).data, read.evaluate(X).data);
+  t.deepEqual(
+    read.evaluate({ shape: [X.length, 6, 7, 2], data: Float64Array.from(X.flat()) }).data,
+    read.evaluate(X).data,
+  );
+  t.throws(() => read.evaluate(nested.map((row) => row.slice(1))), { code: 'SHAPE_MISMATCH' });
+});
