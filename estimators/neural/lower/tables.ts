@@ -51,6 +51,11 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
     array: program.add({
       shape: x.shape,
       ...endsOf(value, x, ranges.min, entries),
+      lookups: {
+        entries: x.max.map((most, e) => most - x.min[e]! + 1),
+        count: 1,
+        freshBits: x.freshBits,
+      },
       compute: (arrays) => lookUp(arrays[array]!),
     }),
     ...classified(
