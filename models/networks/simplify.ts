@@ -25,14 +25,18 @@ export function simplified(network: Network): Network {
   const made: { shape: readonly number[]; uses: number }[] = [];
   const places = new Map([[-1, -1]]);
   const shapeAt = (at: number): readonly number[] => (at < 0 ? inputShape : made[at]!.shape);
+  /** Who reads a layer reads the one before it instead. */
+  const pass = (position: number, input: number, ownUses: number): void => {
+    places.set(position, input);
+    made[input]!.uses += ownUses - 1;
+  };
   named.layers.forEach((given, position) => {
     const layer = renumbered(given, (input) => places.get(input)!);
     const shape = shapes[position]!;
     const [input] = inputsOf(layer) as [number];
     const own = { shape, uses: uses[position]! };
     if (isIdentity(layer, shape, shapeAt(input)) && input >= 0) {
-      places.set(position, input);
-      made[input]!.uses += own.uses - 1;
+      pass(position, input, own.uses);
       return;
     }
     const before = layers[input];
@@ -40,9 +44,12 @@ export function simplified(network: Network): Network {
     if (isOnly && layer.kind === 'scale') {
       const joined = joinedScale(before, made[input]!.shape, layer, shape);
       if (joined !== undefined) {
+        const [first] = inputsOf(joined) as [number];
         layers[input] = joined;
         made[input] = own;
-        places.set(position, input);
+        if (first >= 0 && isIdentity(joined, shape, shapeAt(first)))
+          pass(position, first, own.uses);
+        else places.set(position, input);
         return;
       }
     }
