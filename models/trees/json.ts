@@ -1,24 +1,28 @@
 /**
  * The way in for JSON of model files: each value is read with its place, which the error for another kind of value names.
  */
-import { error } from '../../lib/errors.ts';
+import { BlindfitError, error } from '../../lib/errors.ts';
 
 /** The JSON of a model: text, its bytes in UTF-8, or what JSON.parse made of it. */
 export type ModelJson = string | Uint8Array | object;
 
-/** The object that a file holds. @throws BAD_MODEL */
+/** The object that a file holds; numbers that JSON does not have are null. @throws BAD_MODEL */
 export function readJson(json: ModelJson, what: string, remedy: string): JsonObject {
-  let value: unknown = json;
-  if (typeof json === 'string' || json instanceof Uint8Array) {
-    try {
-      const text =
-        typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json);
-      value = JSON.parse(text);
-    } catch (cause) {
-      throw error('BAD_MODEL', { what, given: 'no JSON', allowed: 'JSON', remedy }, cause);
-    }
+  if (typeof json !== 'string' && !(json instanceof Uint8Array)) return new JsonObject(json, what);
+  try {
+    const text =
+      typeof json === 'string' ? json : new TextDecoder('utf-8', { fatal: true }).decode(json);
+    return new JsonObject(JSON.parse(withoutNaN(text)), what);
+  } catch (cause) {
+    if (cause instanceof BlindfitError) throw cause;
+    throw error('BAD_MODEL', { what, given: 'no JSON', allowed: 'JSON', remedy }, cause);
   }
-  return new JsonObject(value, what);
+}
+
+/** XGBoost writes NaN as the threshold of splits by categories. */
+function withoutNaN(text: string): string {
+  if (!text.includes('NaN')) return text;
+  return text.replace(/"(?:[^"\\]|\\.)*"|NaN/g, (found) => (found === 'NaN' ? 'null' : found));
 }
 
 /** An object of a file, entries of which are read by name. */

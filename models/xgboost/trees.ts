@@ -26,28 +26,34 @@ export function xgboostTree(
   const nodes = left.length;
   const right = tree.list('right_children', nodes);
   const feature = tree.integers('split_indices', 0, nodes);
-  const condition = tree.numbers('split_conditions', nodes);
+  const condition = tree.list('split_conditions', nodes);
   const missingLeft = tree.list('default_left', nodes).map(Boolean);
   const types = tree.has('split_type') ? tree.integers('split_type', 0, nodes) : [];
   const categories = types.includes(1) ? categoriesOf(tree) : new Map<number, number[]>();
+  const conditionOf = (id: number): number => {
+    const value = condition[id];
+    if (Number.isFinite(value)) return value as number;
+    throw error('BAD_MODEL', {
+      what: `${what}, node ${id}`,
+      given: value,
+      allowed: 'a finite number',
+    });
+  };
   return orderedTree(what, 0, nodes, 1, (id) => {
-    if (left[id] === -1) return { value: [weight * Math.fround(condition[id]!)] };
+    if (left[id] === -1) return { value: [weight * Math.fround(conditionOf(id))] };
     const own = checkedFeature(what, feature[id]!, features);
     const children = {
       missingLeft: missingLeft[id]!,
       left: left[id] as number,
       right: right[id] as number,
     };
+    if (types[id] !== 1)
+      return { feature: own, threshold: lastBelow(conditionOf(id)), ...children };
     const set = categories.get(id);
-    if (types[id] === 1 && set === undefined) {
-      const details = { given: 'none', allowed: 'categories of a split by categories' };
-      throw error('BAD_MODEL', { what: `${what}, node ${id}: categories`, ...details });
-    }
-    if (set === undefined) {
-      return { feature: own, threshold: lastBelow(condition[id]!), ...children };
-    }
-    const column = derived.member(own, set, 0);
-    return { feature: column, threshold: 0.5, ...children };
+    if (set !== undefined)
+      return { feature: derived.member(own, set, 0), threshold: 0.5, ...children };
+    const details = { given: 'none', allowed: 'categories of a split by categories' };
+    throw error('BAD_MODEL', { what: `${what}, node ${id}`, ...details });
   });
 }
 
