@@ -6,7 +6,7 @@ import type { Layer, Network } from '../../estimators/neural/network.ts';
 import { pruned, renumbered } from './layers.ts';
 
 /** What products of functions of one value may be. */
-const named = ['silu', 'gelu', 'geluTanh', 'mish', 'hardSwish'];
+const named = ['silu', 'gelu', 'geluTanh', 'mish', 'hardSwish', 'softsign'];
 
 /** Where functions are compared: every sixteenth from -12 to 12. */
 const samples: readonly number[] = Array.from({ length: 385 }, (_, i) => (i - 192) / 16);

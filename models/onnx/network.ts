@@ -147,7 +147,7 @@ function convertedValues(
 /** Operators that only move elements, and whose results are integers where their operands are. */
 const movesIntegers = [
   ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Slice', 'Split'],
-  ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size'],
+  ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'],
 ];
 
 /** What may follow a step of the client: nothing that computes. */
