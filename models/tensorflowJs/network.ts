@@ -4,6 +4,7 @@
 import type { Network } from '../../estimators/neural/network.ts';
 import { error } from '../../lib/errors.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
+import { simplified } from '../networks/simplify.ts';
 import { activated, type Step } from './activations.ts';
 import { type Draft, emptyDraft, inputOf, moved, reshaped, type Value } from './draft.ts';
 import { layerTable } from './layerTable.ts';
@@ -52,7 +53,7 @@ export function networkOf(topology: Topology, weights: readonly KerasWeight[]): 
     values.push(activated(draft, name, value, final === null ? steps : steps.slice(0, -1)));
   }
   flatten(draft, values[output]!);
-  const network = { inputShape: [sizeOf(inputShape)], layers: draft.layers };
+  const network = simplified({ inputShape: [sizeOf(inputShape)], layers: draft.layers });
   return { network, last, outputs: sizeOf(values[output]!.shape) };
 }
 

@@ -65,7 +65,12 @@ test('softmax and the sigmoid of one output make classifiers, options make other
   t.deepEqual((of('nested, Keras 3').fitted as { classes?: unknown }).classes, [0, 1]);
   t.is(of('convolutions').name, 'ImportedRegressor');
   t.is(of('convolutions', { classes: ['no', 'yes'] }).name, 'ImportedClassifier');
-  t.throws(() => of('convolutions', { output: 'label' }), { code: 'BAD_OPTION' });
+  t.is(of('nested, Keras 3', { task: 'regressor' }).name, 'ImportedRegressor');
+  t.deepEqual(of('nested, Keras 3', { task: 'regressor' }).evaluate([[1, 2, 3, 4]]).shape, [1]);
+  t.throws(() => of('convolutions', { task: 'regression' }), { code: 'BAD_OPTION' });
+  t.throws(() => of('convolutions', { task: 'regressor', classes: [0, 1] }), {
+    code: 'BAD_OPTION',
+  });
   t.throws(() => of('dense, Keras 3', { classes: ['low', 'high'] }), { code: 'BAD_OPTION' });
 });
 

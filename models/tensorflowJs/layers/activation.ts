@@ -1,7 +1,7 @@
 /**
  * Layers of activation.
  */
-import { activationLayers, activationOptions } from '../activations.ts';
+import { activated, activationLayers, activationOptions } from '../activations.ts';
 import { appended, constantOf, spend, uniform } from '../draft.ts';
 import type { LayerKind } from '../layerKind.ts';
 import { activation, integers } from '../options.ts';
@@ -14,6 +14,7 @@ export const named: LayerKind = {
 
 /**
  * x where it is positive, alpha * x elsewhere, with an alpha for each element or channel: alpha * x + (1 - alpha) * max(x, 0).
+ * With one alpha for all it is a single function.
  */
 export const pReLU: LayerKind = {
   options: {
@@ -29,6 +30,10 @@ export const pReLU: LayerKind = {
     const shared = (config.shared_axes ?? []) as readonly number[];
     const own = shape.map((length, axis) => (shared.includes(axis + 1) ? 1 : length));
     const alpha = call.weight('alpha', own);
+    const [slope = 0] = alpha;
+    if (alpha.every((each) => each === slope)) {
+      return activated(draft, name, value!, [{ function: 'leakyRelu', parameters: [slope] }]);
+    }
     spend(draft, name, 2 * alpha.length);
     const offset = uniform(0, shape.length);
     const positive = appended(
