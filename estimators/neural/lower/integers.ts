@@ -20,6 +20,9 @@ export interface Integers {
 export interface Lookups {
   /** Number of entries of the table of each element. */
   readonly entries: Float64Array;
+  /** The table itself, where it is known; elements with equal keys have equal ones. */
+  readonly tableOf?: ((element: number) => Float64Array) | undefined;
+  readonly keyOf?: ((element: number) => string) | undefined;
   /** How many such tables each element reads. */
   readonly count: number;
   /** Bits of inputs that the index is a sum of, where it is one of inputs alone. */

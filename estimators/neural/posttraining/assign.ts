@@ -4,7 +4,15 @@
 import { sizeOf } from '../../../tracer/tensor.ts';
 import { clippedGrid, featureGrids, type MeasuredGrid } from '../../quantize/clipped.ts';
 import { layerValue, type Value } from '../evaluate.ts';
-import type { GridLayer, Layer, Network, ScaleLayer } from '../network.ts';
+import type {
+  ActivationLayer,
+  ConvolutionLayer,
+  DenseLayer,
+  GridLayer,
+  Layer,
+  Network,
+  ScaleLayer,
+} from '../network.ts';
 import { inputsOf, networkShapes } from '../shapes.ts';
 import { type Spans, spansBehind } from './integers.ts';
 import { type LayerSample, quantizedLayer, sampleOf } from './neurons.ts';
@@ -44,8 +52,8 @@ export function assigner(
   const input: Made = { key: 'X', layer: layers[0]!, value: floats(-1), spans: null };
   let before: readonly Made[] = [];
 
-  const remade = (layer: Layer, place: number, inputs: readonly Made[], bits: Bits): Layer => {
-    const [x] = inputs as [Made];
+  const remade = (layer: Layer, place: number, made: readonly Made[], bits: Bits): Layer => {
+    const x = made[inputsOf(layer)[0]!] ?? input;
     const own = bits.get(place)!;
     if (layer.kind === 'grid') {
       if (skeleton.byFeature && place === skeleton.inputGrid) {
@@ -56,6 +64,10 @@ export function assigner(
     if (layer.kind === 'scale' && skeleton.byFeature && place === skeleton.inputGrid - 1) {
       return scaledByFeature(layer, x.value, bits.get(skeleton.inputGrid)!);
     }
+    if (layer.kind === 'activation' && own > 0) {
+      const weighted = x.layer as DenseLayer | ConvolutionLayer;
+      return rounding(layer, weighted, made[weighted.input]!.spans!.unit * 2 ** own);
+    }
     if ((layer.kind !== 'dense' && layer.kind !== 'convolution') || own === undefined) return layer;
     const { unit, spans } = x.spans!;
     let known = samples.get(place);
@@ -65,7 +77,14 @@ export function assigner(
       samples.set(place, known);
     }
     const common = skeleton.last.includes(place);
-    return quantizedLayer(layer, known.sample, unit, { bits: own, common });
+    const rounded = droppedBits(place, bits) > 0;
+    return quantizedLayer(layer, known.sample, unit, { bits: own, common, rounded });
+  };
+
+  /** The lowest bits of the sums of a layer that its tables do not see. */
+  const droppedBits = (place: number, bits: Bits): number => {
+    const at = skeleton.roundings.get(place);
+    return at === undefined ? 0 : (bits.get(at) ?? 0);
   };
 
   /** Grids whose values are joined have one step, that of all their values in floats. */
@@ -89,13 +108,14 @@ export function assigner(
       const inputs = inputsOf(layer).map((at) => (at < 0 ? input : made[at]!));
       const isScale = skeleton.byFeature && place === skeleton.inputGrid - 1;
       const own = bits.get(isScale ? skeleton.inputGrid : place);
-      const key = `${inputs.map((each) => each.key)}.${own ?? ''}`;
+      const isRounded = droppedBits(place, bits) > 0 ? 'rounded' : '';
+      const key = `${inputs.map((each) => each.key)}.${own ?? ''}${isRounded}`;
       if (before[place]?.key === key) {
         made.push(before[place]!);
         return;
       }
       const shape = shapes[place]!;
-      const quantized = remade(layer, place, inputs, bits);
+      const quantized = remade(layer, place, made, bits);
       const values = inputs.map(({ value }) => value);
       const data = layerValue(quantized as Parameters<typeof layerValue>[0], values, shape, rows);
       const spans = spansBehind(
@@ -112,6 +132,19 @@ export function assigner(
     return { network, outputs: made.at(-1)!.value };
   };
 }
+
+/** Sums rounded to multiples of some of their steps: the tables that follow are constant on blocks. */
+function rounding(
+  { name, input }: ActivationLayer,
+  { weights }: DenseLayer | ConvolutionLayer,
+  unit: number,
+): GridLayer {
+  const step = weights.steps!.map((own) => own * unit);
+  return { kind: 'grid', name, input, step, zero: 0, min: -largestSum, max: largestSum };
+}
+
+/** Beyond all sums that have a table. */
+const largestSum = 2 ** 24;
 
 function onGrid(layer: GridLayer, { step, min, max }: MeasuredGrid): GridLayer {
   return { ...layer, step: [step], zero: 0, min, max };

@@ -1,8 +1,8 @@
 /**
  * What a network in integers costs, quickly and roughly: the compiler's prices without its plan.
  */
-
-import { largestPrecision, type Prices, pricesFor } from '../../../lib/compiler/lower/prices.ts';
+import { type Prices, pricesFor } from '../../../lib/compiler/lower/prices.ts';
+import { cheapestWay } from '../../../lib/compiler/lower/tables.ts';
 import { defaultCalibration } from '../../../lib/compiler/parameters/calibration.ts';
 import type { Lookups } from '../lower/integers.ts';
 import { lowerNetwork } from '../lower/lower.ts';
@@ -12,10 +12,13 @@ import type { Network } from '../network.ts';
 /** log2 of the failure of one lookup for which prices are: 2^-40 for a run of a thousand. */
 const log2Failure = -50;
 
+/** Bits of results of computed bits that are read as they are. */
+const gateWidth = 8;
+
 /**
- * Microseconds for one row on one thread, by the prices of lookups and of choices: of a sum of inputs alone, a table is a
- * lookup or a decision diagram, whichever is cheaper. The compiler knows better ways for some tables, so that what
- * `statistics.microseconds` of a circuit says may be less.
+ * Microseconds for one row on one thread, by the compiler's prices: of a sum of inputs alone, a table is a lookup or a
+ * decision diagram, whichever is cheaper; any other table what the cheapest of its ways costs. The compiler also sees what
+ * tables have in common, so that what `statistics.microseconds` of a circuit says may be less.
  */
 export function estimatedMicroseconds(network: Network): number {
   const prices = pricesFor(2048, 'packed', log2Failure, defaultCalibration);
@@ -28,16 +31,35 @@ export function estimatedMicroseconds(network: Network): number {
   return sum + (sum > 0 ? input!.freshBits!.reduce((a, b) => a + b, 0) * prices.bit : 0);
 }
 
-function priceOf({ entries, count, freshBits }: Lookups, prices: Prices): number {
+function priceOf({ entries, tableOf, keyOf, count, freshBits }: Lookups, prices: Prices): number {
+  const known = new Map<string, number>();
   let sum = 0;
-  entries.forEach((own, e) => {
-    if (own <= 1) return;
-    const bits = Math.ceil(Math.log2(own));
-    const lookup = bits <= largestPrecision ? prices.lookup(Math.max(1, bits)) : bits * prices.gate;
+  entries.forEach((size, e) => {
+    const key = keyOf?.(e) ?? `${size}`;
+    let looked = known.get(key);
+    if (looked === undefined) {
+      // A table of a difference is that of max(x, 0).
+      const table =
+        tableOf?.(e) ?? Float64Array.from({ length: size }, (_, i) => Math.max(0, i - size / 2));
+      looked = tablePrice(table, prices);
+      known.set(key, looked);
+    }
     // A diagram of a sum has at most a node for each bit and partial sum, on average of half of the sums.
     const diagram =
-      freshBits === undefined ? Number.POSITIVE_INFINITY : (freshBits[e]! * own * prices.cmux) / 2;
-    sum += count * Math.min(lookup, diagram);
+      freshBits === undefined ? Number.POSITIVE_INFINITY : (freshBits[e]! * size * prices.cmux) / 2;
+    sum += count * Math.min(looked, diagram);
   });
   return sum;
+}
+
+/** The price of a table of a computed value. */
+function tablePrice(values: Float64Array, prices: Prices): number {
+  const [min, max] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)] as const,
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] as readonly [number, number],
+  );
+  if (min === max) return 0;
+  const index = { terms: [], constant: 0 };
+  const way = cheapestWay({ kind: 'table', index, values, min, max, node: 0 }, gateWidth, prices);
+  return way?.price ?? Number.POSITIVE_INFINITY;
 }

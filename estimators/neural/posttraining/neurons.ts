@@ -8,6 +8,7 @@ import {
   stepForBudget,
   steppedWeights,
 } from '../../quantize/budgeted.ts';
+import { betweenIntegers } from '../../quantize/rounding.ts';
 import type { Value } from '../evaluate.ts';
 import { placesOf } from '../kernels.ts';
 import { windowOf } from '../linearShapes.ts';
@@ -18,6 +19,8 @@ import type { Spans } from './integers.ts';
 export interface SumBits {
   readonly bits: number;
   readonly common: boolean;
+  /** Whether the sums are rounded to multiples of powers of two, which must not meet a half. */
+  readonly rounded: boolean;
 }
 
 /** What the neurons of a group of channels read and what they shall give. */
@@ -187,7 +190,7 @@ export function quantizedLayer<L extends DenseLayer | ConvolutionLayer>(
   layer: L,
   { groups }: LayerSample,
   unit: number,
-  { bits, common }: SumBits,
+  { bits, common, rounded }: SumBits,
 ): L {
   const [outputs] = layer.weights.shape as [number];
   const inner = layer.weights.data.length / outputs;
@@ -213,7 +216,8 @@ export function quantizedLayer<L extends DenseLayer | ConvolutionLayer>(
   const bias = made.map(({ weights, step: own_ }, output) => {
     const { means, wantedMeans } = groups[Math.floor(output / own)]!;
     const sum = weights.reduce((total, weight, j) => total + weight * means[j]!, 0);
-    return wantedMeans[output % own]! - own_ * sum;
+    const exact = wantedMeans[output % own]! - own_ * sum;
+    return rounded ? own_ * betweenIntegers(exact / own_) : exact;
   });
   const steps = made.map((neuron) => neuron.step / unit);
   const data = made.flatMap(({ weights }, output) =>

@@ -4,9 +4,9 @@
 import type { Network } from '../network.ts';
 import type { Assigned, Bits } from './assign.ts';
 import { estimatedMicroseconds } from './cost.ts';
+import { changes, type Knob, knobsOf, startOf } from './knobs.ts';
 import type { Loss } from './loss.ts';
 import type { Skeleton } from './skeleton.ts';
-import { joinedGrids } from './skeleton.ts';
 
 /** One choice of bits, and what it costs. */
 export interface Choice extends Loss {
@@ -15,25 +15,17 @@ export interface Choice extends Loss {
   readonly microseconds: number;
 }
 
-/** Bits that the search starts from: more would be slower than they are worth. */
-const start = { input: 4, grid: 3, sum: 7, last: 12 };
+type Measure = (bits: Bits) => Choice;
 
-/** Most bits of what has no price: integers of inputs, integers behind grids. */
-const most = { input: 8, grid: 6, sum: 10, last: 16 };
-
-/** What may be changed: bits of one layer, or of grids that share a step. */
-interface Knob {
-  readonly places: readonly number[];
-  readonly kind: keyof typeof start;
-  readonly least: number;
-}
+/** A step has to save at least this share of the time. */
+const leastSaving = 0.02;
 
 /**
- * Walks from wide sums to narrow ones. Each step takes a bit from the sums of one layer, the one that saves most time first,
- * and lets the integers around it have more or fewer bits where that loses less; a step whose loss is beyond the budget is
- * taken back, and that layer left as it is.
+ * Walks from wide sums to narrow ones. Each step narrows the sums of one layer, or drops more of their lowest bits: of the
+ * layer where that saves most time, in the way that loses least. The integers around it have more or fewer bits where that
+ * loses less. A step whose loss is beyond the budget is taken back, and that layer left as it is.
  *
- * @returns the choices that were taken, the widest first
+ * @returns the choices that were taken, the widest first; where even the first loses too much, that one alone
  */
 export function searchBits(
   skeleton: Skeleton,
@@ -44,7 +36,7 @@ export function searchBits(
   const knobs = knobsOf(skeleton);
   const measured = new Map<string, Choice>();
   const measure = (bits: Bits): Choice => {
-    const key = [...bits].join(';');
+    const key = [...bits].sort(([a], [b]) => a - b).join(';');
     let choice = measured.get(key);
     if (choice === undefined) {
       const assigned = assign(bits);
@@ -54,109 +46,81 @@ export function searchBits(
     }
     return choice;
   };
-  let current = measure(
-    new Map(
-      knobs.flatMap(({ places, kind }) => places.map((place) => [place, start[kind]] as const)),
-    ),
-  );
-  current = settled(
-    current,
-    knobs.filter(({ kind }) => kind !== 'sum'),
-    measure,
-  );
+  const sums = knobs.filter(({ kind }) => kind === 'sum');
+  const others = knobs.filter(({ kind }) => kind !== 'sum');
+  let current = settled(measure(startOf(knobs)), others, measure, maxLoss);
   while (current.loss > maxLoss) {
     const wider = widened(current, knobs, measure);
-    if (wider === null) break;
+    if (wider === null) return [current];
     current = wider;
   }
   const taken = [current];
-  const open = new Set(knobs.filter(({ kind }) => kind === 'sum'));
+  const open = new Set(sums);
   while (open.size > 0) {
-    const [knob] = [...open].sort(
-      (a, b) => saving(b, current, measure) - saving(a, current, measure),
-    );
-    const narrower = changed(current.bits, knob!, -1);
-    if (narrower === null) {
-      open.delete(knob!);
-      continue;
+    const steps = [...open].map((knob) => ({ knob, choice: narrowed(current, knob, measure) }));
+    for (const { knob, choice } of steps) if (choice === null) open.delete(knob);
+    const time = (step: { choice: Choice | null }): number => step.choice?.microseconds ?? Infinity;
+    const best = steps.reduce((a, b) => (time(b) < time(a) ? b : a));
+    if (best.choice === null) break;
+    const choice = settled(best.choice, others, measure, maxLoss);
+    if (choice.loss > maxLoss) open.delete(best.knob);
+    else {
+      current = choice;
+      taken.push(current);
     }
-    const around = knobs.filter(({ kind }) => kind !== 'sum');
-    const choice = settled(measure(narrower), around, measure, maxLoss);
-    if (choice.loss > maxLoss || choice.microseconds >= current.microseconds) {
-      open.delete(knob!);
-      continue;
-    }
-    current = choice;
-    taken.push(current);
   }
   return taken;
 }
 
-function knobsOf({ layers, inputGrid, hidden, last }: Skeleton): Knob[] {
-  const joined = joinedGrids(layers);
-  const knobs: Knob[] = [];
-  layers.forEach(({ kind }, place) => {
-    if (place === inputGrid) knobs.push({ places: [place], kind: 'input', least: 1 });
-    else if (hidden.includes(place)) knobs.push({ places: [place], kind: 'sum', least: 1 });
-    else if (last.includes(place)) knobs.push({ places: [place], kind: 'last', least: 4 });
-    else if (kind === 'grid') {
-      const group = joined.get(place) ?? [place];
-      if (group[0] === place) knobs.push({ places: group, kind: 'grid', least: 1 });
-    }
-  });
-  return knobs;
+/** Of the ways to narrow the sums of a layer that save time, the one that loses least. */
+function narrowed(current: Choice, knob: Knob, measure: Measure): Choice | null {
+  let best: Choice | null = null;
+  for (const bits of changes(current.bits, knob, -1)) {
+    const choice = measure(bits);
+    if (choice.microseconds > (1 - leastSaving) * current.microseconds) continue;
+    if (best === null || losesLess(choice, best)) best = choice;
+  }
+  return best;
 }
 
-function changed(bits: Bits, { places, kind, least }: Knob, by: number): Bits | null {
-  const next = bits.get(places[0]!)! + by;
-  if (next < least || next > most[kind]) return null;
-  return new Map([...bits, ...places.map((place) => [place, next] as const)]);
-}
-
-/** Microseconds that one bit less would save. */
-function saving(knob: Knob, current: Choice, measure: (bits: Bits) => Choice): number {
-  const narrower = changed(current.bits, knob, -1);
-  return narrower === null ? 0 : current.microseconds - measure(narrower).microseconds;
-}
-
-/** Some bits more or fewer, one knob after the other, as long as that loses less, and costs nothing. */
+/** Some bits more or fewer, one knob after the other, until the loss is small enough; nothing may take longer for it. */
 function settled(
   choice: Choice,
   knobs: readonly Knob[],
-  measure: (bits: Bits) => Choice,
-  enough = 0,
+  measure: Measure,
+  maxLoss: number,
 ): Choice {
   let best = choice;
   for (const knob of knobs) {
-    for (const by of [-1, 1]) {
-      for (let moved = true; moved && best.loss > enough; ) {
-        const bits = changed(best.bits, knob, by);
-        const next = bits === null ? null : measure(bits);
-        moved = next !== null && isBetter(next, best);
-        if (moved) best = next!;
+    for (const by of [-1, 1] as const) {
+      for (let moved = true; moved && best.loss > maxLoss; ) {
+        moved = false;
+        for (const bits of changes(best.bits, knob, by)) {
+          const next = measure(bits);
+          if (next.microseconds > (1 + leastSaving) * choice.microseconds) continue;
+          moved = losesLess(next, best);
+          if (moved) best = next;
+        }
       }
     }
   }
   return best;
 }
 
-function isBetter(a: Choice, b: Choice): boolean {
-  if (a.microseconds > 1.02 * b.microseconds) return false;
-  return a.loss < b.loss || (a.loss === b.loss && a.error < b.error);
-}
-
-/** The single change by a bit that loses least; null where none helps. */
-function widened(
-  choice: Choice,
-  knobs: readonly Knob[],
-  measure: (bits: Bits) => Choice,
-): Choice | null {
+/** The change by a bit that errs least, where it errs less than before. */
+function widened(choice: Choice, knobs: readonly Knob[], measure: Measure): Choice | null {
   let best: Choice | null = null;
   for (const knob of knobs) {
-    const bits = changed(choice.bits, knob, 1);
-    if (bits === null) continue;
-    const next = measure(bits);
-    if (next.error < (best ?? choice).error) best = next;
+    for (const by of knob.kind === 'input' ? ([-1, 1] as const) : ([1] as const)) {
+      for (const bits of changes(choice.bits, knob, by)) {
+        const next = measure(bits);
+        if (next.error < (best ?? choice).error) best = next;
+      }
+    }
   }
   return best;
+}
+
+function losesLess(a: Choice, b: Choice): boolean {
+  return a.loss < b.loss || (a.loss === b.loss && a.error < b.error);
 }

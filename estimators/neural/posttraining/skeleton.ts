@@ -17,6 +17,8 @@ export interface Skeleton {
   /** Layers with weights: those whose sums are looked up, and those whose sums leave. */
   readonly hidden: readonly number[];
   readonly last: readonly number[];
+  /** For each hidden layer the place behind it where its sums may be rounded: an identity, or a grid of coarser steps. */
+  readonly roundings: ReadonlyMap<number, number>;
   /** Whether the input has a grid of its own for each feature: all that reads it are dense layers of rank 1. */
   readonly byFeature: boolean;
 }
@@ -60,13 +62,40 @@ export function skeletonOf(network: Network): Skeleton {
     } else places.set(at, put(moved(layer, places), at));
     if (at === client || (wanted.has(at) && layer.kind !== 'grid')) gridBehind(at, layer.name);
   });
+  return withRoundings({ inputShape: network.inputShape, layers, origins, byFeature });
+}
+
+/** Puts a place for a rounding behind each layer whose sums are looked up. */
+function withRoundings(
+  skeleton: Pick<Skeleton, 'inputShape' | 'layers' | 'origins' | 'byFeature'>,
+): Skeleton {
+  const { hidden: rounded } = weightedLayers(skeleton.layers);
+  const shapes = networkShapes(skeleton);
+  const places = new Map([[-1, -1]]);
+  const layers: Layer[] = [];
+  const origins: number[] = [];
+  const roundings = new Map<number, number>();
+  skeleton.layers.forEach((layer, at) => {
+    const origin = skeleton.origins[at]!;
+    origins.push(origin);
+    const place = layers.push(moved(layer, places)) - 1;
+    places.set(at, place);
+    // Steps are those of the first axis, which of several is none of a dense layer's outputs.
+    const isByChannel = layer.kind === 'convolution' || shapes[at]!.length === 1;
+    if (!rounded.includes(at) || !isByChannel) return;
+    const name = `${layer.name}/rounded`;
+    const identity = { kind: 'activation', name, input: place, parameters: [] } as const;
+    origins.push(origin);
+    places.set(at, layers.push({ ...identity, function: 'identity' }) - 1);
+    roundings.set(place, places.get(at)!);
+  });
   return {
-    inputShape: network.inputShape,
+    ...skeleton,
     layers,
     origins,
     inputGrid: layers.findIndex(({ kind }) => kind === 'grid'),
     ...weightedLayers(layers),
-    byFeature,
+    roundings,
   };
 }
 
