@@ -184,7 +184,7 @@ export type {
   NeighborsFitted,
   NeighborsParameters,
 } from './neighbors/neighbors.ts';
-
+export {
   MLPClassifier,
   type MLPClassifierParameters,
   type NetworkClassifierFitted,
