@@ -42,7 +42,7 @@ export const comparisons: readonly Comparison[] = [
     program: 'neighbors.py',
     goal: 50,
     heavy: true,
-    note: 'peer with its default error of each lookup, 2 bits and majority vote by the client, ours 3',
+    note: 'of the peer the client counts the votes',
   },
   { name: 'lookup-2-bits', program: 'programs.py', goal: 10 },
   { name: 'lookup-4-bits', program: 'programs.py', goal: 10 },

@@ -1,7 +1,7 @@
 """Concrete ML's nearest neighbours: python neighbors.py CASE."""
 
 import numpy
-from common import main, median_ms, timed
+from common import GLOBAL_P_ERROR, main, median_ms, timed
 from concrete.ml.sklearn import KNeighborsClassifier
 
 
@@ -12,8 +12,7 @@ def run(points, features, n_bits):
     X = y[:, None] + random.uniform(size=(points, features, 3)).sum(axis=2) - 1.5
     model = KNeighborsClassifier(n_bits=n_bits, n_neighbors=3)
     model.fit(X, y)
-    # At 2^-40 for the whole circuit it finds no parameters: its default bounds each lookup.
-    compile_ms, circuit = timed(lambda: model.compile(X))
+    compile_ms, circuit = timed(lambda: model.compile(X, global_p_error=GLOBAL_P_ERROR))
     keygen_ms, _ = timed(lambda: circuit.keygen(force=True))
     row = X[:1]
     return {
@@ -22,9 +21,8 @@ def run(points, features, n_bits):
         "predict ms": median_ms(lambda: model.predict(row, fhe="execute"), 1),
         "evaluation key MB": len(circuit.client.evaluation_keys.serialize()) / 1e6,
         "bootstraps": circuit.programmable_bootstrap_count,
-        "p_error": circuit.p_error,
         "global p_error": circuit.global_p_error,
     }
 
 
-main({"neighbors-7": lambda: run(7, 3, 2)})
+main({"neighbors-7": lambda: run(7, 3, 3)})
