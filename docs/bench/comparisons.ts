@@ -42,7 +42,7 @@ export const comparisons: readonly Comparison[] = [
     program: 'neighbors.py',
     goal: 50,
     heavy: true,
-    note: 'of the peer the client counts the votes',
+    note: 'peer nBits 2, ours 3; of the peer the client counts the votes',
   },
   { name: 'lookup-2-bits', program: 'programs.py', goal: 10 },
   { name: 'lookup-4-bits', program: 'programs.py', goal: 10 },

@@ -25,4 +25,4 @@ def run(points, features, n_bits):
     }
 
 
-main({"neighbors-7": lambda: run(7, 3, 3)})
+main({"neighbors-7": lambda: run(7, 3, 2)})
