@@ -17,6 +17,8 @@ import {
   GradientBoostingRegressor,
   IsolationForest,
   KMeans,
+  KNeighborsClassifier,
+  KNeighborsRegressor,
   Lasso,
   LinearRegression,
   LinearSVC,
@@ -79,6 +81,8 @@ const models: readonly Model[] = [
   { Estimator: MultinomialNB, parameters: {} },
   { Estimator: NearestCentroid, parameters: {} },
   { Estimator: KMeans, parameters: { nClusters: 2 } },
+  { Estimator: KNeighborsClassifier, parameters: {} },
+  { Estimator: KNeighborsRegressor, parameters: {} },
   { Estimator: GradientBoostingClassifier, parameters: boosting },
   { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];
