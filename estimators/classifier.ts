@@ -86,13 +86,30 @@ export abstract class Classifier<
    */
   fit(X: FeaturesLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
     const parameters = this.checkedParameters();
+    const data = this.trainingData(X, y, options.sampleWeight);
+    return this.keep(X, data, this.train(data, parameters), parameters);
+  }
+
+  /** Checked training data. @throws as `fit` */
+  protected trainingData(
+    X: FeaturesLike,
+    y: LabelsLike,
+    weights: ArrayLike | undefined,
+  ): TrainingData {
     const matrix = readMatrix(X, 'X', { missing: this.takesMissing });
-    const [rows, nFeaturesIn] = matrix.shape as [number, number];
+    const rows = matrix.shape[0]!;
     const { classes, indices } = readClasses(y, 'y', rows);
-    const sampleWeight = readSampleWeight(options.sampleWeight, rows);
-    const learned = this.train({ X: matrix, classes, indices, sampleWeight }, parameters);
-    const { output } = parameters;
-    const common = { ...featureNames(X), nFeaturesIn, classes, output };
+    return { X: matrix, classes, indices, sampleWeight: readSampleWeight(weights, rows) };
+  }
+
+  /** Takes over what was learned from data. */
+  protected keep(
+    X: FeaturesLike,
+    { X: matrix, classes }: TrainingData,
+    learned: Learned<F>,
+    { output }: P,
+  ): this {
+    const common = { ...featureNames(X), nFeaturesIn: matrix.shape[1]!, classes, output };
     this.learned({ ...common, ...learned } as unknown as F);
     return this;
   }
