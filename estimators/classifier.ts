@@ -3,6 +3,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../lib/errors.ts';
+import { checkOptions } from '../lib/options.ts';
 import { type ArrayLike, fromTensor, type Tensor } from '../tracer/tensor.ts';
 import { type ClassifierOutput, Decider, type DeciderFitted, deciderState } from './decider.ts';
 import {
@@ -85,6 +86,7 @@ export abstract class Classifier<
    * @throws BAD_OPTION, SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY, BAD_LABELS, OUT_OF_RANGE
    */
   fit(X: FeaturesLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
+    checkOptions(`${this.name}.fit`, options, ['sampleWeight']);
     const parameters = this.checkedParameters();
     const data = this.trainingData(X, y, options.sampleWeight);
     return this.keep(X, data, this.train(data, parameters), parameters);

@@ -51,7 +51,7 @@ export function batchesOf(
       { shape: [batch], data: Float64Array.from(chosen, (row) => Number(target[row]! > 0)) },
       integers(batch, 2 ** droppedBits),
       integers(weightCount(shape), 2 ** shift),
-      { shape: [], data: Float64Array.of(Number(random() < decay)) },
+      { shape: [], data: Float64Array.of(Math.floor(decay + random())) },
     ];
   });
 }

@@ -61,7 +61,7 @@ function shapeWith(
   const shift = nearestShift(perUnit / stepSize);
   if (shift < 1) throw tooLarge('eta0', stepSize, perUnit / 2);
   const decay = alpha * stepSize * 2 ** shift;
-  if (decay > 1) throw tooLarge('alpha', alpha, alpha / decay);
+  if (decay > 2 ** shift) throw tooLarge('alpha', alpha, 1 / stepSize);
   return {
     batch: batchSize,
     features,

@@ -9,7 +9,7 @@
  *     w_j := clip(floor((2^shift w_j - d w_j - g_j + q_j) / 2^shift))                     a lookup a weight
  *
  * r and q are uniform random integers that the server may know: they make both roundings right on average, so that weights of
- * few bits move by less than one unit a step. So does d, of 0 and 1, which makes weights decay: the l2 penalty.
+ * few bits move by less than one unit a step. So does d, which makes weights decay: the l2 penalty.
  */
 import { clear, encrypted, type InputSpecs } from '../../lib/index.ts';
 import * as np from '../../tracer/index.ts';
@@ -34,7 +34,7 @@ export interface StepShape {
   /** Low bits of scores and of moved weights that roundings take away. */
   readonly droppedBits: number;
   readonly shift: number;
-  /** How often weights lose 2^-shift of themselves. */
+  /** How many times 2^-shift of themselves weights lose a step, on average. */
   readonly decay: number;
 }
 
@@ -55,14 +55,14 @@ export function weightCount({ features, interceptCode }: StepShape): number {
 
 /** The types of the inputs of a step. */
 export function stepInputs(shape: StepShape): InputSpecs {
-  const { batch, features, rowBits, largestWeight, droppedBits, shift } = shape;
+  const { batch, features, rowBits, largestWeight, droppedBits, shift, decay } = shape;
   const weights = weightCount(shape);
   return {
     rows: encrypted.int(rowBits, [batch, features]),
     labels: encrypted.uint(1, [batch]),
     scoreNoise: clear.range(0, 2 ** droppedBits - 1, [batch]),
     weightNoise: clear.range(0, 2 ** shift - 1, [weights]),
-    decay: clear.uint(1),
+    decay: clear.range(0, Math.max(1, Math.ceil(decay))),
     weights: encrypted.range(-largestWeight, largestWeight, [weights]),
   };
 }
