@@ -17,7 +17,7 @@ import type { ParameterTable } from '../parameters.ts';
 import { DecisionClassifier } from '../probabilities.ts';
 import { register } from '../registry.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
-import { trainedModel, trainedState } from './learned.ts';
+import { comparableModel, trainedState } from './learned.ts';
 import {
   type DenseNetworkParameters,
   denseNetworkParameters,
@@ -27,7 +27,7 @@ import {
   type NetworkClassifierParameters,
   networkClassifierParameters,
 } from './parameters.ts';
-import { crossEntropy, logisticLoss } from './tape/losses.ts';
+import { smoothedCrossEntropy, smoothedLogisticLoss } from './tape/losses.ts';
 import { type NetworkFitOptions, type TrainedNetwork, trainNetwork } from './train.ts';
 
 /** Learned state of networks that classify. */
@@ -35,7 +35,10 @@ export type NetworkClassifierFitted = ClassifierFitted & TrainedNetwork;
 
 const state: StateTable<NetworkClassifierFitted> = {
   ...classifierState,
-  ...trainedState<NetworkClassifierFitted>(({ classes }) => scoresOf(classes.length)),
+  ...trainedState<NetworkClassifierFitted>(
+    ({ classes }) => scoresOf(classes.length),
+    comparableModel,
+  ),
 };
 
 /** One score speaks for two classes. */
@@ -78,6 +81,7 @@ abstract class NetworkClassifierBase<
     parameters: P,
   ): Learned<NetworkClassifierFitted> {
     checkMagnitudes('X', X);
+    const { labelSmoothing } = parameters;
     const outputs = scoresOf(classes.length);
     const weights = trainingWeights(sampleWeight, parameters.classWeight, classes, indices);
     const score = (data: Float64Array, rows: Int32Array): number =>
@@ -91,7 +95,7 @@ abstract class NetworkClassifierBase<
       y: Float64Array.from(indices),
       weights,
       outputs,
-      loss: outputs === 1 ? logisticLoss : crossEntropy,
+      loss: (outputs === 1 ? smoothedLogisticLoss : smoothedCrossEntropy)(labelSmoothing),
       classes: true,
       score,
       scale: new Array<number>(outputs).fill(1),
@@ -102,7 +106,7 @@ abstract class NetworkClassifierBase<
   }
 
   protected override scores({ network }: NetworkClassifierFitted): ScoreModel {
-    return trainedModel(network);
+    return comparableModel(network);
   }
 }
 

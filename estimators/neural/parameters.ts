@@ -25,7 +25,7 @@ import type { NetworkLearningRate } from './schedule.ts';
 export interface NetworkParameters extends OptimizerParameters {
   /** Strength of the penalty on squares of weights, alpha / 2 |w|^2, >= 0. Default 1e-4. */
   readonly alpha: number;
-  /** Rows of a step; 'auto' (default): 64. */
+  /** Rows of a step; 'auto' (default): a 16th of all, 16 at least and 64 at most. */
   readonly batchSize: number | 'auto';
   /**
    * How the step size changes: 'cosine' (default), along half a wave to 0 at the last epoch; 'constant'; 'adaptive', divided by
@@ -148,11 +148,14 @@ export const layerParameters: ParameterTable<LayerParameters> = {
 export interface NetworkClassifierParameters extends NetworkParameters, ClassifierParameters {
   /** Weights of classes. Default null: 1 each. */
   readonly classWeight: ClassWeight;
+  /** Share of each row that counts as of all classes alike, in [0, 1): against scores that grow without need. Default 0. */
+  readonly labelSmoothing: number;
 }
 
 /** The table of `NetworkClassifierParameters`. */
 export const networkClassifierParameters: ParameterTable<NetworkClassifierParameters> = {
   ...networkParameters,
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
+  labelSmoothing: custom(0, 'a number in [0, 1)', share),
   ...classifierParameters,
 };
