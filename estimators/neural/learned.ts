@@ -7,8 +7,8 @@ import type { Fitted } from '../estimator.ts';
 import type { IntegerModel, ScoreModel } from '../model.ts';
 import { roundHalfEven } from '../quantize/rounding.ts';
 import { isCount, isNumbers, type StateTable } from '../state.ts';
+import { cheapestModel } from './model.ts';
 import type { Network } from './network.ts';
-import { networkModel } from './program.ts';
 import { networkShapes } from './shapes.ts';
 import { isNetwork } from './state.ts';
 import type { TrainedNetwork } from './train.ts';
@@ -40,7 +40,7 @@ export function trainedState<F extends TrainedNetwork & Fitted>(
  * @throws as `networkModel`; BAD_NETWORK where the outputs have no such unit
  */
 export function comparableModel(network: Network): ScoreModel {
-  const model = networkModel(network);
+  const model = cheapestModel(network);
   const outputs = networkShapes(network).at(-1)![0]!;
   const shape = [outputs];
   const valuesOf = (integer: number): Float64Array =>
