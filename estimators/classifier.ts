@@ -1,5 +1,5 @@
 /**
- * What every classifier has: `fit` on labels, `predict` to labels, and the accuracy of it.
+ * What every classifier has: `predict` to labels and the accuracy of it; and of those that learn here, `fit` on labels.
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../lib/errors.ts';
@@ -74,11 +74,40 @@ export interface TrainingData {
   readonly sampleWeight: Float64Array;
 }
 
-/** The common part of all classifiers. */
+/** What has classes and labels rows, wherever it has learned to; `Rows` are what it takes as rows of features. */
+export abstract class ClassPredictor<
+  P extends object,
+  F extends ClassifierFitted,
+  Rows = FeaturesLike,
+> extends Decider<P, F, Rows> {
+  /**
+   * The label of each row. In clear at once, computed with the very integers of an encrypted run; as a promise with
+   * `encrypted: true` (keys are made at the first run and kept) or `'simulate'`.
+   *
+   * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
+   * the runtime's.
+   */
+  predict(X: Rows, options?: ClearOptions): Labels;
+  predict(X: Rows, options: EncryptedOptions): Promise<Labels>;
+  predict(X: Rows, options?: PredictOptions): Labels | Promise<Labels>;
+  predict(X: Rows, options: PredictOptions = {}): Labels | Promise<Labels> {
+    return this.answered(X, options, (values, { classes, output }) => {
+      const indices = output === 'label' ? Int32Array.from(values.data) : winners(values);
+      return labelsOf(indices, classes);
+    });
+  }
+
+  /** The share of rows that `predict` labels right (weighted by `sampleWeight`), in [0, 1]. */
+  score(X: Rows, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): number {
+    return accuracyScore(y, this.predict(X), options);
+  }
+}
+
+/** The common part of all classifiers that learn here. */
 export abstract class Classifier<
   P extends ClassifierParameters,
   F extends ClassifierFitted,
-> extends Decider<P, F> {
+> extends ClassPredictor<P, F> {
   /**
    * Learns from rows of features (rows x features, finite) and one label a row. Returns this.
    *
@@ -95,32 +124,6 @@ export abstract class Classifier<
     const common = { ...featureNames(X), nFeaturesIn, classes, output };
     this.learned({ ...common, ...learned } as unknown as F);
     return this;
-  }
-
-  /**
-   * The label of each row. In clear at once, computed with the very integers of an encrypted run; as a promise with
-   * `encrypted: true` (keys are made at the first run and kept) or `'simulate'`.
-   *
-   * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
-   * the runtime's.
-   */
-  predict(X: FeaturesLike, options?: ClearOptions): Labels;
-  predict(X: FeaturesLike, options: EncryptedOptions): Promise<Labels>;
-  predict(X: FeaturesLike, options?: PredictOptions): Labels | Promise<Labels>;
-  predict(X: FeaturesLike, options: PredictOptions = {}): Labels | Promise<Labels> {
-    return this.answered(X, options, (values, { classes, output }) => {
-      const indices = output === 'label' ? Int32Array.from(values.data) : winners(values);
-      return labelsOf(indices, classes);
-    });
-  }
-
-  /** The share of rows that `predict` labels right (weighted by `sampleWeight`), in [0, 1]. */
-  score(
-    X: FeaturesLike,
-    y: LabelsLike,
-    options: { readonly sampleWeight?: ArrayLike } = {},
-  ): number {
-    return accuracyScore(y, this.predict(X), options);
   }
 
   /** Learns; parameters and data are checked. */

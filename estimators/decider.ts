@@ -26,7 +26,11 @@ export const deciderState: StateTable<DeciderFitted> = {
 };
 
 /** The common part of classifiers, clusterers and outlier detectors. */
-export abstract class Decider<P extends object, F extends DeciderFitted> extends Predictor<P, F> {
+export abstract class Decider<
+  P extends object,
+  F extends DeciderFitted,
+  Rows = FeaturesLike,
+> extends Predictor<P, F, Rows> {
   /** The fitted model that returns scores. */
   protected abstract scores(fitted: F): ScoreModel;
 
@@ -47,7 +51,7 @@ export abstract class Decider<P extends object, F extends DeciderFitted> extends
    * @throws as `predict`; an encrypted run that returns labels alone rejects with UNSUPPORTED.
    */
   protected scored<T>(
-    X: FeaturesLike,
+    X: Rows,
     options: PredictOptions,
     finish: (scores: Tensor, fitted: F) => T,
   ): T | Promise<T> {
@@ -57,7 +61,7 @@ export abstract class Decider<P extends object, F extends DeciderFitted> extends
   }
 
   async #scoredEncrypted<T>(
-    X: FeaturesLike,
+    X: Rows,
     options: PredictOptions,
     finish: (scores: Tensor, fitted: F) => T,
   ): Promise<T> {

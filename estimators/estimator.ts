@@ -58,7 +58,9 @@ export abstract class Estimator<P extends object, F extends Fitted> {
 
   /** Learned state, read-only plain data. @throws NOT_FITTED */
   get fitted(): F {
-    if (this.#fitted === undefined) throw error('NOT_FITTED', { what: this.name });
+    if (this.#fitted === undefined) {
+      throw error('NOT_FITTED', { what: this.name, remedy: this.wayToFit });
+    }
     return this.#fitted;
   }
 
@@ -135,6 +137,16 @@ export abstract class Estimator<P extends object, F extends Fitted> {
 
   /** What each entry of learned state has to be. */
   protected abstract get state(): AnyStateTable;
+
+  /** What to do where there is no learned state; undefined: to call `fit`. */
+  protected get wayToFit(): string | undefined {
+    return undefined;
+  }
+
+  /** Whether there is learned state. */
+  protected get isFitted(): boolean {
+    return this.#fitted !== undefined;
+  }
 
   /** Keeps what `fit` learned. @throws NOT_FINITE where it overflowed */
   protected learned(fitted: F): void {

@@ -23,8 +23,12 @@ export type ClearOptions = PredictOptions & { readonly encrypted?: false | undef
 /** Options of a prediction that answers with a promise. */
 export type EncryptedOptions = PredictOptions & { readonly encrypted: true | 'simulate' };
 
-/** An estimator that is, once fitted, a function of integers. */
-export abstract class Predictor<P extends object, F extends Fitted> extends Estimator<P, F> {
+/** An estimator that is, once fitted, a function of integers; `Rows` are what it takes as rows of features. */
+export abstract class Predictor<
+  P extends object,
+  F extends Fitted,
+  Rows = FeaturesLike,
+> extends Estimator<P, F> {
   #circuit: Circuit | undefined;
   #compiling: Promise<Circuit> | undefined;
 
@@ -40,7 +44,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
    *
    * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, and what the compiler throws.
    */
-  async compile(X?: FeaturesLike | null, options: CompileOptions = {}): Promise<Circuit> {
+  async compile(X?: Rows | null, options: CompileOptions = {}): Promise<Circuit> {
     if (X !== undefined && X !== null) {
       const rows = this.readRows(X, `${this.name}.compile: X`);
       this.learned(this.widened(this.fitted, rows));
@@ -113,8 +117,11 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
   }
 
   /** Rows of as many features, or of the same names, as `fit` was given. @throws as `readMatrix` */
-  protected readRows(X: FeaturesLike, what = 'X'): Tensor {
-    return readMatrix(X, what, { expected: this.fitted, missing: this.takesMissing });
+  protected readRows(X: Rows, what = 'X'): Tensor {
+    return readMatrix(X as FeaturesLike, what, {
+      expected: this.fitted,
+      missing: this.takesMissing,
+    });
   }
 
   /**
@@ -123,7 +130,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
    * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE, and for an encrypted run what the runtime throws.
    */
   protected answered<T>(
-    X: FeaturesLike,
+    X: Rows,
     options: PredictOptions,
     finish: (values: Tensor, fitted: F) => T,
   ): T | Promise<T> {
@@ -157,7 +164,7 @@ export abstract class Predictor<P extends object, F extends Fitted> extends Esti
   }
 
   async #run<T>(
-    X: FeaturesLike,
+    X: Rows,
     mode: true | 'simulate',
     { signal, onProgress }: PredictOptions,
     finish: (values: Tensor, fitted: F) => T,

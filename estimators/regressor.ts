@@ -1,5 +1,6 @@
 /**
- * What every regressor has: `fit` on numbers, `predict` to numbers, and how much of their variance it explains.
+ * What every regressor has: `predict` to numbers and how much of their variance it explains; and of those that learn here,
+ * `fit` on numbers.
  */
 import type { NdArray } from 'ndarray';
 import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
@@ -53,11 +54,55 @@ export interface RegressionData {
   readonly sampleWeight: Float64Array;
 }
 
-/** The common part of all regressors. */
-export abstract class Regressor<P extends object, F extends RegressorFitted> extends Predictor<
-  P,
-  F
-> {
+/** What predicts numbers for rows, wherever it has learned to; `Rows` are what it takes as rows of features. */
+export abstract class TargetPredictor<
+  P extends object,
+  F extends RegressorFitted,
+  Rows = FeaturesLike,
+> extends Predictor<P, F, Rows> {
+  /**
+   * The prediction for each row: [rows], or [rows, outputs] where there are several. In clear at once, computed with
+   * the very integers of an encrypted run; as a promise with `encrypted: true` (keys are made at the first run and kept) or
+   * `'simulate'`.
+   *
+   * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
+   * the runtime's.
+   */
+  predict(X: Rows, options?: ClearOptions): NdArray<Float64Array>;
+  predict(X: Rows, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
+  predict(
+    X: Rows,
+    options?: PredictOptions,
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>>;
+  predict(
+    X: Rows,
+    options: PredictOptions = {},
+  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
+    return this.answered(X, options, (values, fitted) => this.targets(values, fitted));
+  }
+
+  /** The coefficient of determination R^2 of `predict` (weighted by `sampleWeight`): at most 1, the larger the better. */
+  score(X: Rows, y: ArrayLike, options: { readonly sampleWeight?: ArrayLike } = {}): number {
+    return r2Score(y, this.predict(X), options);
+  }
+
+  /** Values of the model as users get them. @throws NOT_FINITE */
+  protected targets(values: Tensor, fitted: F): NdArray<Float64Array> {
+    const { data } = this.valued(this.finished(values, fitted));
+    return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
+  }
+
+  /** Predictions from the values of the model: the inverse of a link function, which the client applies. */
+  protected finished(values: Tensor, _fitted: F): Tensor {
+    return values;
+  }
+}
+
+/** The common part of all regressors that learn here. */
+export abstract class Regressor<
+  P extends object,
+  F extends RegressorFitted,
+> extends TargetPredictor<P, F> {
   /**
    * Learns from rows of features (rows x features, finite) and one target a row ([rows]; where the class takes several
    * outputs, also [rows, outputs]). Returns this.
@@ -77,49 +122,11 @@ export abstract class Regressor<P extends object, F extends RegressorFitted> ext
     return this;
   }
 
-  /**
-   * The prediction for each row: [rows], or [rows, outputs] where `fit` was given several. In clear at once, computed with
-   * the very integers of an encrypted run; as a promise with `encrypted: true` (keys are made at the first run and kept) or
-   * `'simulate'`.
-   *
-   * @throws NOT_FITTED, SHAPE_MISMATCH, NOT_FINITE, OUT_OF_RANGE; an encrypted run rejects with the same errors and
-   * the runtime's.
-   */
-  predict(X: FeaturesLike, options?: ClearOptions): NdArray<Float64Array>;
-  predict(X: FeaturesLike, options: EncryptedOptions): Promise<NdArray<Float64Array>>;
-  predict(
-    X: FeaturesLike,
-    options?: PredictOptions,
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>>;
-  predict(
-    X: FeaturesLike,
-    options: PredictOptions = {},
-  ): NdArray<Float64Array> | Promise<NdArray<Float64Array>> {
-    return this.answered(X, options, (values, fitted) => {
-      const { data } = this.valued(this.finished(values, fitted));
-      return arrayOf({ shape: [values.shape[0]!, ...fitted.targetShape], data });
-    });
-  }
-
-  /** The coefficient of determination R^2 of `predict` (weighted by `sampleWeight`): at most 1, the larger the better. */
-  score(
-    X: FeaturesLike,
-    y: ArrayLike,
-    options: { readonly sampleWeight?: ArrayLike } = {},
-  ): number {
-    return r2Score(y, this.predict(X), options);
-  }
-
   /** Learns; parameters and data are checked. */
   protected abstract train(data: RegressionData, parameters: P): LearnedTargets<F>;
 
   /** Whether y may have several columns. */
   protected get takesOutputs(): boolean {
     return false;
-  }
-
-  /** Predictions from the values of the model: the inverse of a link function, which the client applies. */
-  protected finished(values: Tensor, _fitted: F): Tensor {
-    return values;
   }
 }

@@ -92,6 +92,11 @@ export const errors = {
     'every way to compute this needs a larger evaluation key than is allowed',
     'raise maxKeyBytes or pError, or narrow what is looked up',
   ],
+  BAD_MODEL: ['the model file is not valid', 'export the model again'],
+  UNSUPPORTED_OPERATOR: [
+    'the model has operators that are not supported',
+    'replace them before the export, or cut the model before them',
+  ],
   BAD_NETWORK: ['the network is not valid', 'export the model again, or correct the layer'],
   NOT_QUANTIZED: [
     'the network has no integers for encryption',

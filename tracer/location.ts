@@ -9,7 +9,14 @@ const FRAMES = 24;
 /** The folder of the package, as a path that ends in a slash; in a build also without its `dist/`. */
 const ROOT = toPath(new URL('..', import.meta.url).href);
 const ROOTS: readonly string[] = [ROOT, ROOT.replace(/dist\/$/, '')];
-const OWN: readonly string[] = ['tracer/', 'lib/', 'estimators/', 'node_modules/'];
+const OWN: readonly string[] = [
+  'tracer/',
+  'lib/',
+  'estimators/',
+  'models/',
+  'plot/',
+  'node_modules/',
+];
 
 /**
  * The innermost frame of the caller's stack that is not the library's own. The stack is taken now and read when a

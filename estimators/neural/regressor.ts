@@ -28,7 +28,7 @@ import {
   type NetworkParameters,
   networkParameters,
 } from './parameters.ts';
-import { networkModel } from './program.ts';
+import { cheapestModel } from './model.ts';
 import { squaredLoss } from './tape/losses.ts';
 import { type NetworkFitOptions, type TrainedNetwork, trainNetwork } from './train.ts';
 
@@ -104,7 +104,7 @@ abstract class NetworkRegressorBase<P extends NetworkParameters> extends Regress
   }
 
   protected override model({ network }: NetworkRegressorFitted): IntegerModel {
-    return networkModel(network);
+    return cheapestModel(network);
   }
 }
 

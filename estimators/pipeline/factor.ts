@@ -62,9 +62,10 @@ export function isTransforming(step: unknown): step is TransformingStep {
   return isObjectWith(step, 'transform') && (step as { predicts?: boolean }).predicts !== true;
 }
 
-/** Whether a step predicts, a pipeline where its last step does. */
+/** Whether a step learns to predict, a pipeline where its last step does. */
 export function isPredicting(step: unknown): step is PredictingStep {
-  return isObjectWith(step, 'predict') && (step as { predicts?: boolean }).predicts !== false;
+  const predicts = isObjectWith(step, 'predict') && isObjectWith(step, 'fit');
+  return predicts && (step as { predicts?: boolean }).predicts !== false;
 }
 
 /** Steps one after the other in front of a model that takes over maps of one kind; `whyNot`: why it takes over none. */

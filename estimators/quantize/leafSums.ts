@@ -49,5 +49,6 @@ export function integerLeaf(value: number, scale: number): number {
 }
 
 function spread(leaves: readonly number[]): number {
-  return Math.max(...leaves) - Math.min(...leaves);
+  const greatest = leaves.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return greatest - leaves.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
 }

@@ -14,7 +14,7 @@ const pages = [
 ];
 
 /** A path of the repository in backticks. */
-const paths = /`((?:lib|tracer|estimators|plot|test|docs)\/[\w./-]*)`/g;
+const paths = /`((?:lib|tracer|estimators|models|plot|test|docs)\/[\w./-]*)`/g;
 /** A function in backticks: `name()`. */
 const functions = /`(\w+)\(\)`/g;
 

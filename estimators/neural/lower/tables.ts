@@ -51,6 +51,16 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
     array: program.add({
       shape: x.shape,
       ...endsOf(value, x, ranges.min, entries),
+      lookups: {
+        entries: x.max.map((most, e) => most - x.min[e]! + 1),
+        tableOf: (e) => {
+          const [own, first] = [classes[e]!, ranges.min[classes[e]!]!];
+          return entries[own]!.subarray(x.min[e]! - first, x.max[e]! - first + 1);
+        },
+        keyOf: (e) => `${classes[e]} ${x.min[e]} ${x.max[e]}`,
+        count: 1,
+        freshBits: x.freshBits,
+      },
       compute: (arrays) => lookUp(arrays[array]!),
     }),
     ...classified(
