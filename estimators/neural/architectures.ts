@@ -60,7 +60,7 @@ export function digits28x28(): NetworkArchitecture {
     layers: [conv2d(24, 3, { ...free, strides: 2 })],
     inputBits: 1,
     learningRateInit: 0.005,
-    maxIter: 10,
+    maxIter: 4,
   };
 }
 
