@@ -203,7 +203,8 @@ function batchNormalization(node: OnnxNode, inputs: Inputs, context: Context): V
     (i) => constantInput(node, inputs, i).tensor.data,
   );
   const channels = value.shape[1] ?? 0;
-  if ([scale, bias, mean, variance].some((each) => each!.length !== channels)) {
+  const parts = [scale, bias, mean, variance];
+  if (value.shape.length < 2 || parts.some((each) => each!.length !== channels)) {
     throw misfit(node, value, constantInput(node, inputs, 1));
   }
   const epsilon = floatAttribute(node, 'epsilon', 1e-5);
