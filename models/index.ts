@@ -11,6 +11,7 @@ export type { ImportedTree, TreesCore } from './imported/trees.ts';
 export { ImportedClassifier, type ImportedClassifierFitted } from './importedClassifier.ts';
 export { ImportedRegressor, type ImportedRegressorFitted } from './importedRegressor.ts';
 export { fromLightGBM } from './lightgbm/fromLightGBM.ts';
+export { fromOnnx, type OnnxOptions } from './onnx/fromOnnx.ts';
 export type { ReadOptions } from './options.ts';
 export type { ModelJson } from './trees/json.ts';
 export { fromXGBoost } from './xgboost/fromXGBoost.ts';

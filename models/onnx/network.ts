@@ -1,9 +1,10 @@
 /**
  * From a graph of `ai.onnx` operators to a network.
  */
-import type { Layer, Network } from '../../estimators/neural/network.ts';
-import { inputsOf, networkShapes } from '../../estimators/neural/shapes.ts';
+import type { Network } from '../../estimators/neural/network.ts';
+import { networkShapes } from '../../estimators/neural/shapes.ts';
 import { BlindfitError, error } from '../../lib/errors.ts';
+import { pruned } from '../networks/layers.ts';
 import { addLayer, type Context, type Known, largestWork } from './context.ts';
 import { type OrderedGraph, orderGraph } from './graph.ts';
 import { type Dimensions, inputShape, inputValue, joinedShape, placesOf, rowOf } from './inputs.ts';
@@ -146,7 +147,7 @@ function convertedValues(
 /** Operators that only move elements, and whose results are integers where their operands are. */
 const movesIntegers = [
   ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Slice', 'Split'],
-  ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size'],
+  ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'],
 ];
 
 /** What may follow a step of the client: nothing that computes. */
@@ -181,26 +182,4 @@ function networkOf(context: Context, name: string, result: ComputedValue): Netwo
   const network = { inputShape: context.inputShape, layers: pruned(context.layers, last) };
   networkShapes(network);
   return network;
-}
-
-/** The layers that layer `last` needs. */
-export function pruned(layers: readonly Layer[], last: number): Layer[] {
-  const needed = new Set([last]);
-  for (let at = last; at >= 0; at--) {
-    if (needed.has(at)) for (const input of inputsOf(layers[at]!)) needed.add(input);
-  }
-  const places = new Map([[-1, -1]]);
-  const result: Layer[] = [];
-  layers.forEach((layer, at) => {
-    if (!needed.has(at)) return;
-    const own = renumbered(layer, (input) => places.get(input)!);
-    places.set(at, result.push(own) - 1);
-  });
-  return result;
-}
-
-/** A layer that reads others in the places of its inputs. */
-export function renumbered(layer: Layer, place: (input: number) => number): Layer {
-  if (!('inputs' in layer)) return { ...layer, input: place(layer.input) };
-  return { ...layer, inputs: layer.inputs.map(place) } as Layer;
 }

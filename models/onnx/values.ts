@@ -44,10 +44,11 @@ export interface Integers {
   readonly zero: number;
 }
 
-/** Steps after the network, on the last axis of its value; `keepsAxis` of the largest index. */
-export type Finish =
-  | { readonly kind: 'softmax' | 'logSoftmax'; readonly node: string }
-  | { readonly kind: 'argmax'; readonly keepsAxis: boolean; readonly node: string };
+/** What follows the network: of all its outputs, the shares of softmax, their logarithms, or the place of the largest. */
+export interface Finish {
+  readonly kind: 'softmax' | 'logSoftmax' | 'argmax';
+  readonly node: string;
+}
 
 export interface UnknownValue {
   readonly kind: 'unknown';

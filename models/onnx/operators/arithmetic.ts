@@ -27,62 +27,81 @@ import {
   isSameShape,
   isUniform,
   shapeOf,
-  type Value,
   withRank,
 } from '../values.ts';
 import { activated } from './activated.ts';
 
+/** a + b, each constant or computed. */
+export const add: Combine = combining((a, b) => a + b, {
+  constant: (context, node, value, other) => addConstant(context, node, value, other),
+  pair: (context, node, a, b) => paired(context, node, 'add', a, b),
+});
+
+/** a - b, each constant or computed. */
+export const subtract: Combine = combining((a, b) => a - b, {
+  constant: (context, node, value, other, isFirst) =>
+    isFirst
+      ? scaled(context, node, value, number(-1), other)
+      : addConstant(
+          context,
+          node,
+          value,
+          mapped(other, (c) => -c),
+        ),
+  pair: (context, node, a, b) => paired(context, node, 'subtract', a, b),
+});
+
+/** a * b, each constant or computed. */
+export const multiply: Combine = combining((a, b) => a * b, {
+  constant: (context, node, value, other) => scaled(context, node, value, other, number(0)),
+  pair: (context, node, a, b) => paired(context, node, 'multiply', a, b),
+});
+
+const division = combining(divide, {
+  constant: (context, node, value, other, isFirst) =>
+    isFirst
+      ? scaled(context, node, activated(context, node, value, 'reciprocal'), other, number(0))
+      : scaled(
+          context,
+          node,
+          value,
+          mapped(other, (c) => 1 / c),
+          number(0),
+        ),
+  pair: (context, node, a, b) =>
+    paired(context, node, 'multiply', a, activated(context, node, b, 'reciprocal')),
+});
+
+const maximum = combining((a, b) => Math.max(a, b), {
+  constant: (context, node, value, other) => atLeast(context, node, value, other),
+  pair: (context, node, a, b) => paired(context, node, 'maximum', a, b),
+});
+
+const minimum = combining((a, b) => Math.min(a, b), {
+  constant: (context, node, value, other) => atMost(context, node, value, other),
+  pair: (context, node, a, b) => paired(context, node, 'minimum', a, b),
+});
+
+const raised = combining((a, b) => a ** b, {
+  constant: power,
+  pair: (_, node) => {
+    throw unsupported(node, 'Pow of two computed values');
+  },
+});
+
 /** The operators of this file by their names. */
 export const arithmeticOperators: Readonly<Record<string, Operator>> = {
-  Add: binary((a, b) => a + b, {
-    constant: (context, node, value, other) => addConstant(context, node, value, other),
-    pair: (context, node, a, b) => paired(context, node, 'add', a, b),
-  }),
-  Sub: binary((a, b) => a - b, {
-    constant: (context, node, value, other, isFirst) =>
-      isFirst
-        ? scaled(context, node, value, number(-1), other)
-        : addConstant(
-            context,
-            node,
-            value,
-            mapped(other, (c) => -c),
-          ),
-    pair: (context, node, a, b) => paired(context, node, 'subtract', a, b),
-  }),
-  Mul: binary((a, b) => a * b, {
-    constant: (context, node, value, other) => scaled(context, node, value, other, number(0)),
-    pair: (context, node, a, b) => paired(context, node, 'multiply', a, b),
-  }),
-  Div: binary(divide, {
-    constant: (context, node, value, other, isFirst) =>
-      isFirst
-        ? scaled(context, node, activated(context, node, value, 'reciprocal'), other, number(0))
-        : scaled(
-            context,
-            node,
-            value,
-            mapped(other, (c) => 1 / c),
-            number(0),
-          ),
-    pair: (context, node, a, b) =>
-      paired(context, node, 'multiply', a, activated(context, node, b, 'reciprocal')),
-  }),
-  Max: binary((a, b) => Math.max(a, b), {
-    constant: (context, node, value, other) => atLeast(context, node, value, other),
-    pair: (context, node, a, b) => paired(context, node, 'maximum', a, b),
-  }),
-  Min: binary((a, b) => Math.min(a, b), {
-    constant: (context, node, value, other) => atMost(context, node, value, other),
-    pair: (context, node, a, b) => paired(context, node, 'minimum', a, b),
-  }),
-  Pow: binary((a, b) => a ** b, {
-    constant: power,
-    pair: (_, node) => {
-      throw unsupported(node, 'Pow of two computed values');
-    },
-  }),
+  Add: ofSeveral(add),
+  Sub: ofSeveral(subtract),
+  Mul: ofSeveral(multiply),
+  Div: ofSeveral(division),
+  Max: ofSeveral(maximum),
+  Min: ofSeveral(minimum),
+  Pow: ofSeveral(raised),
 };
+
+/** A function of two values, each constant or computed. */
+export type Combine = (context: Context, node: OnnxNode, a: Known, b: Known) => Known;
 
 /** How an operator computes with what it is given. `isFirst`: the constant is the first of the two. */
 interface Ways {
@@ -92,27 +111,34 @@ interface Ways {
     value: ComputedValue,
     other: ConstantValue,
     isFirst: boolean,
-  ) => Value;
-  readonly pair: (context: Context, node: OnnxNode, a: ComputedValue, b: ComputedValue) => Value;
+  ) => ComputedValue;
+  readonly pair: (
+    context: Context,
+    node: OnnxNode,
+    a: ComputedValue,
+    b: ComputedValue,
+  ) => ComputedValue;
 }
 
-/** An operator of two or more values, from the left to the right. */
-function binary(f: (a: number, b: number, isInteger: boolean) => number, ways: Ways): Operator {
-  const combine = (context: Context, node: OnnxNode, a: Known, b: Known): Known => {
+function combining(f: (a: number, b: number, isInteger: boolean) => number, ways: Ways): Combine {
+  return (context, node, a, b) => {
     if (a.kind === 'constant') {
       if (b.kind === 'constant') return combined(context, node, a, b, f);
-      return ways.constant(context, node, b, a, true) as Known;
+      return ways.constant(context, node, b, a, true);
     }
-    if (b.kind === 'constant') return ways.constant(context, node, a, b, false) as Known;
-    return ways.pair(context, node, a, b) as Known;
+    if (b.kind === 'constant') return ways.constant(context, node, a, b, false);
+    return ways.pair(context, node, a, b);
   };
+}
+
+/** An operator of one or more values, from the left to the right. */
+function ofSeveral(combine: Combine): Operator {
   return {
     attributes: [],
     convert: (node, inputs, context) => {
       const values = inputs.map((_, index) => required(node, inputs, index));
-      return [
-        values.slice(1).reduce((a, b) => combine(context, node, a, b), required(node, values, 0)),
-      ];
+      const first = required(node, values, 0);
+      return [values.slice(1).reduce((a, b) => combine(context, node, a, b), first)];
     },
   };
 }
@@ -293,7 +319,7 @@ function power(
   value: ComputedValue,
   other: ConstantValue,
   isFirst: boolean,
-): Value {
+): ComputedValue {
   const [first] = other.tensor.data;
   if (first === undefined || !isUniform(other.tensor.data)) {
     throw unsupported(node, 'Pow with different numbers for different elements');

@@ -27,7 +27,18 @@ import {
   type Value,
 } from '../values.ts';
 import { activated } from './activated.ts';
-import { addConstant, combined, mapped, number, paired, scaled, spread } from './arithmetic.ts';
+import {
+  add,
+  addConstant,
+  combined,
+  mapped,
+  multiply,
+  number,
+  paired,
+  scaled,
+  spread,
+  subtract,
+} from './arithmetic.ts';
 
 /** The operators of this file by their names. */
 export const constantOperators: Readonly<Record<string, Operator>> = {
@@ -107,7 +118,20 @@ function range(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   return [constant([count], data, given[0]!.tensor.type)];
 }
 
+/** b + condition (a - b), where the condition or what it chooses is computed. */
 function where(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
+  const [condition, a, b] = [0, 1, 2].map((i) => required(node, inputs, i)) as [
+    Known,
+    Known,
+    Known,
+  ];
+  const areConstant = [condition, a, b].every(({ kind }) => kind === 'constant');
+  if (areConstant) return [chosen(node, inputs, context)];
+  const difference = subtract(context, node, a, b);
+  return [add(context, node, multiply(context, node, condition, difference), b)];
+}
+
+function chosen(node: OnnxNode, inputs: Inputs, context: Context): ConstantValue {
   const [condition, a, b] = [0, 1, 2].map((i) => constantInput(node, inputs, i)) as [
     ConstantValue,
     ConstantValue,
@@ -117,7 +141,7 @@ function where(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   spend(context, node, 3 * sizeOf(target));
   const [left, right] = [spread(a, target), spread(b, target)];
   const data = spread(condition, target).map((each, i) => (each !== 0 ? left[i]! : right[i]!));
-  return [constant(target, data, a.tensor.type)];
+  return constant(target, data, a.tensor.type);
 }
 
 /** The sign of the divisor, as Python has it; with `fmod` that of the dividend. */

@@ -4,6 +4,7 @@
 import { activations } from '../../../estimators/neural/activations.ts';
 import { floatAttribute, intAttribute, stringAttribute } from '../attributes.ts';
 import {
+  appendLike,
   type Context,
   constantInput,
   type Known,
@@ -119,9 +120,25 @@ function clip(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     return [mapped(value, (x) => Math.min(Math.max(x, low ?? x), high ?? x))];
   }
   if (low === undefined && high === undefined) return [value];
+  if (value.integers !== undefined) return [narrowed(context, node, value, low, high)];
   if (high === undefined) return [atLeast(context, node, value, number(low!))];
   if (low === undefined) return [atMost(context, node, value, number(high))];
   return [activated(context, node, value, 'clip', [low, Math.max(low, high)])];
+}
+
+/** Integers of fewer bits than their type has: exporters clip what a quantizer gives. */
+function narrowed(
+  context: Context,
+  node: OnnxNode,
+  value: ComputedValue,
+  low = Number.NEGATIVE_INFINITY,
+  high = Number.POSITIVE_INFINITY,
+): ComputedValue {
+  const layer = context.layers[value.layer];
+  if (layer?.kind !== 'grid') throw unsupported(node, 'Clip of integers that no quantizer gives');
+  const [min, max] = [Math.max(layer.min, low), Math.min(layer.max, high)];
+  const { integers } = value;
+  return { ...appendLike(context, value, { ...layer, min, max }), integers };
 }
 
 /** max(x, 0) + slope min(x, 0) = slope x + (1 - slope) max(x, 0). */

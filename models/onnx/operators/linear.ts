@@ -196,8 +196,8 @@ function product(node: OnnxNode, a: ConstantValue, b: ConstantValue): ConstantVa
 /** scale (x - mean) / sqrt(variance + epsilon) + bias, for each channel. */
 function batchNormalization(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   const value = computedInput(node, inputs, 0);
-  if (intAttribute(node, 'training_mode', 0) !== 0 || intAttribute(node, 1) !== 1) {
-    throw unsupported(node, 'BatchNormalization in training mode, or not spatial');
+  if (intAttribute(node, 'training_mode', 0) !== 0) {
+    throw unsupported(node, 'BatchNormalization in training mode');
   }
   const [scale, bias, mean, variance] = [1, 2, 3, 4].map(
     (i) => constantInput(node, inputs, i).tensor.data,

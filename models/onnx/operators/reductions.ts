@@ -2,6 +2,7 @@
  * Operators along axes: sums, means, maxima, and what the client finishes at the end.
  */
 import type { ReduceLayer } from '../../../estimators/neural/network.ts';
+import { sizeOf } from '../../../tracer/tensor.ts';
 import { intAttribute, intsAttribute } from '../attributes.ts';
 import {
   append,
@@ -170,13 +171,9 @@ function softmax(kind: 'softmax' | 'logSoftmax'): Operator {
       const merges = context.opset < 13;
       const axis = axisOf(intAttribute(node, 'axis', merges ? 1 : -1), rank, node);
       checkAxis(node, value, axis);
-      const row = value.shape.slice(axis);
-      const isLast = row.slice(1).every((extent) => extent === 1);
-      if (!merges && !isLast)
-        throw unsupported(node, `${node.operator} along an axis before others`);
-      if (merges && !isLast && value.shape.slice(0, axis).some((extent) => extent !== 1)) {
-        throw unsupported(node, `${node.operator} along several axes`);
-      }
+      const own = merges ? sizeOf(value.shape.slice(axis)) : value.shape[axis];
+      if (own !== sizeOf(value.shape))
+        throw unsupported(node, `${node.operator} of several groups`);
       return [{ ...value, finish: { kind, node: node.name } }];
     },
   };
@@ -194,8 +191,7 @@ function argmax(node: OnnxNode, inputs: Inputs): Value[] {
   if (others.some((extent) => extent !== 1))
     throw unsupported(node, 'ArgMax of several values a row');
   const keepsAxis = intAttribute(node, 'keepdims', 1) !== 0;
-  const row = rowShape(value).length;
-  const finish = { kind: 'argmax', keepsAxis: keepsAxis || row > 1, node: node.name } as const;
+  const finish = { kind: 'argmax', node: node.name } as const;
   const result = keepsAxis ? shape.map(() => 1) : others;
   const own = batch === null || keepsAxis || batch < axis ? batch : batch - 1;
   return [{ ...value, shape: result, batch: own, finish }];
