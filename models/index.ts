@@ -18,5 +18,7 @@ export { fromLightGBM } from './lightgbm/fromLightGBM.ts';
 export { fromOnnx, type OnnxOptions } from './onnx/fromOnnx.ts';
 export type { ReadOptions } from './options.ts';
 export { type QuantizedModel, type QuantizeOptions, quantize } from './quantize.ts';
+export { fromTensorFlowJs, type TensorFlowJsOptions } from './tensorflowJs/fromTensorFlowJs.ts';
+export type { WeightBytes } from './tensorflowJs/weights.ts';
 export type { ModelJson } from './trees/json.ts';
 export { fromXGBoost } from './xgboost/fromXGBoost.ts';
