@@ -87,6 +87,13 @@ export class ImportedClassifier extends ClassPredictor<
     return copy;
   }
 
+  /** The same model with another core. Called by `quantize` alone. */
+  withCore(core: Core): this {
+    const copy = this.clone();
+    copy.learned({ ...this.fitted, core });
+    return copy;
+  }
+
   /**
    * What the source library returns, in floats and in clear, [rows, classes]: probabilities where it has them, else scores,
    * of two classes [rows, 1] or [rows, 2]. Predictions use integers instead, and may differ by a rounding.

@@ -13,7 +13,7 @@ import {
 } from '../estimators/regressor.ts';
 import type { AnyStateTable, StateTable } from '../estimators/state.ts';
 import type { Tensor } from '../tracer/tensor.ts';
-import { coreModel, coreOutputs, coreScores } from './imported/core.ts';
+import { type Core, coreModel, coreOutputs, coreScores } from './imported/core.ts';
 import { areFinishSteps, finished, finishedWidth } from './imported/finish.ts';
 import { type ImportedParts, partsState, readPrepared, wayToRead } from './imported/parts.ts';
 
@@ -48,6 +48,13 @@ export class ImportedRegressor extends TargetPredictor<
   override clone(): this {
     const copy = super.clone();
     if (this.isFitted) copy.learned(this.fitted);
+    return copy;
+  }
+
+  /** The same model with another core. Called by `quantize` alone. */
+  withCore(core: Core): this {
+    const copy = this.clone();
+    copy.learned({ ...this.fitted, core });
     return copy;
   }
 

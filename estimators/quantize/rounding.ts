@@ -9,3 +9,8 @@ export function roundHalfEven(value: number): number {
   if (fraction !== 0.5) return fraction < 0.5 ? floor : floor + 1;
   return floor % 2 === 0 ? floor : floor + 1;
 }
+
+/** The nearest number half way between two integers: what is added to integers so that none of their roundings is a tie. */
+export function betweenIntegers(value: number): number {
+  return roundHalfEven(value - 0.5) + 0.5;
+}

@@ -36,6 +36,9 @@ const log2OutputShare = 6;
 /** Widest output, in bits, that any gadget makes exact at little cost. */
 const narrowWidth = 8;
 
+/** Bits of the digits of a sum's terms, at least: sums of fewer would be many. */
+const leastDigitBits = 2;
+
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
 
@@ -92,7 +95,8 @@ export async function cheapestPlan(
     query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
   const gateWidth = packedWidth({ ...gateNoise, log2Failure });
   const all = { exactWidth, gateWidth, sumWidth: 53 };
-  const shared = { prices, ...all, bits: query !== 'values', lookups: true };
+  const bits = query !== 'values';
+  const shared = { prices, ...all, bits, lookups: true, choices: bits };
   const candidateOf = (options: LowerOptions) =>
     attempt(() =>
       parametersFor(graph, cells.ranges, lower(graph, cells, builder, options), demands),
@@ -101,7 +105,12 @@ export async function cheapestPlan(
   await pause();
   const first = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
   await pause();
-  const mixed = withNarrowSums(first, plan, shared, candidateOf);
+  const mixed = withLookedChoices(
+    withNarrowSums(first, plan, shared, candidateOf),
+    plan,
+    shared,
+    candidateOf,
+  );
   const hasLookups = plan.lookups.length > 0;
   const options = hasLookups ? { ...shared, lookups: false } : shared;
   const isTried = hasLookups && shared.bits && !keysAreCheap(mixed);
@@ -112,12 +121,27 @@ export async function cheapestPlan(
   const isLeveled = !hasLookups || (isTried && best === leveled);
   const cut = {
     ...options,
-    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidth),
+    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidthOf(plan)),
   };
   const narrow = query === 'packed' && isWide && isLeveled ? candidateOf(cut) : best;
   const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
   if (found instanceof BlindfitError) throw found;
   return found;
+}
+
+/** The candidate, or where it is too noisy one in which no bit of the query chooses a computed value with its noise. */
+function withLookedChoices(
+  first: Candidate | BlindfitError,
+  plan: Plan,
+  options: LowerOptions,
+  candidateOf: (options: LowerOptions) => Candidate | BlindfitError,
+): Candidate | BlindfitError {
+  if (plan.embedded.size === 0 || !isNoisy(first)) return first;
+  return cheaper(first, candidateOf({ ...options, choices: false }));
+}
+
+function isNoisy(found: Candidate | BlindfitError): boolean {
+  return found instanceof BlindfitError && found.code === 'NO_PARAMETERS';
 }
 
 /**
@@ -136,8 +160,7 @@ function withNarrowSums(
   );
   const narrow = { ...options, sumWidth: narrowWidth };
   const best = isWide ? cheaper(first, candidateOf(narrow)) : first;
-  const isNoisy = best instanceof BlindfitError && best.code === 'NO_PARAMETERS';
-  return isNoisy ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
+  return isNoisy(best) ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
 }
 
 /** Of two candidates the cheaper, and of two errors the more telling. */
@@ -156,6 +179,14 @@ function keysAreCheap(mixed: Candidate | BlindfitError): boolean {
   if (mixed instanceof BlindfitError) return false;
   const { evaluationKeyBytes, objective } = mixed.found;
   return evaluationKeyBytes * evaluationKeyByte < cheapKeys * objective;
+}
+
+/** The width at which outputs are cut: sums of many terms are wide, whatever their digits. */
+function narrowWidthOf({ outputs }: Plan): number {
+  const counts = outputs.flatMap((output) =>
+    output.kind === 'value' ? output.forms.map(({ terms }) => terms.length) : [],
+  );
+  return Math.max(narrowWidth, Math.ceil(Math.log2(Math.max(1, ...counts))) + leastDigitBits);
 }
 
 function hasWidePart(output: OutputPlan): boolean {

@@ -8,8 +8,25 @@ export interface Integers {
   /** The least and the largest integer of each element, which follow from those of the inputs. */
   readonly min: Float64Array;
   readonly max: Float64Array;
+  /** Of sums of inputs alone: how many bits of inputs each element is a sum of. */
+  readonly freshBits?: Float64Array | undefined;
+  /** Of tables and maxima: what each element looks up. */
+  readonly lookups?: Lookups | undefined;
   /** The array, from those before it. */
   readonly compute: (arrays: readonly Traced[]) => Traced;
+}
+
+/** What costs time, for the choice of bits. */
+export interface Lookups {
+  /** Number of entries of the table of each element. */
+  readonly entries: Float64Array;
+  /** The table itself, where it is known; elements with equal keys have equal ones. */
+  readonly tableOf?: ((element: number) => Float64Array) | undefined;
+  readonly keyOf?: ((element: number) => string) | undefined;
+  /** How many such tables each element reads. */
+  readonly count: number;
+  /** Bits of inputs that the index is a sum of, where it is one of inputs alone. */
+  readonly freshBits?: Float64Array | undefined;
 }
 
 /** What the integer of an element stands for. */
@@ -17,8 +34,12 @@ export interface ElementFunction {
   readonly of: (integer: number) => number;
   /** `of` as scale * integer + offset, where it is that. */
   readonly line: { readonly scale: number; readonly offset: number } | null;
-  /** `of` as step * code(integer), where a grid was last: what a table makes of the integer. */
-  readonly code: { readonly of: (integer: number) => number; readonly step: number } | null;
+  /** `of` as step * code(integer) + offset, where a grid or a line of one was last: what a table makes of the integer. */
+  readonly code: {
+    readonly of: (integer: number) => number;
+    readonly step: number;
+    readonly offset: number;
+  } | null;
 }
 
 /**
@@ -112,7 +133,7 @@ export function multiplied(
 ): number {
   const factors = scales.map((scale) => wholeRatio(scale, unit)!);
   if (factors.every((factor) => factor === 1)) return array;
-  const { shape, min, max } = program.arrays[array]!;
+  const { shape, min, max, freshBits } = program.arrays[array]!;
   const constant = { shape, data: factors };
   const ends = (pick: (a: number, b: number) => number): Float64Array =>
     factors.map((factor, e) => pick(factor * min[e]!, factor * max[e]!) + 0);
@@ -120,6 +141,7 @@ export function multiplied(
     shape,
     min: ends(Math.min),
     max: ends(Math.max),
+    freshBits,
     compute: (arrays) => arrays[array]!.multiply(constant),
   });
 }

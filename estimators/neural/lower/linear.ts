@@ -11,6 +11,7 @@ import { failed } from '../problems.ts';
 import {
   aligned,
   classified,
+  type Integers,
   type Lowered,
   lineFunction,
   type ProgramBuilder,
@@ -35,7 +36,12 @@ export function lowerWeighted(
   );
   const x = program.arrays[array]!;
   const summed = { ...layer, weights: { ...layer.weights, data: integers } };
-  const own = { shape, ...rangesOf(summed, x), compute: sumsOf(summed, array) };
+  const own = {
+    shape,
+    ...rangesOf(summed, x),
+    freshBits: freshBitsOf(summed, x, shape),
+    compute: sumsOf(summed, array),
+  };
   const constants = layerValue(layer, [{ shape: x.shape, data: offsets }], shape, 1);
   const columns = layer.kind === 'dense' ? 1 : sizeOf(shape.slice(1));
   const scaleOf = (e: number): number => steps[Math.floor(e / columns) % steps.length]! * unit;
@@ -67,6 +73,19 @@ function rangesOf(
     return sums(positive, up).map((sum, e) => sum + negatives[e]! + 0);
   };
   return { min: both(min, max), max: both(max, min) };
+}
+
+/** The bits of the inputs that have a weight. */
+function freshBitsOf(
+  layer: DenseLayer | ConvolutionLayer,
+  { shape, freshBits }: Integers,
+  target: readonly number[],
+): Float64Array | undefined {
+  if (freshBits === undefined) return undefined;
+  const data = layer.weights.data.map((weight) => Number(weight !== 0));
+  const weights = { shape: layer.weights.shape, data };
+  const counted = { ...layer, weights, bias: layer.bias.map(() => 0) };
+  return layerValue(counted, [{ shape, data: freshBits }], target, 1);
 }
 
 function sumsOf(

@@ -133,6 +133,7 @@ function inputOf(program: ProgramBuilder, layer: GridLayer, shape: readonly numb
       shape,
       min: new Float64Array(size).fill(layer.min - layer.zero),
       max: new Float64Array(size).fill(layer.max - layer.zero),
+      freshBits: new Float64Array(size).fill(Math.ceil(Math.log2(layer.max - layer.min + 1))),
       compute: ([codes]) => codes!,
     }),
     ...classified(

@@ -40,6 +40,9 @@ export function lowerMove(
       shape,
       min: pick(min),
       max: pick(max),
+      freshBits: parts.every((part) => program.of(part).freshBits !== undefined)
+        ? pick(joined(parts, (part) => program.of(part).freshBits!))
+        : undefined,
       compute: (arrays) => {
         const flat = inputs.map((array) => np.flatten(arrays[array]!));
         const all = holes ? [...flat, [0]] : flat;
@@ -132,11 +135,14 @@ function largest(
   }
   const over = (data: Float64Array): Float64Array =>
     Float64Array.from(groups, (group) => Math.max(...Array.from(group, (e) => data[e]!)));
+  const count = Math.max(...groups.map(({ length }) => length)) - 1;
   return {
     array: program.add({
       shape,
       min: over(x.min),
       max: over(x.max),
+      // The larger of two is one of them and a table of their difference.
+      lookups: { entries: over(x.max.map((most, e) => 2 * (most - x.min[e]!) + 1)), count },
       compute: (arrays) => compute(arrays[array]!),
     }),
     classes: Int32Array.from(groups, (group) => classes[group[0]!]!),

@@ -44,13 +44,23 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
   const { array, classes } = value;
   const lineOf = (e: number): { readonly scale: number; readonly offset: number } => {
     const { code, line } = value.functions[classes[e]!]!;
-    return code === null ? line! : { scale: code.step, offset: 0 };
+    return code === null ? line! : { scale: code.step, offset: code.offset };
   };
   const lookUp = lookUpOf(value, x, ranges.min, entries);
   return {
     array: program.add({
       shape: x.shape,
       ...endsOf(value, x, ranges.min, entries),
+      lookups: {
+        entries: x.max.map((most, e) => most - x.min[e]! + 1),
+        tableOf: (e) => {
+          const [own, first] = [classes[e]!, ranges.min[classes[e]!]!];
+          return entries[own]!.subarray(x.min[e]! - first, x.max[e]! - first + 1);
+        },
+        keyOf: (e) => `${classes[e]} ${x.min[e]} ${x.max[e]}`,
+        count: 1,
+        freshBits: x.freshBits,
+      },
       compute: (arrays) => lookUp(arrays[array]!),
     }),
     ...classified(
@@ -81,7 +91,7 @@ function lineOnGrid(own: ElementFunction, min: number, max: number): ElementFunc
   const factor = code.of(max) / (max || 1);
   if (factor === 0) return null;
   for (let c = min; c <= max; c++) if (code.of(c) !== c * factor) return null;
-  return lineFunction(factor * code.step, 0);
+  return lineFunction(factor * code.step, code.offset);
 }
 
 function entriesOf(own: ElementFunction, min: number, max: number, layer: Layer): Float64Array {

@@ -15,6 +15,8 @@ import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
+import { pairedTerms, type Term } from './paired.ts';
+import { turnedStep } from './turned.ts';
 import type { Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -35,6 +37,9 @@ const digitBits = 8;
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
+
+/** Nodes of a diagram that chooses computed values. */
+const mostChoosing = 64;
 
 /** What decides between values, and between values and lookups. */
 export interface ValuePrices {
@@ -112,7 +117,8 @@ export class LeveledForms {
     let chosen = this.#chosen.get(id);
     if (chosen === undefined) {
       const cell = this.#cells[id] as Cell & { kind: 'alternatives' };
-      chosen = this.#likeOthers(cell) ?? this.#cheapest(cell);
+      const computed = cell.beside !== undefined;
+      chosen = computed ? null : (this.#likeOthers(cell) ?? this.#cheapest(cell));
       this.#chosen.set(id, chosen);
     }
     return chosen;
@@ -172,7 +178,7 @@ export class LeveledForms {
       return this.#values.leaf(forms.map((form) => form.constant));
     const most = this.#most;
     this.#most = Number.POSITIVE_INFINITY;
-    const simple = this.#dot(forms) ?? this.#lookup(forms);
+    const simple = this.#dot(forms) ?? this.#lookup(forms) ?? this.#turned(forms);
     if (simple !== null) return simple;
     const other =
       this.#where(forms) ??
@@ -222,6 +228,21 @@ export class LeveledForms {
     return this.#values.lookup(input as number, tables);
   }
 
+  /** The form is a step of a sum of very many bits, for which a diagram would be far larger. */
+  #turned([form, ...others]: readonly Form[]): number | null {
+    if (form === undefined || others.length > 0 || form.terms.length !== 1) return null;
+    const [id, coefficient] = form.terms[0] as readonly [number, number];
+    const cell = this.#cells[id] as Cell;
+    const step = cell.kind === 'table' ? turnedStep(this.#cells, cell, this.#bits) : null;
+    if (step === null) return null;
+    let wheel = this.#values.wheel();
+    for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);
+    const side = this.#values.side(wheel, step.at);
+    const weight = coefficient * (step.before - step.after);
+    const constant = form.constant + coefficient * step.after;
+    return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
+  }
+
   /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */
   #joinedLookup(forms: readonly Form[], other: number | null, price: number): number | null {
     const oneEncrypted = price > dear ? mostJoinedBits : joinedBits;
@@ -259,15 +280,15 @@ export class LeveledForms {
     return values.includes(null) ? Number.POSITIVE_INFINITY : this.#cmuxOf(values as number[]);
   }
 
-  /** CMUX that values take, all tables of an input being read from one rotation. */
+  /** CMUX that values take, tables of an input sharing rotations as far as there is room. */
   #cmuxOf(roots: readonly number[]): number {
     let count = 0;
-    const rotated = new Set<number>();
+    const tables = new Map<number, number>();
     this.#values.walk(roots, (id, value) => {
       if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
-      else if (value.kind === 'lookup') rotated.add(value.cell);
+      else if (value.kind === 'lookup') tables.set(value.cell, 1 + (tables.get(value.cell) ?? 0));
     });
-    for (const cell of rotated) count += this.#values.tableCmux(cell, 1, 1);
+    for (const [cell, read] of tables) count += this.#values.tableCmux(cell, read, 1);
     return count;
   }
 
@@ -308,6 +329,26 @@ export class LeveledForms {
     return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
   }
 
+  /**
+   * `condition ? form : 0` for a form of the lookups of these cells, by bits of the query; null where the condition is none of
+   * few bits.
+   */
+  chosen(condition: Form, form: Form, lookups: readonly number[]): number | null {
+    if (!this.#bits || !condition.terms.every(([id]) => this.#isNarrow(id))) return null;
+    const root = this.#tryDiagram(condition, mostChoosing);
+    if (root === null) return null;
+    this.#nameNode([form]);
+    const [zero, one] = [this.#values.leaf([0]), this.#values.embed(form, lookups)];
+    return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
+  }
+
+  /** Whether a cell is an encrypted input, or a table of one: what diagrams of a few nodes are of. */
+  #isNarrow(id: number): boolean {
+    const cell = this.#cells[id] as Cell;
+    const base = this.#inputOfTable(cell) ?? id;
+    return hasBits(this.#cells[base], this.#bits) && !this.#values.isComputedCell(base);
+  }
+
   /** The choice that a form is a multiple of, or null. */
   #choiceIn(form: Form): (Cell & { kind: 'where' }) | null {
     const [id] = form.terms[0] ?? [];
@@ -326,21 +367,20 @@ export class LeveledForms {
 
   /** Term by term: possible for several components when their terms pair up. */
   #sum(forms: readonly Form[]): number | null {
-    const count = forms[0]?.terms.length as number;
-    if (count < 2 || forms.some((form) => form.terms.length !== count)) return null;
     const isInput = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'input';
     const inputs = forms.map((form) => ({ terms: form.terms.filter(isInput), constant: 0 }));
     const others = forms.map((form) => form.terms.filter((term) => !isInput(term)));
-    const otherCount = others[0]?.length as number;
-    if (others.some((terms) => terms.length !== otherCount)) return null;
+    const paired = pairedTerms(this.#cells, others);
+    if (paired === null) return null;
     const terms: [number, number][] = [];
-    if (otherCount < count) {
+    const hasInputs = inputs.some((form) => form.terms.length > 0);
+    if (paired.length + Number(hasInputs) < 2) return null;
+    if (hasInputs) {
       const dot = this.#dot(inputs);
       if (dot === null) return null;
       terms.push([dot, 1]);
     }
-    for (let i = 0; i < otherCount; i++) {
-      const parts = others.map((list) => list[i] as readonly [number, number]);
+    for (const parts of paired) {
       const term = this.#term(parts);
       if (term === null) return null;
       terms.push(term);
@@ -364,23 +404,25 @@ export class LeveledForms {
    * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
    * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
    */
-  #term(parts: readonly (readonly [cell: number, coefficient: number])[]): [number, number] | null {
-    const first = parts[0] as readonly [number, number];
-    const folded = parts.map((part) => combine([[{ terms: [part], constant: 0 }, 1]]));
+  #term(parts: readonly (Term | null)[]): [number, number] | null {
+    const first = parts.find((part) => part !== null) as Term;
+    const folded = parts.map((part) =>
+      part === null ? constantForm(0) : combine([[{ terms: [part], constant: 0 }, 1]]),
+    );
     const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
     const isRead = parts.length > 1 || this.#prices.readers(first[0]) > 1;
-    if (isLookup || !isRead || parts.some((part) => part[1] !== first[1])) {
+    if (isLookup || !isRead || parts.some((part) => part?.[1] !== first[1])) {
       const value = this.ofForms(folded);
       return value === null ? null : [value, 1];
     }
-    const plain = parts.map(([cell]) => formOfCell(cell));
+    const plain = (parts as readonly Term[]).map(([cell]) => formOfCell(cell));
     const value = this.ofForms(plain);
     return value === null ? null : [value, first[1]];
   }
 
-  #tryDiagram(form: Form): number | null {
+  #tryDiagram(form: Form, most?: number): number | null {
     try {
-      const affordable = Math.ceil(this.#prices.affordableBranches(form));
+      const affordable = most ?? Math.ceil(this.#prices.affordableBranches(form));
       return this.#diagrams.ofForm(form, Math.min(diagramBudget, affordable));
     } catch (cause) {
       if (cause instanceof DiagramTooLarge) return null;

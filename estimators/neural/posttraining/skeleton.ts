@@ -1,0 +1,232 @@
+/**
+ * Where the grids of a network go that was trained in floats.
+ */
+import { sizeOf } from '../../../tracer/tensor.ts';
+import type { GridLayer, Layer, Network } from '../network.ts';
+import { failed } from '../problems.ts';
+import { inputsOf, networkShapes } from '../shapes.ts';
+
+/** A network with a grid wherever one is needed; steps, ends and weights are still to be chosen. */
+export interface Skeleton {
+  readonly inputShape: readonly number[];
+  readonly layers: readonly Layer[];
+  /** For each layer the one of the float network whose value it approximates; -1: the input. */
+  readonly origins: readonly number[];
+  /** The grid of the input, and those between sums, by the sums that they follow. */
+  readonly inputGrid: number;
+  /** Layers with weights: those whose sums are looked up, and those whose sums leave. */
+  readonly hidden: readonly number[];
+  readonly last: readonly number[];
+  /** For each hidden layer the place behind it where its sums may be rounded: an identity, or a grid of coarser steps. */
+  readonly roundings: ReadonlyMap<number, number>;
+  /** Whether the input has a grid of its own for each feature: all that reads it are dense layers of rank 1. */
+  readonly byFeature: boolean;
+}
+
+/**
+ * Puts a grid behind the input, and between any two layers that compute on integers: right behind the last element-wise
+ * function, so that maxima and moves are of narrow integers. Grids that a network has are made again.
+ *
+ * @throws UNSUPPORTED for a product of two values
+ */
+export function skeletonOf(network: Network): Skeleton {
+  const shapes = networkShapes(network);
+  const float = { ...network, layers: network.layers };
+  const client = clientPart(float.layers);
+  const wanted = gridsWanted(float.layers, client);
+  const layers: Layer[] = [];
+  const origins: number[] = [];
+  // The place in the skeleton of each value of the network: that of its grid, where it has one.
+  const places = new Map<number, number>();
+  const byFeature = isByFeature(float, shapes, client);
+  const put = (layer: Layer, origin: number): number => {
+    origins.push(origin);
+    return layers.push(layer) - 1;
+  };
+  const gridBehind = (origin: number, name: string): void => {
+    let input = places.get(origin)!;
+    if (origin === client && byFeature) {
+      const ones = { shape: [], data: [1] };
+      const zeros = { shape: [], data: [0] };
+      const layer = { kind: 'scale', name: `${name}/scaled`, input, factor: ones, offset: zeros };
+      input = put(layer as Layer, origin);
+    }
+    places.set(origin, put(gridOn(input, `${name}/grid`), origin));
+  };
+  places.set(-1, -1);
+  if (client === -1) gridBehind(-1, 'input');
+  float.layers.forEach((layer, at) => {
+    if (layer.kind === 'grid') {
+      // The value is that before it; a grid is put there where one is needed.
+      places.set(at, places.get(layer.input)!);
+    } else places.set(at, put(moved(layer, places), at));
+    if (at === client || (wanted.has(at) && layer.kind !== 'grid')) gridBehind(at, layer.name);
+  });
+  return withRoundings({ inputShape: network.inputShape, layers, origins, byFeature });
+}
+
+/** Puts a place for a rounding behind each layer whose sums are looked up. */
+function withRoundings(
+  skeleton: Pick<Skeleton, 'inputShape' | 'layers' | 'origins' | 'byFeature'>,
+): Skeleton {
+  const { hidden: rounded } = weightedLayers(skeleton.layers);
+  const shapes = networkShapes(skeleton);
+  const places = new Map([[-1, -1]]);
+  const layers: Layer[] = [];
+  const origins: number[] = [];
+  const roundings = new Map<number, number>();
+  skeleton.layers.forEach((layer, at) => {
+    const origin = skeleton.origins[at]!;
+    origins.push(origin);
+    const place = layers.push(moved(layer, places)) - 1;
+    places.set(at, place);
+    // Steps are those of the first axis, which of several is none of a dense layer's outputs.
+    const isByChannel = layer.kind === 'convolution' || shapes[at]!.length === 1;
+    if (!rounded.includes(at) || !isByChannel) return;
+    const name = `${layer.name}/rounded`;
+    const identity = { kind: 'activation', name, input: place, parameters: [] } as const;
+    origins.push(origin);
+    places.set(at, layers.push({ ...identity, function: 'identity' }) - 1);
+    roundings.set(place, places.get(at)!);
+  });
+  return {
+    ...skeleton,
+    layers,
+    origins,
+    inputGrid: layers.findIndex(({ kind }) => kind === 'grid'),
+    ...weightedLayers(layers),
+    roundings,
+  };
+}
+
+/** The layers without those that are the identity. */
+export function withoutIdentities({ inputShape, layers }: Network): Network {
+  const places = new Map([[-1, -1]]);
+  const kept: Layer[] = [];
+  layers.forEach((layer, at) => {
+    const isIdentity = layer.kind === 'activation' && layer.function === 'identity';
+    if (isIdentity && kept.length > 0) places.set(at, places.get(layer.input)!);
+    else places.set(at, kept.push(moved(layer, places)) - 1);
+  });
+  return { inputShape, layers: kept };
+}
+
+/** The layer with its inputs at their new places. */
+function moved(layer: Layer, places: ReadonlyMap<number, number>): Layer {
+  if ('inputs' in layer) {
+    return { ...layer, inputs: layer.inputs.map((input) => places.get(input)!) } as Layer;
+  }
+  return { ...layer, input: places.get(layer.input)! };
+}
+
+function gridOn(input: number, name: string): GridLayer {
+  return { kind: 'grid', name, input, step: [1], zero: 0, min: 0, max: 1 };
+}
+
+/** Layers that pick or add integers, and need no weights for it. */
+const passing: readonly Layer['kind'][] = ['move', 'maxPool', 'max', 'averagePool', 'sum', 'mean'];
+const pairs: readonly Layer['kind'][] = ['add', 'subtract', 'maximum', 'minimum'];
+const elementwise: readonly Layer['kind'][] = ['scale', 'activation', 'grid'];
+
+/** The last of the first layers that are scales, functions of elements or moves, one after the other: the client's. */
+function clientPart(layers: readonly Layer[]): number {
+  let last = -1;
+  for (let at = 0; at < layers.length - 1; at++) {
+    const readers = layers.filter((layer) => inputsOf(layer).includes(last));
+    const layer = layers[at]!;
+    const isNext = readers.length === 1 && readers[0] === layer && inputsOf(layer).length === 1;
+    if (!isNext || !(elementwise.includes(layer.kind) || layer.kind === 'move')) break;
+    last = at;
+  }
+  return last;
+}
+
+/** The layers whose values need a grid. */
+function gridsWanted(layers: readonly Layer[], client: number): Set<number> {
+  const wanted = new Set<number>();
+  layers.forEach((layer, at) => {
+    if (at <= client || elementwise.includes(layer.kind)) return;
+    if (layer.kind === 'table' || layer.kind === 'multiply') {
+      const remedy = 'train it quantization-aware, or rewrite it';
+      throw failed(layer, 'UNSUPPORTED', {
+        given: 'a product or a table in a float network',
+        remedy,
+      });
+    }
+    for (const input of inputsOf(layer)) {
+      if (passing.includes(layer.kind) && !leadsToSum(layers, at)) continue;
+      const origin = behindPassing(layers, input, client);
+      if (origin !== null) wanted.add(origin);
+    }
+  });
+  return wanted;
+}
+
+/** The value from which integers would come: that before moves and pools; null where it has a grid anyway. */
+function behindPassing(layers: readonly Layer[], input: number, client: number): number | null {
+  if (input <= client) return null;
+  const layer = layers[input]!;
+  // Both operands of a pair have grids of one step.
+  if (pairs.includes(layer.kind)) return null;
+  if (!passing.includes(layer.kind)) return input;
+  return inputsOf(layer).length === 1 ? behindPassing(layers, inputsOf(layer)[0]!, client) : null;
+}
+
+/** Whether integers behind a pool or a move are computed with: else it is done on what leaves. */
+function leadsToSum(layers: readonly Layer[], at: number): boolean {
+  return layers.some((layer, reader) => {
+    if (!inputsOf(layer).includes(at)) return false;
+    const goesOn = passing.includes(layer.kind) || elementwise.includes(layer.kind);
+    return !goesOn || leadsToSum(layers, reader);
+  });
+}
+
+/** A dense layer of rank 1 takes a step for each feature into its weights. */
+function isByFeature(
+  { layers, inputShape }: Network,
+  shapes: readonly (readonly number[])[],
+  client: number,
+): boolean {
+  const shape = client === -1 ? inputShape : shapes[client]!;
+  const readers = layers.filter((layer, at) => at > client && inputsOf(layer).includes(client));
+  return shape.length === 1 && sizeOf(shape) > 1 && readers.every(({ kind }) => kind === 'dense');
+}
+
+/** Layers with weights: those behind which a grid follows, and the others. */
+function weightedLayers(layers: readonly Layer[]): Pick<Skeleton, 'hidden' | 'last'> {
+  const hidden: number[] = [];
+  const last: number[] = [];
+  layers.forEach(({ kind }, at) => {
+    if (kind !== 'dense' && kind !== 'convolution') return;
+    (leadsToGrid(layers, at) ? hidden : last).push(at);
+  });
+  return { hidden, last };
+}
+
+function leadsToGrid(layers: readonly Layer[], at: number): boolean {
+  return layers.some((layer, reader) => {
+    if (!inputsOf(layer).includes(at)) return false;
+    return layer.kind === 'grid' || leadsToGrid(layers, reader);
+  });
+}
+
+/** Grids whose values are added or joined: for each the whole group, of which all must have one step. */
+export function joinedGrids(layers: readonly Layer[]): ReadonlyMap<number, readonly number[]> {
+  const groups = new Map<number, readonly number[]>();
+  for (const layer of layers) {
+    if (!('inputs' in layer) || layer.inputs.length < 2) continue;
+    const grids = [...new Set(layer.inputs.flatMap((input) => gridsBefore(layers, input)))];
+    const all = [...new Set(grids.flatMap((grid) => groups.get(grid) ?? [grid]))];
+    if (all.length > 1) for (const grid of all) groups.set(grid, all);
+  }
+  return groups;
+}
+
+/** The grids from which the integers of a value come. */
+function gridsBefore(layers: readonly Layer[], at: number): readonly number[] {
+  const layer = layers[at];
+  if (layer === undefined) return [];
+  if (layer.kind === 'grid') return [at];
+  if (!passing.includes(layer.kind) && !pairs.includes(layer.kind)) return [];
+  return inputsOf(layer).flatMap((input) => gridsBefore(layers, input));
+}

@@ -1,0 +1,92 @@
+/** Keras models as TensorFlow.js has them answer as Keras does; see test/fixtures/make_keras.py. */
+import { readFileSync } from 'node:fs';
+import test from 'ava';
+import { fromTensorFlowJs, ImportedClassifier } from '../../models/index.ts';
+import { largestDifference } from './support.ts';
+
+interface Case {
+  readonly name: string;
+  readonly model: object;
+  readonly shards: readonly string[];
+  readonly X: number[][];
+  readonly outputs: readonly (readonly number[])[];
+}
+
+const folder = new URL('../fixtures/tensorflowjs/', import.meta.url);
+
+function json<T>(file: string): T {
+  return JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as T;
+}
+
+const cases = ['keras2.json', 'keras3.json', 'tfjs.json'].flatMap(
+  (file) => json<{ readonly cases: readonly Case[] }>(file).cases,
+);
+
+for (const { name, model, shards, X, outputs } of cases) {
+  test(`${name}: floats are those of Keras`, (t) => {
+    const bytes = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+    const read = fromTensorFlowJs(model, bytes);
+    const ours = read.evaluate(X);
+    const isBinary = read instanceof ImportedClassifier && outputs[0]!.length === 1;
+    const theirs = outputs.flatMap((row) => (isBinary ? [1 - row[0]!, row[0]!] : row));
+    const off = largestDifference(ours.data, theirs);
+    t.true(off < 1e-5, `${off}`);
+  });
+}
+
+test('files as bytes, as one buffer, as text and as objects give the same model', (t) => {
+  const { model, shards, X } = cases.find(({ name }) => name === 'shards')!;
+  const pieces = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+  t.true(pieces.length > 2);
+  const whole = new Uint8Array(Buffer.concat(pieces));
+  const text = JSON.stringify(model);
+  const expected = fromTensorFlowJs(model, pieces).evaluate(X).data;
+  for (const [form, bytes] of [
+    [text, whole],
+    [new TextEncoder().encode(text), whole.buffer],
+    [model, [whole]],
+    [text, pieces.map((piece) => piece.slice().buffer)],
+  ] as const) {
+    t.deepEqual(fromTensorFlowJs(form, bytes).evaluate(X).data, expected);
+  }
+});
+
+test('softmax and the sigmoid of one output make classifiers, options make others', (t) => {
+  const of = (name: string, options = {}) => {
+    const { model, shards } = cases.find((each) => each.name === name)!;
+    return fromTensorFlowJs(
+      model,
+      shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64'))),
+      options,
+    );
+  };
+  const labelled = of('dense, Keras 3', { classes: ['low', 'middle', 'high'] });
+  t.deepEqual((labelled.fitted as { classes?: unknown }).classes, ['low', 'middle', 'high']);
+  t.deepEqual((of('nested, Keras 3').fitted as { classes?: unknown }).classes, [0, 1]);
+  t.is(of('convolutions').name, 'ImportedRegressor');
+  t.is(of('convolutions', { classes: ['no', 'yes'] }).name, 'ImportedClassifier');
+  t.is(of('nested, Keras 3', { task: 'regressor' }).name, 'ImportedRegressor');
+  t.deepEqual(of('nested, Keras 3', { task: 'regressor' }).evaluate([[1, 2, 3, 4]]).shape, [1]);
+  t.throws(() => of('convolutions', { task: 'regression' }), { code: 'BAD_OPTION' });
+  t.throws(() => of('convolutions', { task: 'regressor', classes: [0, 1] }), {
+    code: 'BAD_OPTION',
+  });
+  t.throws(() => of('dense, Keras 3', { classes: ['low', 'high'] }), { code: 'BAD_OPTION' });
+});
+
+test('rows may be nested as the model has them', (t) => {
+  const { model, shards, X } = cases.find(({ name }) => name === 'pools')!;
+  const bytes = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+  const read = fromTensorFlowJs(model, bytes);
+  const nested = X.map((row) =>
+    Array.from({ length: 6 }, (_, y) =>
+      Array.from({ length: 7 }, (_, x) => row.slice((y * 7 + x) * 2, (y * 7 + x + 1) * 2)),
+    ),
+  );
+  t.deepEqual(read.evaluate(nested).data, read.evaluate(X).data);
+  t.deepEqual(
+    read.evaluate({ shape: [X.length, 6, 7, 2], data: Float64Array.from(X.flat()) }).data,
+    read.evaluate(X).data,
+  );
+  t.throws(() => read.evaluate(nested.map((row) => row.slice(1))), { code: 'SHAPE_MISMATCH' });
+});
