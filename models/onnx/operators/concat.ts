@@ -24,8 +24,8 @@ import {
   shapeOf,
   type Value,
 } from '../values.ts';
-import { addConstant } from './arithmetic.ts';
 import { misfit } from './moved.ts';
+import { addConstant } from './scaled.ts';
 
 /** The operator of this file by its name. */
 export const concatOperators: Readonly<Record<string, Operator>> = {

@@ -26,8 +26,8 @@ import {
   shapeOf,
   type Value,
 } from '../values.ts';
-import { addConstant, mapped, number, paired, scaled, spread } from './arithmetic.ts';
 import { moved } from './moved.ts';
+import { addConstant, mapped, number, paired, scaled, spread } from './scaled.ts';
 import { noBias, weightsOf } from './weights.ts';
 
 /** The operators of this file by their names. */

@@ -31,7 +31,7 @@ import {
   type Value,
 } from '../values.ts';
 import { activated } from './activated.ts';
-import { mapped, number, scaled, spread } from './arithmetic.ts';
+import { mapped, number, scaled, spread } from './scaled.ts';
 
 const linearAttributes = ['axis', 'block_size', 'output_dtype'];
 

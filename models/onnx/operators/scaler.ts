@@ -4,7 +4,7 @@
 import { floatsAttribute } from '../attributes.ts';
 import { computedInput, type Operator } from '../context.ts';
 import { constant } from '../values.ts';
-import { scaled } from './arithmetic.ts';
+import { scaled } from './scaled.ts';
 
 /** The operators of `ai.onnx.ml` that are layers. */
 export const pipelineOperators: Readonly<Record<string, Operator>> = {
