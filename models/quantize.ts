@@ -59,7 +59,7 @@ export function quantize<M extends ImportedClassifier | ImportedRegressor>(
     task,
     y: y === undefined ? null : truthOf(model, y),
   });
-  return { model: model.withCore({ ...core, integers: network }), report };
+  return { model: model.withCore({ ...core, integers: network }) as M, report };
 }
 
 /** Labels as indices of classes, or targets. */
