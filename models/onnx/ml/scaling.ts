@@ -21,6 +21,7 @@ type Inputs = readonly (MlValue | undefined)[];
 export const scalingOperators: Readonly<Record<string, MlOperator>> = {
   Scaler: { attributes: ['offset', 'scale'], convert: scaler },
   Normalizer: { attributes: ['norm'], convert: normalizer },
+  LpNormalization: { attributes: ['axis', 'p'], convert: lpNormalization },
   Imputer: {
     attributes: [
       ...['imputed_value_floats', 'imputed_value_int64s'],
@@ -61,6 +62,21 @@ function normalizer(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue
   if (own === undefined) throw badModel(`node ${node.name}.norm`, norm, 'MAX, L1 or L2');
   const step = { kind: 'normalize', input: rows.step, norm: own, single: isSingle(rows) } as const;
   return [addStep(context, node, step, 'float')];
+}
+
+/** The Normalizer of `ai.onnx`. */
+function lpNormalization(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
+  const axis = intAttribute(node, 'axis', -1);
+  const norm = intAttribute(node, 'p', 2);
+  const [value] = inputs;
+  if ((axis !== 1 && axis !== -1) || (norm !== 1 && norm !== 2)) {
+    throw unsupported(node, `LpNormalization along axis ${axis}, of norm ${norm}`);
+  }
+  if (value?.kind === 'scores' && norm === 1) return [shared(value)];
+  const rows = exactRows(context, node, rowsInput(node, inputs, 0));
+  const own = norm === 1 ? 'l1' : 'l2';
+  const step = { kind: 'normalize', input: rows.step, norm: own, single: isSingle(rows) } as const;
+  return [addStep(context, node, step, rows.type)];
 }
 
 function imputer(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {

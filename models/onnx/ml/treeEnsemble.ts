@@ -1,7 +1,6 @@
 /**
  * TreeEnsemble of version 5, which took the place of the classifier and the regressor.
  */
-import type { FinishStep } from '../../imported/finish.ts';
 import { intAttribute, intsAttribute, tensorAttribute } from '../attributes.ts';
 import { unsupported } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
@@ -27,17 +26,13 @@ export const treeEnsembleOperators: Readonly<Record<string, MlOperator>> = {
 };
 
 const modes: readonly SplitMode[] = ['leq', 'lt', 'gte', 'gt', 'eq', 'neq', 'member'];
-const transforms: readonly (FinishStep[] | undefined)[] = [
-  [],
-  [{ kind: 'softmax' }],
-  [{ kind: 'logistic' }],
-];
-
 function treeEnsemble(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   const aggregate = intAttribute(node, 'aggregate_function', 1);
-  const transform = transforms[intAttribute(node, 'post_transform', 0)];
   if (aggregate > 1) throw unsupported(node, 'TreeEnsemble with minima or maxima of trees');
-  if (transform === undefined) throw unsupported(node, 'TreeEnsemble with that post_transform');
+  // The standard has 1 for the softmax and 2 for the logistic function, onnxruntime the other way around.
+  if (intAttribute(node, 'post_transform', 0) !== 0) {
+    throw unsupported(node, 'TreeEnsemble with post_transform (a Softmax or Sigmoid behind it is)');
+  }
   const targets = intAttribute(node, 'n_targets', 1);
   if (!(targets >= 1 && targets <= 10_000)) {
     throw badModel(`node ${node.name}.n_targets`, targets, '1 to 10000');
@@ -46,8 +41,7 @@ function treeEnsemble(node: OnnxNode, inputs: Inputs, context: MlContext): MlVal
   const weight = aggregate === 0 ? 1 / Math.max(roots.length, 1) : 1;
   const start = new Array<number>(targets).fill(0);
   const own = { nodes: nodesOf(node), roots, start, weight };
-  const scores = treeScoresOf(node, inputs, context, own);
-  return [{ ...scores, finish: transform, probabilities: transform.length > 0 }];
+  return [treeScoresOf(node, inputs, context, own)];
 }
 
 /** Splits with their numbers, and behind them a leaf of its own for each branch that ends in one. */
