@@ -40,6 +40,7 @@ function slice(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     (inputs[index] && Array.from(constantInput(node, inputs, index).tensor.data));
   const starts = part('starts', 1) ?? [];
   const ends = part('ends', 2) ?? [];
+  if (starts.length > shape.length) throw misfit(node, shape, starts);
   const axes = (part('axes', 3) ?? all(starts.length)).map((axis) =>
     axisOf(axis, shape.length, node),
   );
@@ -131,19 +132,22 @@ function pad(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   const places = axes
     ? Array.from(axes.tensor.data, (axis) => axisOf(axis, rank, node))
     : all(rank);
-  if (given.length !== 2 * places.length) throw misfit(node, shape, given);
+  if (given.length !== 2 * places.length || places.length > rank) throw misfit(node, shape, given);
   const mode = stringAttribute(node, 'mode', 'constant');
-  const lists: ArrayLike<number>[] = shape.map(all);
-  let size = sizeOf(shape);
+  const borders = shape.map((): [before: number, after: number] => [0, 0]);
   places.forEach((axis, i) => {
-    const [before, after] = [given[i]!, given[places.length + i]!];
-    const extent = before + shape[axis]! + after;
-    if (!Number.isSafeInteger(extent) || extent < 0) throw misfit(node, shape, given);
-    if (before === 0 && after === 0) return;
+    borders[axis] = [given[i]!, given[places.length + i]!];
+  });
+  const target = shape.map((extent, axis) => extent + borders[axis]![0] + borders[axis]![1]);
+  if (!target.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    throw misfit(node, shape, given);
+  }
+  spend(context, node, sizeOf(target));
+  const lists = target.map((extent, axis) => {
+    const [before, after] = borders[axis]!;
+    if (before === 0 && after === 0) return all(extent);
     checkAxis(node, value, axis);
-    size = (size / Math.max(shape[axis]!, 1)) * extent;
-    spend(context, node, extent);
-    lists[axis] = all(extent).map((at) => padSource(node, mode, at - before, shape[axis]!));
+    return all(extent).map((at) => padSource(node, mode, at - before, shape[axis]!));
   });
   return [picked(context, node, value, lists, fill)];
 }
