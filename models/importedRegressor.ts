@@ -13,7 +13,7 @@ import {
 } from '../estimators/regressor.ts';
 import type { AnyStateTable, StateTable } from '../estimators/state.ts';
 import type { Tensor } from '../tracer/tensor.ts';
-import { coreModel, coreOutputs, coreScores } from './imported/core.ts';
+import { type Core, coreModel, coreOutputs, coreScores } from './imported/core.ts';
 import { areFinishSteps, finished, finishedWidth } from './imported/finish.ts';
 import { type ImportedParts, partsState, readPrepared, wayToRead } from './imported/parts.ts';
 
@@ -42,6 +42,11 @@ export class ImportedRegressor extends TargetPredictor<
     const made = new ImportedRegressor();
     made.learned(read);
     return made;
+  }
+
+  /** Takes over another core of the same features and scores. Called by `quantize` alone. @throws NOT_FITTED, NOT_FINITE */
+  setCore(core: Core): void {
+    this.learned({ ...this.fitted, core });
   }
 
   /** A copy: what was read stays with it, since nothing could learn it again. */

@@ -13,6 +13,7 @@ export { ImportedRegressor, type ImportedRegressorFitted } from './importedRegre
 export { fromLightGBM } from './lightgbm/fromLightGBM.ts';
 export { fromOnnx, type OnnxOptions } from './onnx/fromOnnx.ts';
 export type { ReadOptions } from './options.ts';
+export { type QuantizeOptions, quantize } from './quantize.ts';
 export { fromTensorFlowJs, type TensorFlowJsOptions } from './tensorflowJs/fromTensorFlowJs.ts';
 export type { WeightBytes } from './tensorflowJs/weights.ts';
 export type { ModelJson } from './trees/json.ts';

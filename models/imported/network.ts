@@ -15,7 +15,10 @@ import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
 /** The scores are the elements of the network's output. Until it is quantized it has floats alone. */
 export interface NetworkCore {
   readonly kind: 'network';
+  /** As the source has it: in floats, or on grids that it was trained with. */
   readonly network: Network;
+  /** The same on grids, where `quantize` has found some. */
+  readonly integers?: Network | undefined;
 }
 
 /** The number of scores of one row. */
@@ -30,8 +33,11 @@ export function networkScores(core: NetworkCore, X: Tensor): Tensor {
 }
 
 /** Scores in integers. @throws NOT_QUANTIZED, and UNSUPPORTED for labels alone: outputs have scales of their own */
-export function networkCoreModel({ network }: NetworkCore, output: ClassifierOutput): IntegerModel {
-  if (output === 'scores') return networkModel(network);
+export function networkCoreModel(
+  { network, integers }: NetworkCore,
+  output: ClassifierOutput,
+): IntegerModel {
+  if (output === 'scores') return networkModel(integers ?? network);
   throw error('UNSUPPORTED', {
     what: "output: 'label'",
     given: 'a network',
@@ -42,7 +48,15 @@ export function networkCoreModel({ network }: NetworkCore, output: ClassifierOut
 
 /** Whether a value is a network on so many features. */
 export function isNetworkCore(value: unknown, features: number): value is NetworkCore {
-  if (!hasKeys(value, ['kind', 'network']) || value.kind !== 'network') return false;
-  const { network } = value;
-  return isNetwork(network) && network.layers.length > 0 && sizeOf(network.inputShape) === features;
+  const isPlain = hasKeys(value, ['kind', 'network']);
+  if (!isPlain && !hasKeys(value, ['kind', 'network', 'integers'])) return false;
+  const { kind, network, integers } = value as { readonly [Key in keyof NetworkCore]: unknown };
+  if (kind !== 'network' || !isNetworkOn(network, features)) return false;
+  if (isPlain) return true;
+  const outputs = (own: Network): number => networkOutputs({ kind, network: own });
+  return isNetworkOn(integers, features) && outputs(integers) === outputs(network);
+}
+
+function isNetworkOn(value: unknown, features: number): value is Network {
+  return isNetwork(value) && value.layers.length > 0 && sizeOf(value.inputShape) === features;
 }
