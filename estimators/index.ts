@@ -168,6 +168,53 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export {
+  MLPClassifier,
+  type MLPClassifierParameters,
+  type NetworkClassifierFitted,
+  NeuralNetworkClassifier,
+  type NeuralNetworkClassifierParameters,
+} from './neural/classifier.ts';
+export {
+  type ActivationSpec,
+  activation,
+  averagePool,
+  batchNormalization,
+  type ConvolutionOptions,
+  type ConvolutionSpec,
+  conv1d,
+  conv2d,
+  type DenseSpec,
+  dense,
+  type FlattenSpec,
+  flatten,
+  maxPool,
+  type NeuronOptions,
+  type NormalizationSpec,
+  type PoolSpec,
+  type ResidualSpec,
+  residual,
+  type TrainableLayer,
+} from './neural/layers.ts';
+export type { HiddenActivation } from './neural/modules/activations.ts';
+export type { WeightLimits } from './neural/modules/neurons.ts';
+export type { Network } from './neural/network.ts';
+export type { OptimizerParameters } from './neural/optimizer.ts';
+export type {
+  DenseNetworkParameters,
+  LayerParameters,
+  NetworkClassifierParameters,
+  NetworkParameters,
+} from './neural/parameters.ts';
+export {
+  MLPRegressor,
+  type MLPRegressorParameters,
+  type NetworkRegressorFitted,
+  NeuralNetworkRegressor,
+  type NeuralNetworkRegressorParameters,
+} from './neural/regressor.ts';
+export type { NetworkLearningRate } from './neural/schedule.ts';
+export type { NetworkFitOptions, TrainedNetwork } from './neural/train.ts';
 export type { PipelineStep, Steps } from './pipeline/assemble.ts';
 export type { Columns } from './pipeline/columns.ts';
 export {

@@ -150,6 +150,6 @@ export function realValues({ shape, data }: Tensor, { coef, intercept }: LinearF
 
 /** A warning in the place of an error: the model can be used, and may be worse than it could be. */
 export function warn(code: ErrorCode, details: ErrorDetails): void {
-  const type = code === 'NOT_CONVERGED' ? 'ConvergenceWarning' : 'QuantizationWarning';
+  const type = code === 'QUANTIZATION_LOSS' ? 'QuantizationWarning' : 'ConvergenceWarning';
   process.emitWarning(error(code, details).message, { type, code });
 }

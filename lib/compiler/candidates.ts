@@ -36,6 +36,9 @@ const log2OutputShare = 6;
 /** Widest output, in bits, that any gadget makes exact at little cost. */
 const narrowWidth = 8;
 
+/** Bits of the digits of a sum's terms, at least: sums of fewer would be many. */
+const leastDigitBits = 2;
+
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
 
@@ -112,7 +115,7 @@ export async function cheapestPlan(
   const isLeveled = !hasLookups || (isTried && best === leveled);
   const cut = {
     ...options,
-    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidth),
+    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidthOf(plan)),
   };
   const narrow = query === 'packed' && isWide && isLeveled ? candidateOf(cut) : best;
   const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
@@ -156,6 +159,14 @@ function keysAreCheap(mixed: Candidate | BlindfitError): boolean {
   if (mixed instanceof BlindfitError) return false;
   const { evaluationKeyBytes, objective } = mixed.found;
   return evaluationKeyBytes * evaluationKeyByte < cheapKeys * objective;
+}
+
+/** The width at which outputs are cut: sums of many terms are wide, whatever their digits. */
+function narrowWidthOf({ outputs }: Plan): number {
+  const counts = outputs.flatMap((output) =>
+    output.kind === 'value' ? output.forms.map(({ terms }) => terms.length) : [],
+  );
+  return Math.max(narrowWidth, Math.ceil(Math.log2(Math.max(1, ...counts))) + leastDigitBits);
 }
 
 function hasWidePart(output: OutputPlan): boolean {

@@ -29,10 +29,15 @@ export function lowerScale(
   const offsets = spread(offset.shape, shape, offset.data);
   const { array, classes, functions } = x;
   const make = (e: number): ElementFunction => {
-    const { of, line } = functions[classes[e]!]!;
+    const { of, line, code } = functions[classes[e]!]!;
     const [times, plus] = [factors[e]!, offsets[e]!];
     if (line !== null) return lineFunction(line.scale * times, line.offset * times + plus);
-    return { of: (c) => of(c) * times + plus, line: null, code: null };
+    const after = code !== null && {
+      of: code.of,
+      step: code.step * times,
+      offset: code.offset * times + plus,
+    };
+    return { of: (c) => of(c) * times + plus, line: null, code: after || null };
   };
   const keyOf = (e: number): string => `${classes[e]} ${factors[e]} ${offsets[e]}`;
   return { array, ...classified(sizeOf(shape), keyOf, make) };
@@ -56,7 +61,7 @@ export function lowerGrid(value: Lowered, layer: GridLayer, shape: readonly numb
     const { of } = functions[classes[e]!]!;
     const step = steps[e]!;
     const code = (c: number): number => codeOf(layer, step, of(c));
-    return { of: (c) => step * code(c), line: null, code: { of: code, step } };
+    return { of: (c) => step * code(c), line: null, code: { of: code, step, offset: 0 } };
   };
   return { array, ...classified(sizeOf(shape), (e) => `${classes[e]} ${steps[e]}`, make) };
 }

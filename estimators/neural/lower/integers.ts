@@ -34,8 +34,12 @@ export interface ElementFunction {
   readonly of: (integer: number) => number;
   /** `of` as scale * integer + offset, where it is that. */
   readonly line: { readonly scale: number; readonly offset: number } | null;
-  /** `of` as step * code(integer), where a grid was last: what a table makes of the integer. */
-  readonly code: { readonly of: (integer: number) => number; readonly step: number } | null;
+  /** `of` as step * code(integer) + offset, where a grid or a line of one was last: what a table makes of the integer. */
+  readonly code: {
+    readonly of: (integer: number) => number;
+    readonly step: number;
+    readonly offset: number;
+  } | null;
 }
 
 /**

@@ -44,7 +44,7 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
   const { array, classes } = value;
   const lineOf = (e: number): { readonly scale: number; readonly offset: number } => {
     const { code, line } = value.functions[classes[e]!]!;
-    return code === null ? line! : { scale: code.step, offset: 0 };
+    return code === null ? line! : { scale: code.step, offset: code.offset };
   };
   const lookUp = lookUpOf(value, x, ranges.min, entries);
   return {
@@ -91,7 +91,7 @@ function lineOnGrid(own: ElementFunction, min: number, max: number): ElementFunc
   const factor = code.of(max) / (max || 1);
   if (factor === 0) return null;
   for (let c = min; c <= max; c++) if (code.of(c) !== c * factor) return null;
-  return lineFunction(factor * code.step, 0);
+  return lineFunction(factor * code.step, code.offset);
 }
 
 function entriesOf(own: ElementFunction, min: number, max: number, layer: Layer): Float64Array {

@@ -22,13 +22,14 @@ const gateWidth = 8;
  */
 export function estimatedMicroseconds(network: Network): number {
   const prices = pricesFor(2048, 'packed', log2Failure, defaultCalibration);
-  const { program } = lowerNetwork(raisePools(network));
+  const { program, output } = lowerNetwork(raisePools(network));
   let sum = 0;
   for (const { lookups } of program.arrays) {
     if (lookups !== undefined) sum += priceOf(lookups, prices);
   }
-  const [input] = program.arrays;
-  return sum + (sum > 0 ? input!.freshBits!.reduce((a, b) => a + b, 0) * prices.bit : 0);
+  // Without tables, inputs travel as numbers, and each output is a product.
+  if (sum === 0) return output.classes.length * prices.dot;
+  return sum + program.arrays[0]!.freshBits!.reduce((a, b) => a + b, 0) * prices.bit;
 }
 
 function priceOf({ entries, tableOf, keyOf, count, freshBits }: Lookups, prices: Prices): number {

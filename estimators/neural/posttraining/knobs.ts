@@ -14,7 +14,10 @@ export type Knob =
 
 type Kind = Knob['kind'];
 
-const start: Readonly<Record<Kind, number>> = { input: 3, grid: 3, sum: 9, last: 12 };
+/** Bits of the input that the search starts from, one after the other: fewer leave sums room for more weights. */
+export const inputStarts: readonly number[] = [2, 3, 4];
+
+const start: Readonly<Record<Exclude<Kind, 'input'>, number>> = { grid: 3, sum: 9, last: 12 };
 const least: Readonly<Record<Kind, number>> = { input: 1, grid: 1, sum: 1, last: 4 };
 const most: Readonly<Record<Kind, number>> = { input: 8, grid: 6, sum: 13, last: 16 };
 
@@ -42,11 +45,13 @@ export function knobsOf({ layers, inputGrid, hidden, last, roundings }: Skeleton
 }
 
 /** Where the search starts: wide sums, rounded where that can be. */
-export function startOf(knobs: readonly Knob[]): Bits {
+export function startOf(knobs: readonly Knob[], inputBits: number): Bits {
   const bits = new Map<number, number>();
   for (const knob of knobs) {
-    if (knob.kind !== 'sum') for (const place of knob.places) bits.set(place, start[knob.kind]);
-    else if (knob.rounding === null) bits.set(knob.place, start.sum - 2);
+    if (knob.kind !== 'sum') {
+      const own = knob.kind === 'input' ? inputBits : start[knob.kind];
+      for (const place of knob.places) bits.set(place, own);
+    } else if (knob.rounding === null) bits.set(knob.place, start.sum - 2);
     else bits.set(knob.place, start.sum).set(knob.rounding, startDropped);
   }
   return bits;

@@ -8,7 +8,7 @@ import {
   stepForBudget,
   steppedWeights,
 } from '../../quantize/budgeted.ts';
-import { betweenIntegers } from '../../quantize/rounding.ts';
+import { betweenIntegers, roundHalfEven } from '../../quantize/rounding.ts';
 import type { Value } from '../evaluate.ts';
 import { placesOf } from '../kernels.ts';
 import { windowOf } from '../linearShapes.ts';
@@ -217,7 +217,9 @@ export function quantizedLayer<L extends DenseLayer | ConvolutionLayer>(
     const { means, wantedMeans } = groups[Math.floor(output / own)]!;
     const sum = weights.reduce((total, weight, j) => total + weight * means[j]!, 0);
     const exact = wantedMeans[output % own]! - own_ * sum;
-    return rounded ? own_ * betweenIntegers(exact / own_) : exact;
+    if (rounded) return own_ * betweenIntegers(exact / own_);
+    // What is compared is integers of one step: constants are too.
+    return common ? own_ * roundHalfEven(exact / own_) : exact;
   });
   const steps = made.map((neuron) => neuron.step / unit);
   const data = made.flatMap(({ weights }, output) =>

@@ -4,15 +4,16 @@
 import { error } from '../../../lib/errors.ts';
 import { checkOptions } from '../../../lib/options.ts';
 import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
-import { evaluateLayers, type Value } from '../evaluate.ts';
+import { evaluateLayers, evaluateNetwork, type Value } from '../evaluate.ts';
 import type { Network } from '../network.ts';
 import { networkShapes } from '../shapes.ts';
 import { assigner } from './assign.ts';
+import { estimatedMicroseconds } from './cost.ts';
 import { linearNetwork } from './linear.ts';
 import { lossAgainst, type Task } from './loss.ts';
 import { type QuantizationReport, reportOf } from './report.ts';
 import { searchBits } from './search.ts';
-import { skeletonOf } from './skeleton.ts';
+import { skeletonOf, withoutIdentities } from './skeleton.ts';
 
 /** How a network becomes integers. */
 export interface QuantizeNetworkOptions {
@@ -67,7 +68,11 @@ export function quantizeNetwork(
   const table = ({ data }: Value): Tensor => ({ shape: [rows, outputs], data });
   const lossOf = lossAgainst(table(last), task, sample.y);
   const linear = linearNetwork(network, sample.X);
-  if (linear !== null) return { network: linear, report: reportOf([], [], maxLoss) };
+  if (linear !== null) {
+    const microseconds = estimatedMicroseconds(linear);
+    const { loss } = lossOf(table({ shape: [], data: evaluateNetwork(linear, sample.X).data }));
+    return { network: linear, report: { maxLoss, rows: [{ bits: {}, loss, microseconds }] } };
+  }
   const skeleton = skeletonOf(network);
   const assign = assigner(skeleton, values, rows);
   const choices = searchBits(skeleton, assign, ({ outputs: own }) => lossOf(table(own)), maxLoss);
@@ -80,7 +85,10 @@ export function quantizeNetwork(
       remedy: 'raise maxLoss, give more rows, or train the network quantization-aware',
     });
   }
-  return { network: chosen.network, report: reportOf(choices, skeleton.layers, maxLoss) };
+  return {
+    network: withoutIdentities(chosen.network),
+    report: reportOf(choices, skeleton.layers, maxLoss),
+  };
 }
 
 /** Rows of the network's inputs, all finite. */

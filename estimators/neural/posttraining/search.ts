@@ -4,7 +4,7 @@
 import type { Network } from '../network.ts';
 import type { Assigned, Bits } from './assign.ts';
 import { estimatedMicroseconds } from './cost.ts';
-import { changes, type Knob, knobsOf, startOf } from './knobs.ts';
+import { changes, inputStarts, type Knob, knobsOf, startOf } from './knobs.ts';
 import type { Loss } from './loss.ts';
 import type { Skeleton } from './skeleton.ts';
 
@@ -46,9 +46,23 @@ export function searchBits(
     }
     return choice;
   };
+  const walks = inputStarts.map((bits) =>
+    walk(knobs, measure(startOf(knobs, bits)), measure, maxLoss),
+  );
+  return walks.reduce((a, b) => (isBetter(b.at(-1)!, a.at(-1)!, maxLoss) ? b : a));
+}
+
+/** Whether a walk ends better than another: within the budget in less time, or else with less loss. */
+function isBetter(a: Choice, b: Choice, maxLoss: number): boolean {
+  if (a.loss <= maxLoss && b.loss <= maxLoss) return a.microseconds < b.microseconds;
+  return losesLess(a, b);
+}
+
+/** The choices on the way from one start. */
+function walk(knobs: readonly Knob[], start: Choice, measure: Measure, maxLoss: number): Choice[] {
   const sums = knobs.filter(({ kind }) => kind === 'sum');
   const others = knobs.filter(({ kind }) => kind !== 'sum');
-  let current = settled(measure(startOf(knobs)), others, measure, maxLoss);
+  let current = settled(start, others, measure, maxLoss);
   while (current.loss > maxLoss) {
     const wider = widened(current, knobs, measure);
     if (wider === null) return [current];

@@ -99,6 +99,18 @@ function withRoundings(
   };
 }
 
+/** The layers without those that are the identity. */
+export function withoutIdentities({ inputShape, layers }: Network): Network {
+  const places = new Map([[-1, -1]]);
+  const kept: Layer[] = [];
+  layers.forEach((layer, at) => {
+    const isIdentity = layer.kind === 'activation' && layer.function === 'identity';
+    if (isIdentity && kept.length > 0) places.set(at, places.get(layer.input)!);
+    else places.set(at, kept.push(moved(layer, places)) - 1);
+  });
+  return { inputShape, layers: kept };
+}
+
 /** The layer with its inputs at their new places. */
 function moved(layer: Layer, places: ReadonlyMap<number, number>): Layer {
   if ('inputs' in layer) {

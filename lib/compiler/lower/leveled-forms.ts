@@ -15,6 +15,7 @@ import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
+import { pairedTerms, type Term } from './paired.ts';
 import type { Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -259,15 +260,15 @@ export class LeveledForms {
     return values.includes(null) ? Number.POSITIVE_INFINITY : this.#cmuxOf(values as number[]);
   }
 
-  /** CMUX that values take, all tables of an input being read from one rotation. */
+  /** CMUX that values take, tables of an input sharing rotations as far as there is room. */
   #cmuxOf(roots: readonly number[]): number {
     let count = 0;
-    const rotated = new Set<number>();
+    const tables = new Map<number, number>();
     this.#values.walk(roots, (id, value) => {
       if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
-      else if (value.kind === 'lookup') rotated.add(value.cell);
+      else if (value.kind === 'lookup') tables.set(value.cell, 1 + (tables.get(value.cell) ?? 0));
     });
-    for (const cell of rotated) count += this.#values.tableCmux(cell, 1, 1);
+    for (const [cell, read] of tables) count += this.#values.tableCmux(cell, read, 1);
     return count;
   }
 
@@ -326,21 +327,20 @@ export class LeveledForms {
 
   /** Term by term: possible for several components when their terms pair up. */
   #sum(forms: readonly Form[]): number | null {
-    const count = forms[0]?.terms.length as number;
-    if (count < 2 || forms.some((form) => form.terms.length !== count)) return null;
     const isInput = ([id]: readonly [number, number]) => this.#cells[id]?.kind === 'input';
     const inputs = forms.map((form) => ({ terms: form.terms.filter(isInput), constant: 0 }));
     const others = forms.map((form) => form.terms.filter((term) => !isInput(term)));
-    const otherCount = others[0]?.length as number;
-    if (others.some((terms) => terms.length !== otherCount)) return null;
+    const paired = pairedTerms(this.#cells, others);
+    if (paired === null) return null;
     const terms: [number, number][] = [];
-    if (otherCount < count) {
+    const hasInputs = inputs.some((form) => form.terms.length > 0);
+    if (paired.length + Number(hasInputs) < 2) return null;
+    if (hasInputs) {
       const dot = this.#dot(inputs);
       if (dot === null) return null;
       terms.push([dot, 1]);
     }
-    for (let i = 0; i < otherCount; i++) {
-      const parts = others.map((list) => list[i] as readonly [number, number]);
+    for (const parts of paired) {
       const term = this.#term(parts);
       if (term === null) return null;
       terms.push(term);
@@ -364,16 +364,18 @@ export class LeveledForms {
    * One term of a sum. A coefficient is folded into the leaves, where it does not scale the noise, when that costs
    * nothing: for lookups of an input, for cells that nothing else reads, and where components differ in it.
    */
-  #term(parts: readonly (readonly [cell: number, coefficient: number])[]): [number, number] | null {
-    const first = parts[0] as readonly [number, number];
-    const folded = parts.map((part) => combine([[{ terms: [part], constant: 0 }, 1]]));
+  #term(parts: readonly (Term | null)[]): [number, number] | null {
+    const first = parts.find((part) => part !== null) as Term;
+    const folded = parts.map((part) =>
+      part === null ? constantForm(0) : combine([[{ terms: [part], constant: 0 }, 1]]),
+    );
     const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
     const isRead = parts.length > 1 || this.#prices.readers(first[0]) > 1;
-    if (isLookup || !isRead || parts.some((part) => part[1] !== first[1])) {
+    if (isLookup || !isRead || parts.some((part) => part?.[1] !== first[1])) {
       const value = this.ofForms(folded);
       return value === null ? null : [value, 1];
     }
-    const plain = parts.map(([cell]) => formOfCell(cell));
+    const plain = (parts as readonly Term[]).map(([cell]) => formOfCell(cell));
     const value = this.ofForms(plain);
     return value === null ? null : [value, first[1]];
   }
