@@ -80,15 +80,17 @@ export class ImportedClassifier extends ClassPredictor<
     return this;
   }
 
-  /** Takes over another core of the same features and scores. Called by `quantize` alone. @throws NOT_FITTED, NOT_FINITE */
-  setCore(core: Core): void {
-    this.learned({ ...this.fitted, core });
-  }
-
   /** A copy: what was read stays with it, since nothing could learn it again. */
   override clone(): this {
     const copy = super.clone();
     if (this.isFitted) copy.learned(this.fitted);
+    return copy;
+  }
+
+  /** The same model with another core. Called by `quantize` alone. */
+  withCore(core: Core): this {
+    const copy = this.clone();
+    copy.learned({ ...this.fitted, core });
     return copy;
   }
 

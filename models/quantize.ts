@@ -1,75 +1,81 @@
 /**
- * Integers for imported networks, chosen on a sample of rows.
+ * Imported networks, whose weights are floats, in integers for encryption.
  */
-import { type LabelsLike, readLabels, readTargets } from '../estimators/input.ts';
+
+import type { Label } from '../estimators/input.ts';
 import { quantizeNetwork } from '../estimators/neural/posttraining/quantizeNetwork.ts';
 import type { QuantizationReport } from '../estimators/neural/posttraining/report.ts';
 import type { TableLike } from '../estimators/preprocessing/table.ts';
 import { error } from '../lib/errors.ts';
 import { checkOptions } from '../lib/options.ts';
-import type { ArrayLike, Tensor } from '../tracer/tensor.ts';
+import { type ArrayLike, type Tensor, toTensor } from '../tracer/tensor.ts';
 import { readPrepared } from './imported/parts.ts';
 import { ImportedClassifier } from './importedClassifier.ts';
-import type { ImportedRegressor } from './importedRegressor.ts';
+import { ImportedRegressor } from './importedRegressor.ts';
 
-/** What `quantize` takes beside the model and its rows. */
+/** What `quantize` takes beside model and rows. */
 export interface QuantizeOptions {
-  /** The accuracy, or R^2, that may be lost on the rows; in [0, 1]. Default 0.005. */
-  readonly maxLoss?: number | undefined;
   /**
-   * The truth of the rows: labels, or numbers before the link of the last layer. Default: none; what the float network says
-   * is then the truth.
+   * Largest loss on the rows: for classifiers the share of labels that change, for regressors 1 - R^2 with the float outputs
+   * as the truth; with `y`, what accuracy or R^2 is less than that of the float model. In [0, 1]. Default: 0.005.
    */
-  readonly y?: LabelsLike | ArrayLike | undefined;
+  readonly maxLoss?: number | undefined;
+  /** Labels or targets of the rows. Default: none. */
+  readonly y?: ArrayLike | readonly Label[] | undefined;
+}
+
+/** A model in integers, and how it came to its bits. */
+export interface QuantizedModel<M> {
+  readonly model: M;
+  readonly report: QuantizationReport;
 }
 
 /**
- * Gives an imported network its integers, in place: grids between its layers and integer weights, with as few bits as keep
- * `maxLoss`. X are a few hundred rows like those that it will meet; a circuit that was compiled is forgotten. `evaluate` goes on
- * to answer in the floats of the source.
+ * An imported network in integers: the same model, whose predictions, in clear, simulated and encrypted, use them; `evaluate`
+ * still gives what the source library gives. Ranges, roundings and bits are fitted to rows X, some hundred of what the model
+ * will meet; best not those that it learned from, on which it is surer of itself. A model that is one weighted sum loses next
+ * to nothing.
  *
- * Returns what was chosen: a row for each step from wide sums to narrow ones, the last one being what the model now has.
- *
- * @throws UNSUPPORTED for models of trees, which need none, and for products of two values; QUANTIZATION_LOSS where no choice
- * keeps the loss; SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY for rows; BAD_LABELS, BAD_OPTION
+ * @throws UNSUPPORTED for a model of trees, which is exact, and for products of two values; BAD_OPTION; QUANTIZATION_LOSS
+ * where no choice of bits keeps the loss; SHAPE_MISMATCH, NOT_FINITE, BAD_LABELS for rows and labels
  */
-export function quantize(
-  model: ImportedClassifier | ImportedRegressor,
+export function quantize<M extends ImportedClassifier | ImportedRegressor>(
+  model: M,
   X: TableLike,
   options: QuantizeOptions = {},
-): QuantizationReport {
+): QuantizedModel<M> {
   checkOptions('quantize', options, ['maxLoss', 'y']);
   const { core } = model.fitted;
   if (core.kind !== 'network') {
-    const remedy = 'call predict: answers to the tests of trees are exact';
-    throw error('UNSUPPORTED', { what: 'quantize', given: 'a model of trees', remedy });
+    const details = { given: 'a model of trees', allowed: 'a network' };
+    const remedy = 'use it as it is: trees predict with integers that lose nothing';
+    throw error('UNSUPPORTED', { what: 'quantize', ...details, remedy });
   }
   const rows = readPrepared(X, 'quantize: X', model.fitted);
+  const task = model instanceof ImportedClassifier ? 'classification' : 'regression';
+  const { maxLoss, y } = options;
   const { network, report } = quantizeNetwork(core.network, rows, {
-    maxLoss: options.maxLoss,
-    task: model instanceof ImportedClassifier ? 'classification' : 'regression',
-    y: options.y === undefined ? null : truthOf(model, options.y, rows.shape[0]!),
+    maxLoss,
+    task,
+    y: y === undefined ? null : truthOf(model, y),
   });
-  model.setCore({ ...core, integers: network });
-  return report;
+  return { model: model.withCore({ ...core, integers: network }) as M, report };
 }
 
-/** Indices of classes, or targets. */
+/** Labels as indices of classes, or targets. */
 function truthOf(
   model: ImportedClassifier | ImportedRegressor,
-  y: NonNullable<QuantizeOptions['y']>,
-  rows: number,
+  y: ArrayLike | readonly Label[],
 ): Tensor {
-  const what = 'quantize: y';
-  if (!(model instanceof ImportedClassifier)) {
-    return readTargets(y as ArrayLike, what, rows, true).targets;
-  }
+  if (model instanceof ImportedRegressor) return toTensor(y as ArrayLike, 'quantize: y');
   const { classes } = model.fitted;
-  const indices = readLabels(y, what, rows).map((label) => classes.indexOf(label));
-  const unknown = indices.indexOf(-1);
-  if (unknown >= 0) {
-    const given = readLabels(y, what)[unknown];
-    throw error('BAD_LABELS', { what, given, allowed: classes.join(', ') });
-  }
-  return { shape: [rows], data: Float64Array.from(indices) };
+  const labels: readonly unknown[] = Array.from(
+    Array.isArray(y) ? y : toTensor(y as ArrayLike, 'quantize: y').data,
+  );
+  const data = Float64Array.from(labels, (label) => {
+    const index = (classes as readonly unknown[]).indexOf(label);
+    if (index >= 0) return index;
+    throw error('BAD_LABELS', { what: 'quantize: y', given: label, allowed: classes });
+  });
+  return { shape: [data.length], data };
 }

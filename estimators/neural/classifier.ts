@@ -17,7 +17,7 @@ import type { ParameterTable } from '../parameters.ts';
 import { DecisionClassifier } from '../probabilities.ts';
 import { register } from '../registry.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
-import { trainedModel, trainedState } from './learned.ts';
+import { comparableModel, trainedState } from './learned.ts';
 import {
   type DenseNetworkParameters,
   denseNetworkParameters,
@@ -35,7 +35,10 @@ export type NetworkClassifierFitted = ClassifierFitted & TrainedNetwork;
 
 const state: StateTable<NetworkClassifierFitted> = {
   ...classifierState,
-  ...trainedState<NetworkClassifierFitted>(({ classes }) => scoresOf(classes.length)),
+  ...trainedState<NetworkClassifierFitted>(
+    ({ classes }) => scoresOf(classes.length),
+    comparableModel,
+  ),
 };
 
 /** One score speaks for two classes. */
@@ -102,7 +105,7 @@ abstract class NetworkClassifierBase<
   }
 
   protected override scores({ network }: NetworkClassifierFitted): ScoreModel {
-    return trainedModel(network);
+    return comparableModel(network);
   }
 }
 

@@ -25,7 +25,7 @@ import type { NetworkLearningRate } from './schedule.ts';
 export interface NetworkParameters extends OptimizerParameters {
   /** Strength of the penalty on squares of weights, alpha / 2 |w|^2, >= 0. Default 1e-4. */
   readonly alpha: number;
-  /** Rows of a step; 'auto' (default): 64. */
+  /** Rows of a step; 'auto' (default): a 16th of all, 16 at least and 64 at most. */
   readonly batchSize: number | 'auto';
   /**
    * How the step size changes: 'cosine' (default), along half a wave to 0 at the last epoch; 'constant'; 'adaptive', divided by

@@ -18,7 +18,7 @@ import {
   regressorState,
 } from '../regressor.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
-import { trainedModel, trainedState } from './learned.ts';
+import { trainedState } from './learned.ts';
 import {
   type DenseNetworkParameters,
   denseNetworkParameters,
@@ -28,6 +28,7 @@ import {
   type NetworkParameters,
   networkParameters,
 } from './parameters.ts';
+import { networkModel } from './program.ts';
 import { squaredLoss } from './tape/losses.ts';
 import { type NetworkFitOptions, type TrainedNetwork, trainNetwork } from './train.ts';
 
@@ -36,7 +37,7 @@ export type NetworkRegressorFitted = RegressorFitted & TrainedNetwork;
 
 const state: StateTable<NetworkRegressorFitted> = {
   ...regressorState,
-  ...trainedState<NetworkRegressorFitted>(outputsOf),
+  ...trainedState<NetworkRegressorFitted>(outputsOf, networkModel),
 };
 
 /** The common part of networks that predict numbers. */
@@ -103,11 +104,11 @@ abstract class NetworkRegressorBase<P extends NetworkParameters> extends Regress
   }
 
   protected override model({ network }: NetworkRegressorFitted): IntegerModel {
-    return trainedModel(network);
+    return networkModel(network);
   }
 }
 
-/** Mean and deviation of each target, the latter 1 where there is none. */
+/** Mean and deviation of each target, the latter 1 where there is none but that of rounding. */
 function standardOf(
   { shape, data }: Tensor,
   weights: Float64Array,
@@ -117,7 +118,10 @@ function standardOf(
   const moment = (k: number, of: (value: number) => number): number =>
     weights.reduce((sum, weight, row) => sum + (weight / total) * of(data[row * outputs + k]!), 0);
   const shift = Array.from({ length: outputs }, (_, k) => moment(k, (value) => value));
-  const scale = shift.map((mean, k) => Math.sqrt(moment(k, (value) => (value - mean) ** 2)) || 1);
+  const scale = shift.map((mean, k) => {
+    const deviation = Math.sqrt(moment(k, (value) => (value - mean) ** 2));
+    return deviation > 1e-12 * Math.abs(mean) ? deviation : 1;
+  });
   return { scale, shift };
 }
 

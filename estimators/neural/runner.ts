@@ -5,9 +5,10 @@ import type { Random } from '../../lib/random.ts';
 import type { Assembled } from './assemble.ts';
 import type { Pass } from './modules/module.ts';
 import { createOptimizer } from './optimizer.ts';
+import type { NetworkParameters } from './parameters.ts';
 import { type Epoch, isSettled } from './schedule.ts';
 import { backward, createTape, newValue, type Value } from './tape/tape.ts';
-import type { NetworkTask, TrainingParameters } from './train.ts';
+import type { NetworkTask } from './train.ts';
 
 /** What can be done with a network in training. */
 export interface Runner {
@@ -19,8 +20,8 @@ export interface Runner {
   finish(epoch: Epoch): void;
 }
 
-/** Rows of a batch unless told otherwise. */
-const defaultBatch = 64;
+/** Fewest and most rows of a batch unless told otherwise, and the least number of batches in between. */
+const autoBatch = { least: 16, most: 64, batches: 16 };
 /** Most rows that normalization is measured on: all of them are on the tape at once. */
 const measuredRows = 1024;
 
@@ -29,7 +30,7 @@ export function createRunner(
   net: Assembled,
   task: NetworkTask,
   train: Int32Array,
-  { shuffle, ...parameters }: TrainingParameters,
+  { shuffle, ...parameters }: NetworkParameters,
   random: Random,
 ): Runner {
   const entered = net.enter(task.X);
@@ -37,7 +38,7 @@ export function createRunner(
   const width = task.y.length / task.X.shape[0]!;
   const optimize = createOptimizer(parameters);
   const order = train.slice();
-  const size = parameters.batchSize === 'auto' ? defaultBatch : parameters.batchSize;
+  const size = parameters.batchSize === 'auto' ? batchOf(order.length) : parameters.batchSize;
   const batches = Math.ceil(order.length / size);
   // Weights count beside their mean, so that it is not them that make steps longer.
   const mean = train.reduce((sum, row) => sum + task.weights[row]!, 0) / train.length;
@@ -95,4 +96,10 @@ export function createRunner(
       measure(last);
     },
   };
+}
+
+/** Rows of a batch, of so many rows in all: few rows need small batches, so that there are steps enough. */
+function batchOf(rows: number): number {
+  const { least, most, batches } = autoBatch;
+  return Math.min(Math.max(Math.floor(rows / batches), least), most);
 }

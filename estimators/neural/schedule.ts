@@ -2,6 +2,7 @@
  * How training goes on from epoch to epoch: first real numbers, then grids, pruning meanwhile, at last with figures held fast.
  */
 import type { Pass, Stage } from './modules/module.ts';
+import type { NetworkParameters } from './parameters.ts';
 
 /** How the step size changes. */
 export type NetworkLearningRate = 'cosine' | 'constant' | 'adaptive';
@@ -53,14 +54,7 @@ export function createPace({
   tol,
   nIterNoChange,
   earlyStopping,
-}: {
-  readonly learningRate: NetworkLearningRate;
-  readonly learningRateInit: number;
-  readonly maxIter: number;
-  readonly tol: number;
-  readonly nIterNoChange: number;
-  readonly earlyStopping: boolean;
-}): Pace {
+}: NetworkParameters): Pace {
   const converges = learningRate !== 'cosine' || earlyStopping;
   let divisor = 1;
   let best = Number.NEGATIVE_INFINITY;

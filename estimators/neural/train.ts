@@ -8,31 +8,10 @@ import type { ArrayLike, Tensor } from '../../tracer/tensor.ts';
 import { warn } from '../linear/fitted.ts';
 import { type Architecture, type Assembled, assemble } from './assemble.ts';
 import type { Network } from './network.ts';
-import type { OptimizerParameters } from './optimizer.ts';
+import type { NetworkParameters } from './parameters.ts';
 import { createRunner } from './runner.ts';
-import {
-  createPace,
-  type Epoch,
-  epochOf,
-  isSettled,
-  type NetworkLearningRate,
-} from './schedule.ts';
+import { createPace, type Epoch, epochOf, isSettled } from './schedule.ts';
 import type { Loss } from './tape/losses.ts';
-
-/** How a network is trained; names are scikit-learn's. */
-export interface TrainingParameters extends OptimizerParameters {
-  /** Rows of a step; 'auto': 64, or all where there are fewer. */
-  readonly batchSize: number | 'auto';
-  readonly learningRate: NetworkLearningRate;
-  readonly learningRateInit: number;
-  readonly maxIter: number;
-  readonly shuffle: boolean;
-  readonly randomState: number | null;
-  readonly tol: number;
-  readonly earlyStopping: boolean;
-  readonly validationFraction: number;
-  readonly nIterNoChange: number;
-}
 
 /** What a network is to learn. */
 export interface NetworkTask {
@@ -81,7 +60,7 @@ export function trainNetwork(
   name: string,
   task: NetworkTask,
   architecture: Architecture,
-  parameters: TrainingParameters,
+  parameters: NetworkParameters,
   onProgress: OnProgress | undefined,
 ): TrainedNetwork {
   const { maxIter, earlyStopping } = parameters;
@@ -154,7 +133,7 @@ function isSound(net: Assembled, loss: number): boolean {
 function splitRows(
   name: string,
   { y, weights, classes }: NetworkTask,
-  { earlyStopping, validationFraction }: TrainingParameters,
+  { earlyStopping, validationFraction }: NetworkParameters,
   random: Random,
 ): { readonly train: Int32Array; readonly held: Int32Array } {
   const all = Int32Array.from(weights.keys()).filter((row) => weights[row]! > 0);

@@ -4,21 +4,22 @@
 import type { ClassifierOutput } from '../../estimators/decider.ts';
 import type { IntegerModel } from '../../estimators/model.ts';
 import { evaluateNetwork } from '../../estimators/neural/evaluate.ts';
+import { comparableModel } from '../../estimators/neural/learned.ts';
+import { cheapestModel } from '../../estimators/neural/model.ts';
 import type { Network } from '../../estimators/neural/network.ts';
 import { networkModel } from '../../estimators/neural/program.ts';
 import { networkShapes } from '../../estimators/neural/shapes.ts';
 import { isNetwork } from '../../estimators/neural/state.ts';
 import { hasKeys } from '../../estimators/state.ts';
-import { error } from '../../lib/errors.ts';
 import { sizeOf, type Tensor } from '../../tracer/tensor.ts';
 
-/** The scores are the elements of the network's output. Until it is quantized it has floats alone. */
+/** The scores are the elements of the network's output. */
 export interface NetworkCore {
   readonly kind: 'network';
-  /** As the source has it: in floats, or on grids that it was trained with. */
+  /** As it was read: in floats, or on grids that it was trained on. */
   readonly network: Network;
-  /** The same on grids, where `quantize` has found some. */
-  readonly integers?: Network | undefined;
+  /** What `quantize` made of it: what predictions use. */
+  readonly integers?: Network;
 }
 
 /** The number of scores of one row. */
@@ -32,29 +33,33 @@ export function networkScores(core: NetworkCore, X: Tensor): Tensor {
   return { shape: [X.shape[0]!, networkOutputs(core)], data };
 }
 
-/** Scores in integers. @throws NOT_QUANTIZED, and UNSUPPORTED for labels alone: outputs have scales of their own */
+/**
+ * Scores in integers.
+ *
+ * @throws NOT_QUANTIZED for a network whose ranges are not known yet; BAD_NETWORK for labels alone where outputs have scales
+ * of their own
+ */
 export function networkCoreModel(
-  { network, integers }: NetworkCore,
+  { network, integers = network }: NetworkCore,
   output: ClassifierOutput,
 ): IntegerModel {
-  if (output === 'scores') return networkModel(integers ?? network);
-  throw error('UNSUPPORTED', {
-    what: "output: 'label'",
-    given: 'a network',
-    allowed: "'scores'",
-    remedy: "set output: 'scores': the client then finds the label",
-  });
+  return output === 'scores' ? cheapestModel(integers) : comparableModel(integers);
 }
 
 /** Whether a value is a network on so many features. */
 export function isNetworkCore(value: unknown, features: number): value is NetworkCore {
-  const isPlain = hasKeys(value, ['kind', 'network']);
-  if (!isPlain && !hasKeys(value, ['kind', 'network', 'integers'])) return false;
-  const { kind, network, integers } = value as { readonly [Key in keyof NetworkCore]: unknown };
+  const keys = typeof value === 'object' && value !== null && 'integers' in value;
+  if (!hasKeys(value, keys ? ['kind', 'network', 'integers'] : ['kind', 'network'])) return false;
+  const { kind, network } = value;
   if (kind !== 'network' || !isNetworkOn(network, features)) return false;
-  if (isPlain) return true;
-  const outputs = (own: Network): number => networkOutputs({ kind, network: own });
-  return isNetworkOn(integers, features) && outputs(integers) === outputs(network);
+  if (!('integers' in value)) return true;
+  const { integers } = value;
+  if (!isNetworkOn(integers, features)) return false;
+  const outputsOf = (own: Network): number => networkOutputs({ kind, network: own });
+  // What cannot be computed with integers throws, and has not passed.
+  return (
+    outputsOf(integers) === outputsOf(network) && networkModel(integers).input.length === features
+  );
 }
 
 function isNetworkOn(value: unknown, features: number): value is Network {

@@ -1,4 +1,5 @@
 /** What the parameters of random models are drawn from, by what classes share. */
+import { activation, batchNormalization, dense, residual } from '../../../../estimators/index.ts';
 import type { Values } from './source.ts';
 
 /** Of models whose features have a grid. */
@@ -133,3 +134,48 @@ export const impurity: Values = {
 export const splitter: Values = { splitter: ['best', 'random'] };
 /** What makes forests quick. */
 export const fewTrees: object = { nEstimators: 4 };
+
+/** Of networks in training. */
+export const network: Values = {
+  solver: ['adam', 'sgd'],
+  alpha: [0, 1e-4, 1],
+  batchSize: ['auto', 1, 7],
+  learningRate: ['cosine', 'constant', 'adaptive'],
+  learningRateInit: [0.001, 0.05],
+  maxIter: [1, 4, 12],
+  shuffle: [true, false],
+  ...seeded,
+  tol: [0, 1e-4, 1],
+  momentum: [0, 0.9],
+  nesterovsMomentum: [true, false],
+  earlyStopping: [false, true],
+  validationFraction: [0.1, 0.5],
+  beta1: [0, 0.9],
+  beta2: [0.9, 0.999],
+  epsilon: [1e-8, 0.1],
+  nIterNoChange: [1, 10],
+  inputBits: [1, 3, 6],
+  outputBits: [1, 2, 6],
+};
+
+/** Of networks of dense layers. */
+export const denseNetwork: Values = {
+  hiddenLayerSizes: [1, [3], [4, 2], []],
+  activation: ['relu', 'logistic', 'tanh', 'hardtanh', 'identity', 'sign', 'step', 'table'],
+  activationBits: [2, 3],
+  batchNormalization: [true, false],
+  weightBits: [1, 2, 4],
+  accumulatorBits: [null, 6],
+  maxFanIn: [null, 1, 2],
+};
+
+/** Of networks of any layers. */
+export const layers: Values = {
+  layers: [
+    [],
+    [dense(3)],
+    [dense(3, { bits: 2 }), residual([dense(2), dense(3, { activation: null })], { bits: 2 })],
+    [dense(2, { activation: null }), batchNormalization(), activation('step')],
+  ],
+  inputShape: [null],
+};
