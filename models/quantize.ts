@@ -36,7 +36,7 @@ export interface QuantizedModel<M> {
  * will meet; best not those that it learned from, on which it is surer of itself. A model that is one weighted sum loses next
  * to nothing.
  *
- * @throws UNSUPPORTED for a model of trees, which is exact, and for products of two values; BAD_OPTION; QUANTIZATION_LOSS
+ * @throws UNSUPPORTED for a model of trees, which is exact; BAD_OPTION; QUANTIZATION_LOSS
  * where no choice of bits keeps the loss; SHAPE_MISMATCH, NOT_FINITE, BAD_LABELS for rows and labels
  */
 export function quantize<M extends ImportedClassifier | ImportedRegressor>(

@@ -225,7 +225,8 @@ function paired(
   return out;
 }
 
-const pairs: Readonly<Record<PairLayer['kind'], (x: number, y: number) => number>> = {
+/** What pairs of values become, by the kinds of layers. */
+export const pairs: Readonly<Record<PairLayer['kind'], (x: number, y: number) => number>> = {
   add: (x, y) => x + y,
   subtract: (x, y) => x - y,
   multiply: (x, y) => x * y,

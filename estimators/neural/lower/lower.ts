@@ -10,7 +10,7 @@ import { lowerActivation, lowerGrid, lowerScale, lowerTable } from './elementwis
 import { classified, type Lowered, lineFunction, ProgramBuilder } from './integers.ts';
 import { lowerAveragePool, lowerSum, lowerWeighted } from './linear.ts';
 import { lowerMax, lowerMaxPool, lowerMove } from './moves.ts';
-import { lowerPair } from './pairs.ts';
+import { areFunctionsOfOne, isPair, lowerPair, lowerPairOfOne } from './pairs.ts';
 import { materialized } from './tables.ts';
 
 /** A network as integers. */
@@ -39,6 +39,11 @@ export function lowerNetwork(network: Network): IntegerNetwork {
   const needed = neededLayers(layers);
   layers.forEach((layer, at) => {
     if (at <= inputGrid || !needed.has(at)) return;
+    const own = inputsOf(layer).map((input) => values[input]!);
+    if (isPair(layer) && areFunctionsOfOne(program, own, shapes[at]!)) {
+      values[at] = lowerPairOfOne(own, layer);
+      return;
+    }
     const inputs = inputsOf(layer).map((input): Lowered => {
       const value = values[input]!;
       if (isElementwise(layer)) return value;

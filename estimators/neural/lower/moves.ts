@@ -7,17 +7,23 @@ import { groupsOf } from '../evaluate.ts';
 import { placesOf } from '../kernels.ts';
 import type { Layer, MoveLayer, PoolLayer, ReduceLayer } from '../network.ts';
 import { failed } from '../problems.ts';
-import { type Integers, type Lowered, lineFunction, type ProgramBuilder } from './integers.ts';
+import {
+  type Integers,
+  type Lowered,
+  lineFunction,
+  linesOf,
+  multiplied,
+  type ProgramBuilder,
+} from './integers.ts';
 import { materialized } from './tables.ts';
 
-/** Elements in other places. Values that are joined become multiples of steps first, each by its own tables. */
+/** Elements in other places. Values that are joined become multiples of steps first where they can, each by its own tables. */
 export function lowerMove(
   program: ProgramBuilder,
   values: readonly Lowered[],
   layer: MoveLayer,
 ): Lowered {
-  const parts =
-    values.length === 1 ? values : values.map((value) => materialized(program, value, layer));
+  const parts = values.length === 1 ? values : values.map((value) => onGrid(program, value, layer));
   const { shape, from, fill } = layer;
   const inputs = parts.map(({ array }) => array);
   const min = joined(parts, (part) => program.of(part).min);
@@ -73,7 +79,7 @@ export function lowerMaxPool(
   layer: PoolLayer,
   shape: readonly number[],
 ): Lowered {
-  const before = onGrid(program, value, layer);
+  const before = rising(program, onGrid(program, value, layer), layer);
   const x = program.of(before);
   const [channels, ...spatial] = x.shape as [number, ...number[]];
   const places = placesOf(layer.name, layer, spatial);
@@ -97,7 +103,7 @@ export function lowerMax(
   layer: ReduceLayer,
   shape: readonly number[],
 ): Lowered {
-  const before = onGrid(program, value, layer);
+  const before = rising(program, onGrid(program, value, layer), layer);
   const { starts, places } = groupsOf(layer, program.of(before).shape);
   const groups = Array.from(starts, (start) => places.map((place) => start + place));
   const options = { axis: layer.axes, keepDims: layer.keepsAxes };
@@ -115,6 +121,17 @@ export function lowerMax(
 function onGrid(program: ProgramBuilder, value: Lowered, layer: Layer): Lowered {
   const hasGrid = value.functions.every(({ code, line }) => code !== null || line !== null);
   return hasGrid ? materialized(program, value, layer) : value;
+}
+
+/** The largest value of falling lines is that of the negative integers. */
+function rising(program: ProgramBuilder, lines: Lowered, layer: Layer): Lowered {
+  if (lines.functions.every(({ line }) => line === null || line.scale >= 0)) return lines;
+  const { scales } = linesOf(lines, layer);
+  const functions = lines.functions.map(({ line }) =>
+    lineFunction(Math.abs(line!.scale), line!.offset),
+  );
+  const signs = scales.map((scale) => Math.sign(scale) || 1);
+  return { array: multiplied(program, lines.array, signs, 1), classes: lines.classes, functions };
 }
 
 /** The largest integer stands for the largest value where the elements have one function, which never falls. */

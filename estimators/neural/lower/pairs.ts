@@ -2,14 +2,16 @@
  * Layers that join two values element by element, in integers of a common step.
  */
 import * as np from '../../../tracer/index.ts';
-import { sizeOf } from '../../../tracer/tensor.ts';
+import { sameShape, sizeOf } from '../../../tracer/tensor.ts';
 import { roundHalfEven } from '../../quantize/rounding.ts';
+import { pairs } from '../evaluate.ts';
 import type { Layer, PairLayer } from '../network.ts';
 import { failed } from '../problems.ts';
 import { broadcasted } from './elementwise.ts';
 import {
   classified,
   commonUnit,
+  type ElementFunction,
   type Integers,
   type Lowered,
   lineFunction,
@@ -19,6 +21,42 @@ import {
   unlike,
 } from './integers.ts';
 import { materialized } from './tables.ts';
+
+/** Whether a layer joins two values element by element. */
+export function isPair(layer: Layer): layer is PairLayer {
+  return layer.kind in pairs;
+}
+
+/**
+ * Whether two values are functions of the same integers, of which one is on no grid: their sum or product is another function
+ * of these, such as x * sigmoid(x).
+ */
+export function areFunctionsOfOne(
+  program: ProgramBuilder,
+  values: readonly Lowered[],
+  shape: readonly number[],
+): boolean {
+  const [a, b] = values as [Lowered, Lowered];
+  const isOnGrid = ({ functions }: Lowered): boolean =>
+    functions.every(({ line, code }) => line !== null || code !== null);
+  return (
+    a.array === b.array &&
+    sameShape(program.of(a).shape, shape) &&
+    !values.every((value) => isOnGrid(value))
+  );
+}
+
+/** Two functions of the same integers as one. */
+export function lowerPairOfOne(values: readonly Lowered[], { kind }: PairLayer): Lowered {
+  const [a, b] = values as [Lowered, Lowered];
+  const join = pairs[kind];
+  const make = (e: number): ElementFunction => {
+    const [f, g] = [a.functions[a.classes[e]!]!, b.functions[b.classes[e]!]!];
+    return { of: (c) => join(f.of(c), g.of(c)), line: null, code: null };
+  };
+  const keyOf = (e: number): string => `${a.classes[e]} ${b.classes[e]}`;
+  return { array: a.array, ...classified(a.classes.length, keyOf, make) };
+}
 
 /** A sum, a difference, a product, or the larger or the smaller of two values. */
 export function lowerPair(
@@ -90,6 +128,10 @@ function extreme(
       shape,
       min: p.min.map((own, e) => pick(own, q.min[e]!)),
       max: p.max.map((own, e) => pick(own, q.max[e]!)),
+      lookups: {
+        entries: p.max.map((most, e) => most - q.min[e]! + q.max[e]! - p.min[e]! + 1),
+        count: 1,
+      },
       compute: (arrays) =>
         (isLargest
           ? np.maximum(arrays[x]!, arrays[y]!)
@@ -123,6 +165,11 @@ function product(
     array: program.add({
       shape,
       ...productEnds(p, q),
+      // A difference of quarter squares, of the sum and of the difference.
+      lookups: {
+        entries: p.max.map((most, e) => most - p.min[e]! + q.max[e]! - q.min[e]! + 1),
+        count: 2,
+      },
       compute: (arrays) => arrays[x]!.multiply(arrays[y]!),
     }),
     ...classified(

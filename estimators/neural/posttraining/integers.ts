@@ -40,6 +40,8 @@ export function spansBehind(
     case 'max':
     case 'sum':
       return { unit: first.unit, spans: over(layer) };
+    case 'multiply':
+      return { unit: first.unit * known[1]!.unit, spans: over(layer) };
     case 'subtract':
       return { unit: first.unit, spans: over({ ...layer, kind: 'add' }) };
     case 'mean': {

@@ -32,13 +32,14 @@ export function knobsOf({ layers, inputGrid, hidden, last, roundings }: Skeleton
   const joined = joinedGrids(layers);
   const knobs: Knob[] = [];
   layers.forEach(({ kind }, place) => {
-    if (place === inputGrid) knobs.push({ kind: 'input', places: [place] });
+    if (place === inputGrid) knobs.push({ kind: 'input', places: joined.get(place) ?? [place] });
     else if (hidden.includes(place)) {
       knobs.push({ kind: 'sum', place, rounding: roundings.get(place) ?? null });
     } else if (last.includes(place)) knobs.push({ kind: 'last', places: [place] });
     else if (kind === 'grid') {
       const group = joined.get(place) ?? [place];
-      if (group[0] === place) knobs.push({ kind: 'grid', places: group });
+      if (group[0] === place && !group.includes(inputGrid))
+        knobs.push({ kind: 'grid', places: group });
     }
   });
   return knobs;

@@ -27,7 +27,7 @@ export interface Skeleton {
  * Puts a grid behind the input, and between any two layers that compute on integers: right behind the last element-wise
  * function, so that maxima and moves are of narrow integers. Grids that a network has are made again.
  *
- * @throws UNSUPPORTED for a product of two values
+ * @throws UNSUPPORTED for a learned table
  */
 export function skeletonOf(network: Network): Skeleton {
   const shapes = networkShapes(network);
@@ -125,7 +125,7 @@ function gridOn(input: number, name: string): GridLayer {
 
 /** Layers that pick or add integers, and need no weights for it. */
 const passing: readonly Layer['kind'][] = ['move', 'maxPool', 'max', 'averagePool', 'sum', 'mean'];
-const pairs: readonly Layer['kind'][] = ['add', 'subtract', 'maximum', 'minimum'];
+const pairs: readonly Layer['kind'][] = ['add', 'subtract', 'multiply', 'maximum', 'minimum'];
 const elementwise: readonly Layer['kind'][] = ['scale', 'activation', 'grid'];
 
 /** The last of the first layers that are scales, functions of elements or moves, one after the other: the client's. */
@@ -145,16 +145,14 @@ function clientPart(layers: readonly Layer[]): number {
 function gridsWanted(layers: readonly Layer[], client: number): Set<number> {
   const wanted = new Set<number>();
   layers.forEach((layer, at) => {
-    if (at <= client || elementwise.includes(layer.kind)) return;
-    if (layer.kind === 'table' || layer.kind === 'multiply') {
-      const remedy = 'train it quantization-aware, or rewrite it';
-      throw failed(layer, 'UNSUPPORTED', {
-        given: 'a product or a table in a float network',
-        remedy,
-      });
+    if (at <= client || isElementwise(layers, at)) return;
+    if (layer.kind === 'table') {
+      const details = { given: 'a learned table in a float network', allowed: 'other layers' };
+      throw failed(layer, 'UNSUPPORTED', { ...details, remedy: 'train it quantization-aware' });
     }
     for (const input of inputsOf(layer)) {
-      if (passing.includes(layer.kind) && !leadsToSum(layers, at)) continue;
+      if (passing.includes(layer.kind) && !leadsToSum(layers, at) && leavesAsItIs(layers, layer))
+        continue;
       const origin = behindPassing(layers, input, client);
       if (origin !== null) wanted.add(origin);
     }
@@ -162,21 +160,51 @@ function gridsWanted(layers: readonly Layer[], client: number): Set<number> {
   return wanted;
 }
 
+/** Layers that add what they read. */
+const adding: readonly Layer['kind'][] = ['averagePool', 'sum', 'mean'];
+
+/** Whether a layer whose value leaves needs no grid for it: it picks elements, or it adds sums with weights. */
+function leavesAsItIs(layers: readonly Layer[], layer: Layer): boolean {
+  if (!adding.includes(layer.kind)) return true;
+  const [input] = inputsOf(layer) as [number];
+  const read = layers[input];
+  if (read === undefined) return true;
+  if (passing.includes(read.kind))
+    return leavesAsItIs(layers, { ...read, kind: layer.kind } as Layer);
+  return read.kind === 'dense' || read.kind === 'convolution';
+}
+
 /** The value from which integers would come: that before moves and pools; null where it has a grid anyway. */
 function behindPassing(layers: readonly Layer[], input: number, client: number): number | null {
   if (input <= client) return null;
   const layer = layers[input]!;
-  // Both operands of a pair have grids of one step.
+  if (isElementwise(layers, input)) return input;
+  // Both operands of a pair have grids.
   if (pairs.includes(layer.kind)) return null;
   if (!passing.includes(layer.kind)) return input;
   return inputsOf(layer).length === 1 ? behindPassing(layers, inputsOf(layer)[0]!, client) : null;
+}
+
+/** Whether a layer says what integers stand for, and computes nothing: a pair of functions of one value too. */
+function isElementwise(layers: readonly Layer[], at: number): boolean {
+  const layer = layers[at]!;
+  if (elementwise.includes(layer.kind)) return true;
+  if (!pairs.includes(layer.kind)) return false;
+  const [a, b] = inputsOf(layer) as [number, number];
+  return a !== b && sourceOf(layers, a) === sourceOf(layers, b);
+}
+
+/** The value of which another is a function, element by element. */
+function sourceOf(layers: readonly Layer[], at: number): number {
+  if (at < 0 || !isElementwise(layers, at)) return at;
+  return sourceOf(layers, inputsOf(layers[at]!)[0]!);
 }
 
 /** Whether integers behind a pool or a move are computed with: else it is done on what leaves. */
 function leadsToSum(layers: readonly Layer[], at: number): boolean {
   return layers.some((layer, reader) => {
     if (!inputsOf(layer).includes(at)) return false;
-    const goesOn = passing.includes(layer.kind) || elementwise.includes(layer.kind);
+    const goesOn = passing.includes(layer.kind) || isElementwise(layers, reader);
     return !goesOn || leadsToSum(layers, reader);
   });
 }
@@ -214,7 +242,8 @@ function leadsToGrid(layers: readonly Layer[], at: number): boolean {
 export function joinedGrids(layers: readonly Layer[]): ReadonlyMap<number, readonly number[]> {
   const groups = new Map<number, readonly number[]>();
   for (const layer of layers) {
-    if (!('inputs' in layer) || layer.inputs.length < 2) continue;
+    // Factors of a product have steps of their own.
+    if (!('inputs' in layer) || layer.inputs.length < 2 || layer.kind === 'multiply') continue;
     const grids = [...new Set(layer.inputs.flatMap((input) => gridsBefore(layers, input)))];
     const all = [...new Set(grids.flatMap((grid) => groups.get(grid) ?? [grid]))];
     if (all.length > 1) for (const grid of all) groups.set(grid, all);
