@@ -169,12 +169,29 @@ export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSele
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
 export {
+  KNeighborsClassifier,
+  type KNeighborsClassifierFitted,
+  type KNeighborsClassifierParameters,
+} from './neighbors/kNeighborsClassifier.ts';
+export {
+  KNeighborsRegressor,
+  type KNeighborsRegressorFitted,
+  type KNeighborsRegressorParameters,
+} from './neighbors/kNeighborsRegressor.ts';
+export type {
+  KNeighborsOptions,
+  Neighbors,
+  NeighborsFitted,
+  NeighborsParameters,
+} from './neighbors/neighbors.ts';
+export {
   MLPClassifier,
   type MLPClassifierParameters,
   type NetworkClassifierFitted,
   NeuralNetworkClassifier,
   type NeuralNetworkClassifierParameters,
 } from './neural/classifier.ts';
+
 export {
   type ActivationSpec,
   activation,

@@ -111,6 +111,13 @@ export const failureKinds: readonly FailureKind[] = [
     worst: [new Array<number>(16).fill(1), null],
   },
   {
+    name: 'computed-product',
+    f: (x, y) => np.matmul(x!, np.refresh(y!)),
+    specs: { x: uint(3, [4]), y: uint(3, [4]) },
+    query: 'packed',
+    worst: [new Array<number>(4).fill(7), null],
+  },
+  {
     name: 'unpacked-product',
     f: (x, y) => x!.multiply(y!),
     specs: { x: uint(4), y: uint(4) },

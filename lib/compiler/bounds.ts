@@ -31,21 +31,32 @@ import { tabulator } from './tabulate.ts';
 export interface Bounds extends Cells {
   readonly ranges: readonly Range[];
   readonly promises: readonly RangePromise[];
+  /** Inputs that are outputs of the run before, with what they are in the next one. */
+  readonly carried: readonly { readonly cell: number; readonly next: Form }[];
 }
 
-export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): Bounds {
+/** @param carried by input of the graph the output that it is of the run before */
+export function bounds(
+  graph: Graph,
+  builder: CellBuilder = new CellBuilder(),
+  carried: ReadonlyMap<number, number> = new Map(),
+): Bounds {
   const arrays: Form[][] = [];
+  const carriedOf: Form[][] = [];
   let nextInput = 0;
   for (const node of graph.nodes) {
     if (node.op === 'input') {
       const { min, max } = node;
       const first = nextInput;
       nextInput += sizeOf(node.shape);
-      arrays.push(
-        Array.from({ length: sizeOf(node.shape) }, (_, i) =>
-          builder.input(first + i, { min, max }, node.id, !node.encrypted),
-        ),
+      const output = carried.get(graph.inputs.indexOf(node.id));
+      const forms = Array.from({ length: sizeOf(node.shape) }, (_, i) =>
+        output === undefined
+          ? builder.input(first + i, { min, max }, node.id, !node.encrypted)
+          : builder.carried(first + i, { min, max }, node.id),
       );
+      if (output !== undefined) carriedOf[output] = forms;
+      arrays.push(forms);
     } else arrays.push(formsOf(graph, node, arrays, builder));
     builder.ranges.push(rangeOf(arrays[node.id] as Form[], builder));
     checkSize(graph, node, builder.ranges);
@@ -64,7 +75,14 @@ export function bounds(graph: Graph, builder: CellBuilder = new CellBuilder()): 
     return { shape: node.shape, forms: arrays[id] as Form[] };
   });
   const { cells, ranges } = builder;
-  return { cells, outputs, ranges, promises: promisesOf(graph, arrays, builder) };
+  const carriedCells = carriedOf.flatMap((forms, output) =>
+    forms.map((form, i) => ({
+      cell: form.terms[0]?.[0] as number,
+      next: outputs[output]?.forms[i] as Form,
+    })),
+  );
+  const promises = promisesOf(graph, arrays, builder);
+  return { cells, outputs, ranges, promises, carried: carriedCells };
 }
 
 function checkSize(graph: Graph, node: Node, ranges: readonly Range[]): void {

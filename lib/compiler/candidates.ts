@@ -95,7 +95,8 @@ export async function cheapestPlan(
     query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
   const gateWidth = packedWidth({ ...gateNoise, log2Failure });
   const all = { exactWidth, gateWidth, sumWidth: 53 };
-  const shared = { prices, ...all, bits: query !== 'values', lookups: true };
+  const bits = query !== 'values';
+  const shared = { prices, ...all, bits, lookups: true, choices: bits };
   const candidateOf = (options: LowerOptions) =>
     attempt(() =>
       parametersFor(graph, cells.ranges, lower(graph, cells, builder, options), demands),
@@ -104,7 +105,12 @@ export async function cheapestPlan(
   await pause();
   const first = attempt(() => parametersFor(graph, cells.ranges, plan, demands));
   await pause();
-  const mixed = withNarrowSums(first, plan, shared, candidateOf);
+  const mixed = withLookedChoices(
+    withNarrowSums(first, plan, shared, candidateOf),
+    plan,
+    shared,
+    candidateOf,
+  );
   const hasLookups = plan.lookups.length > 0;
   const options = hasLookups ? { ...shared, lookups: false } : shared;
   const isTried = hasLookups && shared.bits && !keysAreCheap(mixed);
@@ -123,6 +129,21 @@ export async function cheapestPlan(
   return found;
 }
 
+/** The candidate, or where it is too noisy one in which no bit of the query chooses a computed value with its noise. */
+function withLookedChoices(
+  first: Candidate | BlindfitError,
+  plan: Plan,
+  options: LowerOptions,
+  candidateOf: (options: LowerOptions) => Candidate | BlindfitError,
+): Candidate | BlindfitError {
+  if (plan.embedded.size === 0 || !isNoisy(first)) return first;
+  return cheaper(first, candidateOf({ ...options, choices: false }));
+}
+
+function isNoisy(found: Candidate | BlindfitError): boolean {
+  return found instanceof BlindfitError && found.code === 'NO_PARAMETERS';
+}
+
 /**
  * The candidate, or one whose sums of lookups leave in narrow parts; where neither has parameters, one that also looks up
  * what diagrams of computed bits give.
@@ -139,8 +160,7 @@ function withNarrowSums(
   );
   const narrow = { ...options, sumWidth: narrowWidth };
   const best = isWide ? cheaper(first, candidateOf(narrow)) : first;
-  const isNoisy = best instanceof BlindfitError && best.code === 'NO_PARAMETERS';
-  return isNoisy ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
+  return isNoisy(best) ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
 }
 
 /** Of two candidates the cheaper, and of two errors the more telling. */

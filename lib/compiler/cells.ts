@@ -26,6 +26,8 @@ export type Cell = Range & { readonly node: number } & (
         /** Not encrypted: known when the program runs. */
         readonly clear?: true;
       }
+    /** An input that is an output of the run before: an LWE ciphertext, as one that left a lookup. */
+    | { readonly kind: 'carried'; readonly input: number }
     /** `values[index]`, where the form `index` ranges over exactly [0, values.length - 1]. */
     | {
         readonly kind: 'table';
@@ -49,6 +51,8 @@ export type Cell = Range & { readonly node: number } & (
         readonly forms: readonly (() => Form)[];
         /** Equal where the same of the forms is the cheapest: elements of arrays mostly are alike. */
         readonly like?: string;
+        /** A computed form that all of them read, and all but the first by lookups. */
+        readonly beside?: Form;
       }
     /** Bit `position` of a form that is a multiple of 2^position: what one lookup of one bit extracts. */
     | {
@@ -87,6 +91,7 @@ export function isCell({ terms, constant }: Form): boolean {
 export function formsOf(cell: Cell): readonly Form[] {
   switch (cell.kind) {
     case 'input':
+    case 'carried':
       return [];
     case 'table':
       return [cell.index];
@@ -173,6 +178,7 @@ export class CellBuilder {
   readonly #entries = new KnownEntries();
   /** The ranges of entries, by their number. */
   readonly #rangesOf: Range[] = [];
+  readonly #computed = new Map<number, boolean>();
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -204,10 +210,46 @@ export class CellBuilder {
     return texts.join(' ');
   }
 
+  /** Whether a form surely needs a bootstrap: where this says no, a diagram may still be too large. */
+  isComputed({ terms }: Form): boolean {
+    return terms.some(([id]) => {
+      const known = this.#computed.get(id);
+      if (known !== undefined) return known;
+      const computed = this.#isComputedCell(this.cells[id] as Cell);
+      this.#computed.set(id, computed);
+      return computed;
+    });
+  }
+
+  #isComputedCell(cell: Cell): boolean {
+    switch (cell.kind) {
+      case 'input':
+        return false;
+      case 'carried':
+        return true;
+      case 'table':
+        return cell.refresh === true || this.isComputed(cell.index);
+      case 'where':
+        return [cell.condition, cell.then, cell.otherwise].some((form) => this.isComputed(form));
+      case 'alternatives':
+        return cell.beside !== undefined;
+      case 'bit':
+        return cell.whole === undefined || this.isComputed(cell.whole);
+      case 'bits':
+        return true;
+      default:
+        return cell satisfies never;
+    }
+  }
+
   input(input: number, range: Range, node: number, clear = false): Form {
     if (range.min === range.max) return constantForm(range.min);
     const mark = clear ? ({ clear: true } as const) : {};
     return this.#add(`input ${input}`, { kind: 'input', input, ...mark, ...range, node });
+  }
+
+  carried(input: number, range: Range, node: number): Form {
+    return this.#add(`carried ${input}`, { kind: 'carried', input, ...range, node });
   }
 
   /**
@@ -279,14 +321,14 @@ export class CellBuilder {
 
   /**
    * One of several equal forms; `key` names the value among all of this builder, `like` those of which the same form is the
-   * cheapest.
+   * cheapest, `beside` a computed form that all of them read, and all but the first by lookups.
    */
   alternatives(
     key: string,
     forms: readonly (() => Form)[],
     range: Range,
     node: number,
-    like?: string | null,
+    options: { readonly like?: string | null; readonly beside?: Form } = {},
   ): Form {
     const lazy = forms.map((make) => {
       let made: Form | undefined;
@@ -296,8 +338,12 @@ export class CellBuilder {
       };
     });
     const { min, max } = range;
-    const mark = like == null ? {} : { like };
-    return this.#add(key, { kind: 'alternatives', forms: lazy, ...mark, min, max, node });
+    const { like, beside } = options;
+    const marks = {
+      ...(like == null ? {} : { like }),
+      ...(beside === undefined ? {} : { beside }),
+    };
+    return this.#add(key, { kind: 'alternatives', forms: lazy, ...marks, min, max, node });
   }
 
   /** Bit `position` of a form that is a multiple of 2^position. */

@@ -9,15 +9,15 @@ import { type ArrayLike, type ClearArray, fromTensor } from '../../tracer/tensor
 import { error } from '../errors.ts';
 import { checkOptions, type LongWorkOptions } from '../options.ts';
 import { createRandom } from '../random.ts';
-import { decrypt, encrypt, type Query, type Reply } from '../runtime/ciphertexts.ts';
+import { type Carried, decrypt, encrypt, type Query, type Reply } from '../runtime/ciphertexts.ts';
 import { EvaluationKey, generateKeys, type Keys, SecretKey } from '../runtime/keys.ts';
 import { type LoadedProgram, loadProgram } from '../runtime/load.ts';
 import type { Program } from '../runtime/program.ts';
-import { type RunOptions, run } from '../runtime/run.ts';
-import { evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
+import { type Outcome, type RunOptions, run, runStep } from '../runtime/run.ts';
+import { carriedOf, evaluationOf, queryOf, replyOf, secretOf } from './given.ts';
 import { type NoiseReport, noiseReport, type RoundingNoise } from './noise-report.ts';
 import { roundTrip } from './round-trip.ts';
-import { type CircuitInput, joinRows, rowsOf, splitRows } from './rows.ts';
+import { type CircuitInput, joinRows, rowsOf, sentRowsOf, splitRows } from './rows.ts';
 import { isCompiled } from './saved.ts';
 import { modelFromJSON, type SimulationModel } from './simulation/model.ts';
 import { type Simulation, simulationOf } from './simulation/simulate.ts';
@@ -131,13 +131,13 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
   }
 
   /**
-   * Encrypts one value of each input.
+   * Encrypts one value of each input that is not carried.
    *
    * @throws SHAPE_MISMATCH, NOT_AN_INTEGER, OUT_OF_RANGE, WRONG_KEY
    */
   encrypt(secret: SecretKey, ...args: ArrayLike[]): Query {
     const key = secretOf('encrypt', secret);
-    return encrypt(this.#program(), key, rowsOf(this.inputs, args, false).values, 1);
+    return encrypt(this.#program(), key, sentRowsOf(this.inputs, args, false).values, 1);
   }
 
   /** Runs on a query (or its bytes) without any secret; off the JavaScript thread. */
@@ -151,6 +151,22 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     return run(this.#program(), key, queryOf('run', query), options);
   }
 
+  /**
+   * As `run`, one of a series: on what the step before carried (or its bytes), null for the first. It resolves with the reply
+   * and with what to pass to the next step, which the server keeps; null where the circuit carries nothing.
+   */
+  async step(
+    evaluation: EvaluationKey,
+    query: Query | Uint8Array,
+    carried: Carried | Uint8Array | null,
+    options: RunOptions = {},
+  ): Promise<Outcome> {
+    checkOptions('step', options, ['threads', ...ofLongWork]);
+    const key = evaluationOf('step', evaluation);
+    const before = carriedOf('step', carried);
+    return runStep(this.#program(), key, queryOf('step', query), before, options);
+  }
+
   /** The outputs of a reply (or its bytes) to a query of one row. */
   decrypt(secret: SecretKey, reply: Reply | Uint8Array): O {
     const key = secretOf('decrypt', secret);
@@ -159,7 +175,7 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
 
   /** Encrypts, runs and decrypts in this process, with keys made on first use and kept. */
   async encryptRunDecrypt(...args: ArrayLike[]): Promise<O> {
-    const { values } = rowsOf(this.inputs, args, false);
+    const { values } = sentRowsOf(this.inputs, args, false);
     return this.#outputsOf(await this.#roundTrip(values, 1, {}), null);
   }
 
@@ -169,12 +185,13 @@ export class Circuit<O extends Outputs = Outputs> implements Disposable {
     options: LongWorkOptions = {},
   ): Promise<O> {
     checkOptions('encryptRunDecryptBatch', options, ofLongWork);
-    const { values, count } = rowsOf(this.inputs, args, true);
+    const { values, count } = sentRowsOf(this.inputs, args, true);
     return this.#outputsOf(await this.#roundTrip(values, count, options), count);
   }
 
   /**
-   * The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption.
+   * The clear meaning of the circuit: exact integers, no encryption. Inputs are checked as for encryption; carried ones are
+   * given too.
    *
    * @throws as encryption; OUT_OF_RANGE for a value that breaks a promise of `hint`
    */

@@ -13,6 +13,7 @@ import { checkOptions } from '../options.ts';
 import { bounds } from './bounds.ts';
 import { type CalibrationOption, calibrationFor } from './calibrate.ts';
 import { cheapestPlan, type Demands, pricesOf } from './candidates.ts';
+import { type Carriage, type CarriedInputs, carriageOf, checkCarried } from './carried.ts';
 import { CellBuilder } from './cells.ts';
 import { Circuit, type Compiled, viewsOf } from './circuit.ts';
 import { emitProgram } from './emit/program.ts';
@@ -37,6 +38,11 @@ export interface CompileOptions {
   readonly query?: QueryForm;
   /** Bytes of the largest evaluation key that may be taken. Default: as large as is worth its price. */
   readonly maxKeyBytes?: number;
+  /**
+   * Inputs that are not sent, but are outputs of the run before (`Circuit.step`): by name, which output, and what they are
+   * at first. What is carried comes out of lookups, as tables of computed values and `np.refresh` do.
+   */
+  readonly carried?: CarriedInputs;
   /** Times of primitives that costs are estimated with. Default: `'measured'`, those of this machine. */
   readonly calibration?: CalibrationOption;
   /** An abort rejects with its reason, between two passes of the compiler. */
@@ -49,6 +55,7 @@ const optionNames = Object.keys({
   pError: 1,
   query: 1,
   maxKeyBytes: 1,
+  carried: 1,
   calibration: 1,
   signal: 1,
 } satisfies Record<keyof CompileOptions, 1>);
@@ -93,6 +100,7 @@ export async function compile<R extends Output | readonly Output[]>(
     return result;
   }, declarations);
   warnOfConstants(graph);
+  const carriage = carriageOf(graph, options.carried);
   // After tracing, for whose errors the caller must still be on the stack.
   const calibration = await calibrationFor(options.calibration);
   const demands = { pError, query, calibration, maxKeyBytes };
@@ -101,7 +109,7 @@ export async function compile<R extends Output | readonly Output[]>(
     await setImmediate();
     signal?.throwIfAborted();
   };
-  const compiled = await compileGraph(graph, demands, pause).catch((cause: unknown) => {
+  const compiled = await compileGraph(graph, carriage, demands, pause).catch((cause: unknown) => {
     throw cause instanceof RangeError ? tooDeep(cause) : cause;
   });
   return new Circuit({ ...compiled, listed }, graph);
@@ -139,6 +147,7 @@ function warnOfConstants({ nodes, inputs, outputs }: Graph): void {
 
 async function compileGraph(
   graph: Graph,
+  carriage: Carriage,
   demands: Demands,
   pause: () => Promise<void>,
 ): Promise<Omit<Compiled, 'listed'>> {
@@ -148,7 +157,8 @@ async function compileGraph(
   verify(fused);
   await pause();
   const builder = new CellBuilder();
-  const cells = bounds(fused, builder);
+  const cells = bounds(fused, builder, carriage.outputs);
+  checkCarried(fused, carriage, cells.ranges);
   await pause();
   const choose = (options: Demands) => cheapestPlan(fused, cells, builder, options, pause);
   const { plan, placed, asked, found } = await choose(demands).catch(async (cause) => {
@@ -165,11 +175,20 @@ async function compileGraph(
   });
   const predictions = constraints.map(predict);
   const replyBits = asked.outputConstraints.map((at) => constraints[at]?.replyBits ?? 64);
-  const inputs = graph.inputs.map((id) => {
+  const inputs = graph.inputs.map((id, i) => {
     const { name, shape, min, max, encrypted } = graph.nodes[id] as NodeOf<'input'>;
-    return { name, shape, min, max, encrypted };
+    const output = carriage.outputs.get(i);
+    const carried = output === undefined ? {} : { carried: output };
+    return { name, shape, min, max, encrypted, ...carried };
   });
-  const emitted = { inputs: scalarsOf(inputs), parameters, lookupClasses, replyBits, query };
+  const emitted = {
+    inputs: scalarsOf(inputs),
+    parameters,
+    lookupClasses,
+    replyBits,
+    query,
+    initial: carriage.initial,
+  };
   const program = emitProgram(plan, placed, emitted);
   const predicted = (at: number) => predictions[at] ?? null;
   const deviation = (at: number) => Math.sqrt(predictions[at]?.variance ?? 0);

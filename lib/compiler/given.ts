@@ -1,6 +1,13 @@
 /** What users hand to a circuit: keys of either half, queries and replies. A mix-up of them is told by its names. */
 import { type ErrorCode, error } from '../errors.ts';
-import { type Query, queryFromBytes, type Reply, replyFromBytes } from '../runtime/ciphertexts.ts';
+import {
+  type Carried,
+  carriedFromBytes,
+  type Query,
+  queryFromBytes,
+  type Reply,
+  replyFromBytes,
+} from '../runtime/ciphertexts.ts';
 import { EvaluationKey, SecretKey } from '../runtime/keys.ts';
 
 /** @throws WRONG_KEY for what is no secret key */
@@ -22,6 +29,15 @@ export function queryOf(what: string, given: unknown): Query {
   if (hasBytes(given)) return given as Query;
   const remedy = 'pass what circuit.encrypt returns';
   throw refusal('BAD_CIPHERTEXT', `${what}: query`, given, 'a query or its bytes', remedy);
+}
+
+/** Carried values, also from their bytes; null for none. @throws BAD_CIPHERTEXT for what is neither */
+export function carriedOf(what: string, given: unknown): Carried | null {
+  if (given === null) return null;
+  if (given instanceof Uint8Array) return carriedFromBytes(given);
+  if (hasBytes(given)) return given as Carried;
+  const remedy = 'pass what the step before carried, or null';
+  throw refusal('BAD_CIPHERTEXT', `${what}: carried`, given, 'carried values or null', remedy);
 }
 
 /** A reply, also from its bytes. @throws BAD_CIPHERTEXT for what is neither */

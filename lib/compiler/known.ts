@@ -10,11 +10,13 @@
  */
 import type { KnownFunctionName } from '../../tracer/graph.ts';
 import {
+  type Cell,
   type CellBuilder,
   combine,
   constantForm,
   type Form,
   formKey,
+  formOfCell,
   type Range,
 } from './cells.ts';
 import {
@@ -61,6 +63,20 @@ export function knownForm(
       ] as const)
         if (isSumOfInputs(a, making, true) && isSumOfInputs(b, making, false))
           return oneOf(name, run, x, y, making, [() => productWithClear(a, b, making)]);
+      for (const [a, b] of [
+        [x, y],
+        [y, x],
+      ] as const)
+        if (isSumOfInputs(a, making, false) && making.builder.isComputed(b))
+          return oneOf(
+            name,
+            run,
+            x,
+            y,
+            making,
+            [() => productWithComputed(a, b, making), ...quarterSquares(x, y, making)],
+            { beside: b },
+          );
       return oneOf(name, run, x, y, making, [
         ...quarterSquares(x, y, making),
         () => productByBits(x, y, making),
@@ -99,6 +115,7 @@ function oneOf(
   y: Form,
   { builder, node }: Making,
   forms: readonly (() => Form)[],
+  beside: { readonly beside?: Form } = {},
 ): Form {
   const [a, b] = [builder.range(x), builder.range(y)];
   const range = rangeOfFunction(run, a, b) ?? extremes(name, run, a, b);
@@ -106,7 +123,10 @@ function oneOf(
   const commutes = name !== 'leftShift' && name !== 'rightShift';
   const keys = [formKey(x), formKey(y)];
   const key = `${name} ${(commutes ? keys.sort() : keys).join(' ')}`;
-  return builder.alternatives(key, forms, range, node.id, likeOf(name, x, y, builder));
+  return builder.alternatives(key, forms, range, node.id, {
+    like: likeOf(name, x, y, builder),
+    ...beside,
+  });
 }
 
 function likeOf(name: string, x: Form, y: Form, builder: CellBuilder): string | null {
@@ -207,7 +227,7 @@ function extreme(name: 'minimum' | 'maximum', x: Form, y: Form, making: Making):
   };
   const key = `${name} ${[formKey(x), formKey(y)].sort().join(' ')}`;
   const ways = isTabulable(minus(x, y), making) ? [byDifference, byChoice] : [byChoice];
-  return builder.alternatives(key, ways, range, node.id, likeOf(name, x, y, builder));
+  return builder.alternatives(key, ways, range, node.id, { like: likeOf(name, x, y, builder) });
 }
 
 /** xy = [(x + y)^2 / 4] - [(x - y)^2 / 4], rounded down both: x + y and x - y are both even or both odd. */
@@ -279,6 +299,19 @@ function productWithClear(clear: Form, sum: Form, making: Making): Form {
     [sum, min],
     [productByBits(above, sum, making), 1],
   ]);
+}
+
+/** Choices by the bits of each input among multiples of a computed form, which bits of the query make without a lookup. */
+function productWithComputed(fresh: Form, computed: Form, making: Making): Form {
+  const { builder } = making;
+  let { constant } = fresh;
+  const products = fresh.terms.map(([id, coefficient]): [Form, number] => {
+    const { min } = builder.cells[id] as Cell;
+    constant += coefficient * min;
+    const above = combine([[formOfCell(id), 1]], -min);
+    return [productByBits(above, computed, making), coefficient];
+  });
+  return combine([[computed, constant], ...products]);
 }
 
 /** A choice by each bit of y, the highest first, among shifted x. */

@@ -13,6 +13,8 @@ export function printCells(cells: Cells): string {
     switch (cell.kind) {
       case 'input':
         return `c${id} = ${cell.clear ? 'clear ' : ''}input ${cell.input}  ${range}`;
+      case 'carried':
+        return `c${id} = carried ${cell.input}  ${range}`;
       case 'table': {
         const shown = [...cell.values.subarray(0, 16)].join(', ');
         return `c${id} = [${shown}${cell.values.length > 16 ? ', …' : ''}][${text(cell.index)}]  ${range}`;

@@ -15,6 +15,7 @@ import {
 } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { isNoisy } from './lower/summary.ts';
+import { turnsOf } from './lower/value.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { type NoiseOrigin, noiseTerms, originKey } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
@@ -151,11 +152,14 @@ export class Noise {
   readonly #precisions: readonly number[];
   readonly #clusters = new Map<number, number>();
   readonly #rotationOf = new Map<number, number>();
+  /** By carried cell, what it is in the next run. */
+  readonly #nextOf: ReadonlyMap<number, LweForm>;
 
   constructor(plan: Plan, layout: Layout) {
     this.#plan = plan;
     this.#layout = layout;
     this.#precisions = precisionsOf(plan.lookups);
+    this.#nextOf = new Map(plan.carried.map(({ cell, next }) => [cell, next]));
     const values = [...layout.valueScales.keys()];
     const clusters = plan.summaries.clusters(values);
     values.forEach((value, i) => {
@@ -187,43 +191,122 @@ export class Noise {
     return roots.reduce((sum, { value }) => sum + this.#plan.summaries.of(value).fresh, 0);
   }
 
+  #sourceOfTurn(turn: number): NoiseOrigin['source'] {
+    const { cmux, computedDepth } = this.#plan.summaries.ofTurn(turn);
+    return computedDepth > 0
+      ? { source: 'circuit-diagram', depth: computedDepth }
+      : { source: 'diagram', ...cmux };
+  }
+
   /** Of a sum that is read at `scaleLog`. */
   ofForm(form: LweForm, scaleLog: number): NoiseTerm[] {
+    const weights = new Weights();
+    this.#collect(form, scaleLog, [1, 1], weights);
+    const coefficients = weights.largest();
+    const terms = noiseTerms(coefficients, (id) => weights.originOf(id));
+    if (weights.freshDeviation > 0)
+      terms.push({ source: 'fresh-glwe', squaredWeight: weights.freshDeviation ** 2 });
+    return terms;
+  }
+
+  /** Adds the sources of a sum that is read at `scaleLog` and multiplied by anything in `factor`. */
+  #collect(form: LweForm, scaleLog: number, factor: Interval, weights: Weights): void {
     const { valueScales, lookupScales, slotScale } = this.#layout;
-    const precisions = this.#precisions;
-    const coefficients = new Map<number, number>();
-    const origins = new Map<number, NoiseOrigin>();
-    let freshDeviation = 0;
+    const largest = Math.max(Math.abs(factor[0]), Math.abs(factor[1]));
     for (const term of form.values) {
       const value = term[0];
       const scaled = term[1] * 2 ** (scaleLog - (valueScales.get(value) as number));
+      const turns = turnsOf(this.#plan.values, value);
+      if (turns.size > 0) {
+        // Each turn is a source: what wheels have in common is counted for just that.
+        for (const [turn, weight] of turns)
+          weights.add(2 * turn, times(factor, weight * scaled), {
+            source: this.#sourceOfTurn(turn),
+            accumulator: null,
+          });
+        continue;
+      }
       const { cmux, computedDepth, fresh } = this.#plan.summaries.of(value);
       const accumulator = this.#clusters.get(value) as number;
-      const add = (id: number, source: NoiseOrigin['source']) => {
-        origins.set(id, { source, accumulator });
-        coefficients.set(id, (coefficients.get(id) ?? 0) + scaled);
-      };
       // Both kinds of noise of a value have names of their own.
-      if (isNoisy(cmux)) add(2 * value, { source: 'diagram', ...cmux });
+      if (isNoisy(cmux))
+        weights.add(2 * value, times(factor, scaled), {
+          source: { source: 'diagram', ...cmux },
+          accumulator,
+        });
       if (computedDepth > 0)
-        add(2 * value + 1, { source: 'circuit-diagram', depth: computedDepth });
+        weights.add(2 * value + 1, times(factor, scaled), {
+          source: { source: 'circuit-diagram', depth: computedDepth },
+          accumulator,
+        });
       const growth = 2 ** ((valueScales.get(value) as number) - slotScale);
-      freshDeviation += Math.abs(scaled) * growth * Math.sqrt(fresh);
+      weights.freshDeviation += largest * Math.abs(scaled) * growth * Math.sqrt(fresh);
+      // What a bit chooses passes as it is, or not at all.
+      if (form.chosen?.value !== value) continue;
+      const scale = valueScales.get(value) as number;
+      const passed = times(factor, scaled);
+      const chosen: Interval = [Math.min(0, passed[0]), Math.max(0, passed[1])];
+      for (const choice of form.chosen.choices) this.#collect(choice.form, scale, chosen, weights);
     }
     for (const term of form.lookups) {
       const cell = term[0];
-      const rotation = this.#rotationOf.get(cell) as number;
-      const lookup = this.#plan.lookups[rotation] as LookupPlan;
-      const source = isGate(lookup)
-        ? ({ source: 'circuit' } as const)
-        : ({ source: 'bootstrap', lookup: precisions.indexOf(precisionOf(lookup)) } as const);
-      const id = -1 - cell;
-      origins.set(id, { source, accumulator: -1 - rotation });
-      coefficients.set(id, term[1] * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
+      const scaled = times(factor, term[1] * 2 ** (scaleLog - (lookupScales.get(cell) as number)));
+      const next = this.#nextOf.get(cell);
+      if (next === undefined) this.#lookedUp(cell, scaled, 0, weights);
+      else {
+        // It left the run before at the scale that it has here; nothing else has its noise.
+        const scale = lookupScales.get(cell) as number;
+        for (const [source, coefficient] of next.lookups) {
+          const growth = coefficient * 2 ** (scale - (lookupScales.get(source) as number));
+          this.#lookedUp(source, times(scaled, growth), 1, weights);
+        }
+      }
     }
-    const terms = noiseTerms(coefficients, (id) => origins.get(id) as NoiseOrigin);
-    if (freshDeviation > 0)
-      terms.push({ source: 'fresh-glwe', squaredWeight: freshDeviation ** 2 });
-    return terms;
+  }
+
+  /** Adds what a lookup leaves, in this run (0) or in the one before (1). */
+  #lookedUp(cell: number, factor: Interval, ago: 0 | 1, weights: Weights): void {
+    const rotation = this.#rotationOf.get(cell) as number;
+    const lookup = this.#plan.lookups[rotation] as LookupPlan;
+    const source = isGate(lookup)
+      ? ({ source: 'circuit' } as const)
+      : ({ source: 'bootstrap', lookup: this.#precisions.indexOf(precisionOf(lookup)) } as const);
+    const accumulator = -1 - (2 * rotation + ago);
+    weights.add(-1 - (2 * cell + ago), factor, { source, accumulator });
+  }
+}
+
+/** From the least to the largest that a coefficient may be, by what bits of the query choose. */
+type Interval = readonly [least: number, largest: number];
+
+function times([least, largest]: Interval, by: number): Interval {
+  return by < 0 ? [largest * by, least * by] : [least * by, largest * by];
+}
+
+/** The coefficients of the sources of a sum: between two bounds each, for one source may be chosen by several bits. */
+class Weights {
+  freshDeviation = 0;
+  readonly #bounds = new Map<number, [number, number]>();
+  readonly #origins = new Map<number, NoiseOrigin>();
+
+  add(id: number, [least, largest]: Interval, origin: NoiseOrigin): void {
+    const known = this.#bounds.get(id);
+    if (known === undefined) {
+      this.#bounds.set(id, [least, largest]);
+      this.#origins.set(id, origin);
+      return;
+    }
+    known[0] += least;
+    known[1] += largest;
+  }
+
+  /** What is farthest from zero of each. */
+  largest(): Map<number, number> {
+    const farthest = ([least, largest]: Interval) => (-least > largest ? least : largest);
+    return new Map([...this.#bounds].map(([id, bounds]) => [id, farthest(bounds)]));
+  }
+
+  originOf(id: number): NoiseOrigin {
+    return this.#origins.get(id) as NoiseOrigin;
   }
 }

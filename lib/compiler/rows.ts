@@ -18,6 +18,8 @@ export interface CircuitInput {
   readonly max: number;
   /** Whether it travels encrypted; the server sees the others. */
   readonly encrypted: boolean;
+  /** The output that it is of the run before, where it is carried and not sent. */
+  readonly carried?: number;
 }
 
 /** The range of each scalar of the inputs, one after the other. */
@@ -59,6 +61,30 @@ export function rowsOf(
   const rows = batch ? (tensors[0]?.shape[0] ?? 0) : null;
   for (const [i, input] of inputs.entries()) checkInput(input, tensors[i] as Tensor, rows);
   return { values: joinRows(tensors, rows ?? 1), count: rows ?? 1 };
+}
+
+/** As `rowsOf`, of arguments for the inputs that are sent; carried ones have any value. */
+export function sentRowsOf(
+  inputs: readonly CircuitInput[],
+  args: readonly ArrayLike[],
+  batch: boolean,
+): Rows {
+  const isSent = ({ carried }: CircuitInput) => carried === undefined;
+  const sent = inputs.filter(isSent);
+  const rows = rowsOf(sent, args, batch);
+  if (sent.length === inputs.length) return rows;
+  const { values, count } = rows;
+  const given = splitRows(
+    values,
+    sent.map(({ shape }) => shape),
+    count,
+  );
+  const all = inputs.map((input): Tensor => {
+    if (isSent(input)) return given.shift() as Tensor;
+    const shape = [count, ...input.shape];
+    return { shape, data: new Float64Array(sizeOf(shape)).fill(input.min) };
+  });
+  return { values: joinRows(all, count), count };
 }
 
 /** Arrays of `shapes`, each with a leading axis for `rows` rows, from rows one after the other. */

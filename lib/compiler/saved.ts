@@ -48,7 +48,13 @@ function isSimulation(cells: number, inputs: number): Test {
   const isCell = isBelow(cells);
   const isTerms = isList((term) => isPair(term) && isCell(term[0]) && isNumber(term[1]));
   const isForm = isRecord({ terms: isTerms, constant: isNumber });
-  const isLookupForm = isRecord({ exact: isForm, lookups: isTerms, constant: isNumber });
+  const isSum = isRecord({ exact: isForm, lookups: isTerms, constant: isNumber });
+  const isLookupForm: Test = (form) => {
+    if (!isSum(form)) return false;
+    const { choices } = form as { readonly choices?: unknown };
+    return choices === undefined || isList(isChoice)(choices);
+  };
+  const isChoice = isRecord({ condition: isForm, form: (form) => isLookupForm(form) });
   const kinds: Readonly<Record<string, Test>> = {
     input: isRecord({ input: isBelow(inputs) }),
     table: isRecord({ index: isForm, values: isList(isNumber) }),

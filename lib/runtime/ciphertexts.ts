@@ -17,6 +17,12 @@ export interface Reply {
   readonly bytes: Uint8Array;
 }
 
+/** What a run hands to the next one: ciphertexts that the server keeps, as bytes. */
+export interface Carried {
+  readonly kind: 'carried';
+  readonly bytes: Uint8Array;
+}
+
 /** A query that arrived as bytes. They are checked when it runs. */
 export function queryFromBytes(bytes: Uint8Array): Query {
   return { kind: 'query', bytes };
@@ -25,6 +31,11 @@ export function queryFromBytes(bytes: Uint8Array): Query {
 /** A reply that arrived as bytes. They are checked when it is decrypted. */
 export function replyFromBytes(bytes: Uint8Array): Reply {
   return { kind: 'reply', bytes };
+}
+
+/** Carried values that were kept as bytes. They are checked when the next run reads them. */
+export function carriedFromBytes(bytes: Uint8Array): Carried {
+  return { kind: 'carried', bytes };
 }
 
 /**

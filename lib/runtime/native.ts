@@ -64,9 +64,10 @@ export interface Native {
     program: NativeProgram,
     evaluation: NativeEvaluationKey,
     query: Uint8Array,
+    carried: Uint8Array | undefined,
     cancel: NativeCancel,
     onProgress: ((done: number, total: number) => void) | undefined,
-  ): Promise<Uint8Array>;
+  ): Promise<readonly [reply: Uint8Array, carried?: Uint8Array]>;
   decrypt(program: NativeProgram, secret: NativeSecretKey, reply: Uint8Array): Float64Array;
   liveObjects(): LiveObjects;
   measurePrimitives(): Promise<PrimitiveTimes>;

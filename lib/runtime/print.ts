@@ -14,6 +14,10 @@ export function printProgram(program: Program): string {
     `${program.inputs.length} inputs${clearAmong(clear.size)}, ${program.rowsPerQuery} rows a query`,
     ...program.queries.map((section, index) => `query ${index}: ${printQuery(section, clear)}`),
     ...program.instructions.map(printInstruction),
+    ...(program.carried ?? []).map(
+      ({ source, initial, scaleLog }, index) =>
+        `carried ${index}: lwe${source} at 2^${scaleLog}, at first ${initial}`,
+    ),
     ...program.replies.map((section, index) => `reply ${index}: ${printReply(section)}`),
     ...program.outputs.map(({ parts, offset }, index) => {
       const terms = parts.map(([part, weight]) => `${weight} * part${part}`);
@@ -68,6 +72,10 @@ function printInstruction(instruction: Instruction): string {
     }
     case 'extract':
       return `lwe${instruction.target} = glwe${instruction.source}[${instruction.position}]`;
+    case 'carried':
+      return `lwe${instruction.target} = carried ${instruction.index}`;
+    case 'embed':
+      return `glwe${instruction.target} = embed(lwe${instruction.source})`;
     case 'sum': {
       const { target, terms, constant, scaleLog } = instruction;
       const shown = terms.map(([source, weight]) => `${weight} * lwe${source}`);

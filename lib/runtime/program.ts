@@ -152,6 +152,13 @@ export type Instruction =
       readonly position: number;
       readonly target: number;
     }
+  /**
+   * glwe[target] has the phase of lwe[source] as its constant coefficient, and any others: the inverse of `extract` at
+   * position 0. What is computed from it keeps a meaning at that coefficient alone, so nothing may rotate it.
+   */
+  | { readonly op: 'embed'; readonly source: number; readonly target: number }
+  /** lwe[target] = value `index` of `program.carried`, as the run before left it, or as it is at first. */
+  | { readonly op: 'carried'; readonly index: number; readonly target: number }
   /** lwe[target] = sum coefficient * lwe[source] + constant * 2^scaleLog. */
   | {
       readonly op: 'sum';
@@ -218,6 +225,16 @@ export interface Output {
   readonly offset: number;
 }
 
+/**
+ * A value that a run hands to the next one as an LWE ciphertext: `lwe[source]`, at scale `scaleLog`. At the first run it is
+ * `initial`, without mask and noise.
+ */
+export interface Carried {
+  readonly source: number;
+  readonly initial: number;
+  readonly scaleLog: number;
+}
+
 export interface Program {
   readonly format: 1;
   readonly parameters: Parameters;
@@ -228,6 +245,8 @@ export interface Program {
   readonly polynomials: readonly Polynomial[];
   readonly instructions: readonly Instruction[];
   readonly replies: readonly ReplySection[];
+  /** Absent where there are none; else there is one row a query. */
+  readonly carried?: readonly Carried[];
   readonly parts: readonly Part[];
   readonly outputs: readonly Output[];
 }

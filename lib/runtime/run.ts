@@ -1,7 +1,7 @@
 /** Running a program on encrypted inputs: the server's half. It takes an evaluation key and never a secret one. */
 import { BlindfitError } from '../errors.ts';
 import type { LongWorkOptions } from '../options.ts';
-import type { Query, Reply } from './ciphertexts.ts';
+import type { Carried, Query, Reply } from './ciphertexts.ts';
 import { type EvaluationKey, evaluationHandle } from './keys.ts';
 import type { LoadedProgram } from './load.ts';
 import { attempt, attemptAsync } from './native.ts';
@@ -13,6 +13,12 @@ export interface RunOptions extends LongWorkOptions {
    * @defaultValue the environment's BLINDFIT_THREADS, or else what the machine offers
    */
   readonly threads?: number | undefined;
+}
+
+/** What a run leaves: the reply, and what it carries to the next run where its program carries anything. */
+export interface Outcome {
+  readonly reply: Reply;
+  readonly carried: Carried | null;
 }
 
 /**
@@ -27,6 +33,17 @@ export async function run(
   query: Query,
   options: RunOptions = {},
 ): Promise<Reply> {
+  return (await runStep(loaded, evaluation, query, null, options)).reply;
+}
+
+/** As `run`, on what the run before carried besides: null for the first one. */
+export async function runStep(
+  loaded: LoadedProgram,
+  evaluation: EvaluationKey,
+  query: Query,
+  carried: Carried | null,
+  options: RunOptions = {},
+): Promise<Outcome> {
   const { signal, onProgress, threads } = options;
   signal?.throwIfAborted();
   const key = evaluationHandle(evaluation);
@@ -42,13 +59,16 @@ export async function run(
     if (!settled && done < of) onProgress?.({ stage: 'run', done, total: of });
   };
   try {
-    const bytes = await attemptAsync((addon) =>
-      addon.run(loaded.native, key, query.bytes, cancel, onProgress && report),
+    const [bytes, next] = await attemptAsync((addon) =>
+      addon.run(loaded.native, key, query.bytes, carried?.bytes, cancel, onProgress && report),
     );
     settled = true;
     signal?.throwIfAborted();
     onProgress?.({ stage: 'run', done: total, total });
-    return { kind: 'reply', bytes };
+    return {
+      reply: { kind: 'reply', bytes },
+      carried: next === undefined ? null : { kind: 'carried', bytes: next },
+    };
   } catch (cause) {
     if (cause instanceof BlindfitError && cause.code === 'CANCELLED') signal?.throwIfAborted();
     throw cause;

@@ -14,6 +14,7 @@ import { simplified } from '../networks/simplify.ts';
 import { checkNoClasses, labelsFor, type ReadOptions } from '../options.ts';
 import { chosenOutput } from './graph.ts';
 import type { Dimensions } from './inputs.ts';
+import { hasMlOperators, readMl } from './ml/readMl.ts';
 import { readModel } from './model.ts';
 import { type ConvertedNetwork, convertNetwork } from './network.ts';
 
@@ -34,7 +35,8 @@ export interface OnnxOptions extends ReadOptions {
 
 /**
  * The model of an .onnx file, opsets 9 to 28: networks of `ai.onnx` operators, with QuantizeLinear / DequantizeLinear and
- * QONNX's quantizers taken at their word.
+ * QONNX's quantizers taken at their word; and models with `ai.onnx.ml` operators, which are linear ones or trees, behind
+ * whatever prepares their features.
  *
  * Rows are flattened, in the order of the axes of the input behind the batch; several inputs lie one after the other. Softmax,
  * LogSoftmax, Sigmoid and ArgMax at the end are finished by the client; `evaluate` then gives probabilities of each class
@@ -49,9 +51,18 @@ export function fromOnnx(
 ): ImportedClassifier | ImportedRegressor {
   checkOnnxOptions(options);
   const model = readModel(bytes);
+  if (hasMlOperators(model)) return readMl(model, optionsOfMl(options));
   const output = chosenOutput(model.graph, options.graphOutput);
   const converted = convertNetwork(model, output, options.dimensions ?? {});
   return assembled(ended({ ...converted, network: simplified(converted.network) }), options);
+}
+
+/** Such models say themselves what they are. @throws BAD_OPTION for options of networks alone */
+function optionsOfMl({ task, graphOutput, dimensions, ...options }: OnnxOptions): ReadOptions {
+  if (task === undefined && graphOutput === undefined && dimensions === undefined) return options;
+  const given = 'task, graphOutput or dimensions';
+  const allowed = 'output and classes: the model has operators of ai.onnx.ml';
+  throw error('BAD_OPTION', { what: `${what}: options`, given, allowed });
 }
 
 function checkOnnxOptions(options: OnnxOptions): void {

@@ -42,5 +42,5 @@ export class DerivedColumns {
   }
 }
 
-type Derivation = Step<'member'> | Step<'forget'>;
+type Derivation = Step<'member'> | Step<'among'> | Step<'forget'>;
 type Step<K> = Omit<Extract<PrepareStep, { readonly kind: K }>, 'input'>;

@@ -62,7 +62,8 @@ export class JsonObject {
   /** A list, of so many values where `length` is given. */
   list(name: string, length?: number): readonly unknown[] {
     const value = this.get(name);
-    if (Array.isArray(value) && (length === undefined || value.length === length)) return value;
+    // A copy has no holes, over which loops would pass.
+    if (Array.isArray(value) && (length ?? value.length) === value.length) return Array.from(value);
     const given = Array.isArray(value) ? `${value.length} values` : value;
     throw bad(this.#place(name), given, length === undefined ? 'a list' : `a list of ${length}`);
   }

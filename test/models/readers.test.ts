@@ -8,6 +8,7 @@ import {
   largestDifference,
   modelFixtures,
   read,
+  readyToPredict,
   rowsOf,
   valuesOf,
 } from './support.ts';
@@ -27,7 +28,7 @@ for (const fixture of modelFixtures()) {
   });
 
   test(`${name}: integers predict as well`, (t) => {
-    const model = read(fixture);
+    const model = readyToPredict(fixture);
     const ours = model.predict(X);
     if (model instanceof ImportedClassifier) {
       const [own, theirs] = [accuracyScore(y, ours), accuracyScore(y, labels!)];
@@ -48,7 +49,7 @@ for (const fixture of modelFixtures()) {
   });
 
   test(`${name}: simulated predictions and those of a saved model are the same`, async (t) => {
-    const model = read(fixture);
+    const model = readyToPredict(fixture);
     const expected = valuesOf(model.predict(X));
     const simulated = await model.predict(X, { encrypted: 'simulate' });
     t.deepEqual(valuesOf(simulated), expected);

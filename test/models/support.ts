@@ -5,9 +5,11 @@ import type { Cell, TableLike } from '../../estimators/preprocessing/table.ts';
 import {
   fromCatBoost,
   fromLightGBM,
+  fromOnnx,
   fromXGBoost,
   type ImportedClassifier,
   type ImportedRegressor,
+  quantize,
 } from '../../models/index.ts';
 
 /** An imported model of either kind. */
@@ -16,7 +18,7 @@ export type Imported = ImportedClassifier | ImportedRegressor;
 /** One file. */
 export interface ModelFixture {
   readonly name: string;
-  readonly source: 'xgboost' | 'lightgbm' | 'catboost';
+  readonly source: 'xgboost' | 'lightgbm' | 'catboost' | 'onnx';
   readonly model: object | string;
   readonly X: readonly (readonly (Cell | null)[])[];
   /** The truth, which the model has learned from other rows. */
@@ -55,12 +57,21 @@ export function read({ source, model }: ModelFixture, options: object = {}): Imp
       return fromLightGBM(model as string, options);
     case 'catboost':
       return fromCatBoost(model as object, options);
+    case 'onnx':
+      return fromOnnx(Uint8Array.from(Buffer.from(model as string, 'base64')), options);
   }
 }
 
 /** Some rows of a file, all without `count`. */
 export function rowsOf({ X }: ModelFixture, count?: number): TableLike {
   return X.slice(0, count).map((row) => row.map((value) => value ?? Number.NaN)) as TableLike;
+}
+
+/** A model ready to predict: in integers, fitted to the rows of the file where it has none of its own. */
+export function readyToPredict(fixture: ModelFixture, options: object = {}): Imported {
+  const model = read(fixture, options);
+  if (model.fitted.core.kind === 'trees') return model;
+  return quantize(model, rowsOf(fixture)).model;
 }
 
 /** The largest difference, relative to values above 1. */

@@ -61,6 +61,17 @@ export function interpret(program: Program, inputs: ArrayLike<number>): number[]
       case 'extract':
         lwe[each.target] = glwe[each.source]![each.position]!;
         break;
+      case 'carried': {
+        const { initial, scaleLog } = program.carried![each.index]!;
+        lwe[each.target] = encode(initial, scaleLog);
+        break;
+      }
+      case 'embed':
+        // What the other coefficients are must not matter.
+        glwe[each.target] = Array.from({ length: size }, (_, i) =>
+          i === 0 ? lwe[each.source]! : (BigInt(i) * 0x9e3779b97f4a7c15n) & mask,
+        );
+        break;
       case 'sum': {
         let sum = encode(each.constant, each.scaleLog);
         for (const [source, coefficient] of each.terms) sum += lwe[source]! * BigInt(coefficient);

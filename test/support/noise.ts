@@ -64,6 +64,7 @@ export async function measureNoise(
     lookupClasses,
     replyBits,
     query,
+    initial: new Map(),
   });
   const deviations = plan.outputs.flatMap((output, i) => {
     const { variance } = found.predictions[asked.outputConstraints[i]!]!;

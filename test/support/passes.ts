@@ -54,6 +54,7 @@ export function pass(
     sumWidth: 53,
     bits: true,
     lookups: true,
+    choices: options.bits ?? true,
     ...options,
   });
   const placed = layout(plan, { polynomialSize: 2048 });
@@ -93,12 +94,26 @@ export function printValue(values: Values, root: number): string {
           return `${value.tables.map((table) => `[${table.join(', ')}]`).join(' ')}[c${value.cell}]`;
         case 'dot':
           return value.form.terms.map(([cell, weight]) => `${weight} * c${cell}`).join(' + ');
+        case 'embed':
+          return `embed(${value.form.terms.map(([cell, weight]) => `${weight} * c${cell}`).join(' + ')})`;
         case 'sum': {
           const terms = value.terms.map(([child, weight]) => `${weight} * ${visit(child)}`);
           return `${terms.join(' + ')} + (${value.constants.join(', ')})`;
         }
         case 'pack':
           return `pack(${value.values.map(visit).join(', ')})`;
+        case 'wheel':
+          return 'wheel';
+        case 'turn': {
+          const { bit, by } = value;
+          return `${visit(value.of)} turned by ${by} * x${Math.floor(bit / 64)}.${bit % 64}`;
+        }
+        case 'wheels':
+          return value.terms
+            .map(({ of, at, coefficient }) => `${coefficient} * ${visit(of)} from ${at}`)
+            .join(' + ');
+        case 'side':
+          return `${visit(value.of)} at ${value.at}`;
         default:
           return value satisfies never;
       }

@@ -33,12 +33,20 @@ export class LeveledEmitter {
   readonly #places = new Map<number, DenseMap<Place>>();
   readonly #branched = new Set<string>();
   readonly #lookups: Layout['work']['lookups'];
+  readonly #lweOf: (embedded: number, scaleLog: number) => number;
   #bitCount: number;
   #glweCount = 0;
 
-  /** Appends to `instructions`. */
-  constructor(plan: Plan, layout: Layout, polynomialSize: number, instructions: Instruction[]) {
+  /** Appends to `instructions`. `lweOf` emits what a value embeds, at a scale, and says its register. */
+  constructor(
+    plan: Plan,
+    layout: Layout,
+    polynomialSize: number,
+    instructions: Instruction[],
+    lweOf: (embedded: number, scaleLog: number) => number,
+  ) {
     this.instructions = instructions;
+    this.#lweOf = lweOf;
     this.#bitCount = layout.bits.length;
     this.#plan = plan;
     this.#layout = layout;
@@ -180,10 +188,22 @@ export class LeveledEmitter {
         const dot = { form: value.form, position: 0, scaleLog };
         return { glwe: this.product([dot], constants, scaleLog), rotation: 0 };
       }
+      case 'embed': {
+        const source = this.#lweOf(id, scaleLog);
+        return { glwe: this.#emit((target) => ({ op: 'embed', source, target })), rotation: 0 };
+      }
       case 'sum':
         return this.#sum(value, components, scaleLog);
       case 'pack':
         return this.#pack(value.values, scaleLog);
+      case 'wheel':
+        return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
+      case 'turn':
+        return this.#turn(value, scaleLog);
+      case 'wheels':
+        return this.#wheels(value, scaleLog);
+      case 'side':
+        return this.#side(value, scaleLog);
       default:
         return value satisfies never;
     }
@@ -196,6 +216,38 @@ export class LeveledEmitter {
       return [{ glwe, rotation: moved }, 1];
     });
     return { glwe: this.#combine(terms, null), rotation: 0 };
+  }
+
+  /** Twice a wheel. */
+  get #halves(): Float64Array {
+    return new Float64Array(this.#size).fill(1);
+  }
+
+  /** Turning a wheel on takes what comes next to its coefficient 0. */
+  #turn({ bit, of, by }: PlainValue & { kind: 'turn' }, scaleLog: number): Place {
+    const zero = this.#place(of, 1, scaleLog);
+    if ('glwe' in zero) return this.#cmux(bit, zero, { ...zero, rotation: 2 * this.#size - by });
+    const turned = rotate(this.#halves, -by);
+    return this.#cmux(bit, zero, { polynomial: this.polynomials.dense(turned, scaleLog - 1) });
+  }
+
+  #wheels({ terms }: PlainValue & { kind: 'wheels' }, scaleLog: number): Place {
+    const places = terms.map(({ of, at, coefficient }) => {
+      return [this.#readFrom(of, at, scaleLog), coefficient] as const;
+    });
+    return { glwe: this.#combine(places, null), rotation: 0 };
+  }
+
+  #side({ of, at, weight }: PlainValue & { kind: 'side' }, scaleLog: number): Place {
+    const halves = this.polynomials.sparse(this.#size, [0], [weight], scaleLog - 1);
+    const glwe = this.#combine([[this.#readFrom(of, at, scaleLog), 1]], halves);
+    return { glwe, rotation: 0 };
+  }
+
+  /** A wheel that was turned, with a coefficient of it at 0. */
+  #readFrom(of: number, at: number, scaleLog: number): Place {
+    const { glwe } = this.#place(of, 1, scaleLog) as Extract<Place, { glwe: number }>;
+    return { glwe, rotation: (2 * this.#size - at) % (2 * this.#size) };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {

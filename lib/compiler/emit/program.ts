@@ -4,6 +4,7 @@
  * Lookups come layer by layer, each after the sums and the leveled values that it reads, then the outputs.
  */
 import type {
+  Carried,
   InputRange,
   Instruction,
   LookupParameters,
@@ -40,6 +41,8 @@ export interface EmitOptions {
   /** Modulus of the replies: 2^bits per output plan. */
   readonly replyBits: readonly number[];
   readonly query: QueryForm;
+  /** By carried input, its value in the first run. */
+  readonly initial: ReadonlyMap<number, number>;
 }
 
 type BootstrapItem = (Instruction & { op: 'bootstrap' })['items'][number];
@@ -70,7 +73,13 @@ class Emitter {
     this.#layout = layout;
     this.#options = options;
     this.#size = options.parameters.glwe.polynomialSize;
-    this.#leveled = new LeveledEmitter(plan, layout, this.#size, this.#instructions);
+    this.#leveled = new LeveledEmitter(
+      plan,
+      layout,
+      this.#size,
+      this.#instructions,
+      (value, scaleLog) => this.#sum(plan.embedded.get(value) as LweForm, scaleLog),
+    );
     this.#precisions = precisionsOf(plan.lookups);
     this.#indexScales = new Map(
       plan.lookups.map((lookup, i) => [lookup, layout.indexScales[i] as number]),
@@ -83,8 +92,14 @@ class Emitter {
   }
 
   run(): Program {
+    this.#plan.carried.forEach(({ cell }, index) => {
+      const target = this.#lweCount++;
+      this.#lweOfCell.set(cell, target);
+      this.#instructions.push({ op: 'carried', index, target });
+    });
     this.#lookups();
     const outputs = this.#outputs();
+    const carried = this.#carried();
     const { parameters, inputs } = this.#options;
     return {
       format: 1,
@@ -94,8 +109,17 @@ class Emitter {
       queries: this.#queries(),
       polynomials: this.#leveled.polynomials.all,
       instructions: this.#instructions,
+      ...(carried.length === 0 ? {} : { carried }),
       ...outputs,
     };
+  }
+
+  #carried(): Carried[] {
+    return this.#plan.carried.map(({ cell, next }) => {
+      const scaleLog = this.#layout.lookupScales.get(cell) as number;
+      const initial = this.#options.initial.get(this.#input(cell)) as number;
+      return { source: this.#sum(next, scaleLog), initial, scaleLog };
+    });
   }
 
   /** Rows that one linear query holds: the slots of all components, side by side. */
@@ -148,7 +172,7 @@ class Emitter {
   }
 
   #input(cell: number): number {
-    return (this.#plan.cells[cell] as Cell & { kind: 'input' }).input;
+    return (this.#plan.cells[cell] as Cell & { kind: 'input' | 'carried' }).input;
   }
 
   #lookups(): void {

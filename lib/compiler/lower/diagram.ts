@@ -295,6 +295,8 @@ export class Diagrams {
       case 'bits':
         if (!hasBits(cell, this.#bits)) throw tooLarge;
         return this.#form(formOfCell(id), this.#sums());
+      case 'carried':
+        throw tooLarge;
       case 'table': {
         if (cell.refresh) throw tooLarge;
         return this.#form(cell.index, this.#entries(cell.values));

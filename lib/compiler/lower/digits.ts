@@ -120,6 +120,7 @@ function digitOfCell(
       if (then === null || otherwise === null) return null;
       return builder.where(cell.condition, then, otherwise, cell.node);
     }
+    case 'carried':
     // A bit needs no cutting, and neither do sums of bits; alternatives are chosen before.
     case 'bit':
     case 'bits':

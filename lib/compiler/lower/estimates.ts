@@ -20,11 +20,12 @@ import { growthOf, operandWidths } from '../growth.ts';
 import { operationOf } from '../locate.ts';
 import type { OutputNoise } from '../parameters/reachable.ts';
 import { narrowing } from '../remedy.ts';
-import { cheapestMask, type Masked } from './extracted.ts';
+import { cheapestMask, type Masked, type MaskWay } from './extracted.ts';
 import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValues } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
+import { turnedPrice } from './turned.ts';
 import { Values } from './value.ts';
 
 export interface LowerOptions {
@@ -39,6 +40,14 @@ export interface LowerOptions {
   readonly gateWidth: number;
   /** Outputs that are sums of lookups are cut where they have more bits, if they can be. */
   readonly sumWidth: number;
+  /** Whether bits of the query may choose computed values as they are, with their noise. */
+  readonly choices: boolean;
+}
+
+/** A way to choose a form or zero: by bits of the query, or by lookups. */
+export interface Mask {
+  readonly way: MaskWay | 'chosen';
+  readonly price: number;
 }
 
 /** Alternatives that are replaced by what computes them where terms are looked for. */
@@ -183,6 +192,7 @@ export class Estimates {
   #computeLookup(id: number, cell: Cell): number {
     switch (cell.kind) {
       case 'input':
+      case 'carried':
         return 0;
       case 'table': {
         const way = this.wayOf(id, cell);
@@ -191,12 +201,9 @@ export class Estimates {
       case 'where': {
         const { condition, then, otherwise } = cell;
         const { lookups } = this.options;
-        const mask = () => this.maskOf(this.maskedOf(then, otherwise)).price;
+        const mask = () => this.maskOf(condition, this.maskedOf(then, otherwise)).price;
         return (
-          (lookups ? mask() : Number.POSITIVE_INFINITY) +
-          this.ofSum(condition) +
-          this.ofSum(then) +
-          this.ofSum(otherwise)
+          (lookups ? mask() : Number.POSITIVE_INFINITY) + this.ofSum(then) + this.ofSum(otherwise)
         );
       }
       case 'alternatives':
@@ -211,8 +218,12 @@ export class Estimates {
   }
 
   /** Of alternatives that are no leveled value; the same for those that are alike. */
-  cheapestForm({ forms, like }: Cell & { kind: 'alternatives' }): Form {
+  cheapestForm({ forms, like, beside }: Cell & { kind: 'alternatives' }): Form {
     let at = like === undefined ? undefined : this.#cheapestOf.get(like);
+    if (at === undefined && beside !== undefined) {
+      const first = (forms[0] as () => Form)();
+      if (this.ofSum(first) <= this.ofSum(beside) + this.options.prices.lookup(1)) return first;
+    }
     if (at === undefined) {
       const prices = forms.map((make) => this.ofSum(make()));
       at = prices.indexOf(Math.min(...prices));
@@ -243,22 +254,41 @@ export class Estimates {
     return { form, expanded: combine(parts, form.constant) };
   }
 
-  /** How `bit ? form : 0` is looked up, without what the form costs. */
-  maskOf(masked: Masked): ReturnType<typeof cheapestMask> {
+  /** How `condition ? form : 0` is computed where the form is, and for how much more than the form. */
+  maskOf(condition: Form, masked: Masked): Mask {
     const { gateWidth, prices } = this.options;
-    return cheapestMask(this.builder, masked, mostGates, prices, (width) =>
+    const cells = masked.form.terms.map(([id]) => id);
+    const chosen = this.chosen(condition, masked.form, cells);
+    const price = chosen === null ? Number.POSITIVE_INFINITY : this.ofValue(chosen) + prices.dot;
+    // All other ways have a lookup at least.
+    if (price <= prices.lookup(1)) return { way: 'chosen', price };
+    const looked = cheapestMask(this.builder, masked, mostGates, prices, (width) =>
       priceOfTable(1 + width, width, gateWidth, prices),
     );
+    const total = looked.price + this.ofSum(condition);
+    return price < total ? { way: 'chosen', price } : { way: looked.way, price: total };
+  }
+
+  /** `condition ? form : 0` as a value that embeds the form, of these lookups, or null where that is not possible. */
+  chosen(condition: Form, form: Form, lookups: readonly number[]): number | null {
+    return this.options.choices ? this.leveled.chosen(condition, form, lookups) : null;
   }
 
   wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
     let way = this.#ways.get(id);
     if (way === undefined) {
-      const { lookups, gateWidth, prices } = this.options;
-      way = lookups ? cheapestWay(cell, gateWidth, prices) : null;
+      const { lookups } = this.options;
+      way = lookups ? this.#cheapestWay(cell) : null;
       this.#ways.set(id, way);
     }
     return way;
+  }
+
+  #cheapestWay(cell: Cell & { kind: 'table' }): Way | null {
+    const { bits, gateWidth, prices } = this.options;
+    const way = cheapestWay(cell, gateWidth, prices);
+    const price = turnedPrice(this.builder, cell, bits, prices, (id) => this.#readersOf(id));
+    return price < (way?.price ?? Number.POSITIVE_INFINITY) ? { kind: 'turned', price } : way;
   }
 }
 

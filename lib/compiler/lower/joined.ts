@@ -194,7 +194,8 @@ function collectCell(
     return walked.width <= mostBits;
   }
   if (walked.seen.size > mostCells) return false;
-  if (cell.kind === 'bit' || (cell.kind === 'table' && cell.refresh)) return false;
+  if (cell.kind === 'bit' || cell.kind === 'carried') return false;
+  if (cell.kind === 'table' && cell.refresh) return false;
   for (const form of formsOf(cell)) if (!collect(cells, form, walked, mostBits)) return false;
   return true;
 }

@@ -16,6 +16,7 @@ import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
+import { turnedStep } from './turned.ts';
 import type { Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -36,6 +37,9 @@ const digitBits = 8;
 
 /** New diagram nodes that one cell may take before the compiler turns to another engine. */
 const diagramBudget = 30_000;
+
+/** Nodes of a diagram that chooses computed values. */
+const mostChoosing = 64;
 
 /** What decides between values, and between values and lookups. */
 export interface ValuePrices {
@@ -113,7 +117,8 @@ export class LeveledForms {
     let chosen = this.#chosen.get(id);
     if (chosen === undefined) {
       const cell = this.#cells[id] as Cell & { kind: 'alternatives' };
-      chosen = this.#likeOthers(cell) ?? this.#cheapest(cell);
+      const computed = cell.beside !== undefined;
+      chosen = computed ? null : (this.#likeOthers(cell) ?? this.#cheapest(cell));
       this.#chosen.set(id, chosen);
     }
     return chosen;
@@ -173,7 +178,7 @@ export class LeveledForms {
       return this.#values.leaf(forms.map((form) => form.constant));
     const most = this.#most;
     this.#most = Number.POSITIVE_INFINITY;
-    const simple = this.#dot(forms) ?? this.#lookup(forms);
+    const simple = this.#dot(forms) ?? this.#lookup(forms) ?? this.#turned(forms);
     if (simple !== null) return simple;
     const other =
       this.#where(forms) ??
@@ -221,6 +226,21 @@ export class LeveledForms {
       }),
     );
     return this.#values.lookup(input as number, tables);
+  }
+
+  /** The form is a step of a sum of very many bits, for which a diagram would be far larger. */
+  #turned([form, ...others]: readonly Form[]): number | null {
+    if (form === undefined || others.length > 0 || form.terms.length !== 1) return null;
+    const [id, coefficient] = form.terms[0] as readonly [number, number];
+    const cell = this.#cells[id] as Cell;
+    const step = cell.kind === 'table' ? turnedStep(this.#cells, cell, this.#bits) : null;
+    if (step === null) return null;
+    let wheel = this.#values.wheel();
+    for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);
+    const side = this.#values.side(wheel, step.at);
+    const weight = coefficient * (step.before - step.after);
+    const constant = form.constant + coefficient * step.after;
+    return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
   }
 
   /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */
@@ -309,6 +329,26 @@ export class LeveledForms {
     return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
   }
 
+  /**
+   * `condition ? form : 0` for a form of the lookups of these cells, by bits of the query; null where the condition is none of
+   * few bits.
+   */
+  chosen(condition: Form, form: Form, lookups: readonly number[]): number | null {
+    if (!this.#bits || !condition.terms.every(([id]) => this.#isNarrow(id))) return null;
+    const root = this.#tryDiagram(condition, mostChoosing);
+    if (root === null) return null;
+    this.#nameNode([form]);
+    const [zero, one] = [this.#values.leaf([0]), this.#values.embed(form, lookups)];
+    return this.#branches.of(root, (value) => (value !== 0 ? one : zero));
+  }
+
+  /** Whether a cell is an encrypted input, or a table of one: what diagrams of a few nodes are of. */
+  #isNarrow(id: number): boolean {
+    const cell = this.#cells[id] as Cell;
+    const base = this.#inputOfTable(cell) ?? id;
+    return hasBits(this.#cells[base], this.#bits) && !this.#values.isComputedCell(base);
+  }
+
   /** The choice that a form is a multiple of, or null. */
   #choiceIn(form: Form): (Cell & { kind: 'where' }) | null {
     const [id] = form.terms[0] ?? [];
@@ -380,9 +420,9 @@ export class LeveledForms {
     return value === null ? null : [value, first[1]];
   }
 
-  #tryDiagram(form: Form): number | null {
+  #tryDiagram(form: Form, most?: number): number | null {
     try {
-      const affordable = Math.ceil(this.#prices.affordableBranches(form));
+      const affordable = most ?? Math.ceil(this.#prices.affordableBranches(form));
       return this.#diagrams.ofForm(form, Math.min(diagramBudget, affordable));
     } catch (cause) {
       if (cause instanceof DiagramTooLarge) return null;

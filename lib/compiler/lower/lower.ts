@@ -6,13 +6,14 @@
  * by the estimates of `estimates.ts`.
  */
 import type { Graph } from '../../../tracer/graph.ts';
+import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import type { CellBuilder, Form } from '../cells.ts';
 import { widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import { Estimates, type LowerOptions } from './estimates.ts';
 import type { LeveledForms } from './leveled-forms.ts';
-import type { OutputPlan, Part, Plan } from './plan.ts';
+import type { LweForm, OutputPlan, Part, Plan } from './plan.ts';
 import { schedule } from './schedule.ts';
 import { isNoisy } from './summary.ts';
 import { Sums } from './sums.ts';
@@ -65,16 +66,35 @@ class Lowering {
       );
       first += forms.length;
     }
-    const lookups = schedule(outputs, this.#sums, this.#estimates);
+    const carried = bounds.carried.map(({ cell, next }) => ({ cell, next: this.#carried(next) }));
+    const lookups = schedule(outputs, carried, this.#sums, this.#estimates);
     const { values, summaries } = this.#estimates;
     return {
       cells: this.#builder.cells,
       values,
       summaries,
+      embedded: this.#sums.embedded,
       outputs,
       lookups,
+      carried,
       offsets,
     };
+  }
+
+  /** What an output carries to the next run. @throws UNSUPPORTED where noise would grow from run to run */
+  #carried(next: Form): LweForm {
+    const sum = this.#sums.sum(next);
+    const isFresh = sum.values.length === 0 && sum.lookups.every(([id]) => this.#isOfThisRun(id));
+    if (isFresh) return sum;
+    throw error('UNSUPPORTED', {
+      what: 'carried',
+      given: 'an output that is no sum of results of lookups',
+      remedy: 'pass what is carried through np.refresh',
+    });
+  }
+
+  #isOfThisRun(cell: number): boolean {
+    return this.#builder.cells[cell]?.kind !== 'carried';
   }
 
   /** The outputs together in one ciphertext where that is possible and no dearer, else one by one. */

@@ -29,8 +29,12 @@ export interface Shared {
   readonly form: Form | null;
 }
 
-/** Rotations by an input or several joined, the inputs of linear queries, or CMUX by one bit between clear branches. */
+/**
+ * Rotations by an input or several joined, the inputs of linear queries, CMUX by one bit between clear branches, or the
+ * lookup of a cell.
+ */
 export type Source =
+  | { readonly kind: 'computed'; readonly cell: number }
   | { readonly kind: 'rotations'; readonly cell: number }
   | { readonly kind: 'query' }
   | { readonly kind: 'bit'; readonly bit: number };
@@ -43,6 +47,8 @@ export const nameOf = (source: Source): string => {
       return 'query';
     case 'bit':
       return `bit ${source.bit}`;
+    case 'computed':
+      return `computed ${source.cell}`;
     default:
       return source satisfies never;
   }
@@ -116,10 +122,22 @@ export class Masks {
         if (terms.length === 0) return clear;
         return shared([{ kind: 'query' }], false, { terms, constant: 0 });
       }
+      case 'embed': {
+        // Those of lookups are as good as random, so masks are alike only where all lookups are the same.
+        const sources = value.lookups.map((cell): Source => ({ kind: 'computed', cell }));
+        return shared(sources, false, null);
+      }
       case 'sum':
         return sumOf(value.terms.map(([id, coefficient]) => [this.#of(id), coefficient]));
       case 'pack':
         return sumOf(value.values.map((id) => [this.#of(id), 1]));
+      case 'wheel':
+        return clear;
+      case 'turn':
+      case 'wheels':
+        return fresh;
+      case 'side':
+        return this.#of(value.of);
       default:
         return value satisfies never;
     }

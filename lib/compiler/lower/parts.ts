@@ -135,6 +135,8 @@ export class Keys {
    */
   #isApart(source: Source): boolean {
     if (source.kind === 'query') return true;
+    // Of different multiples the roundings have the correlation 1/2 at most (`scales.ts`), as of different coefficients.
+    if (source.kind === 'computed') return true;
     if (source.kind === 'bit') return false;
     const bits = this.#values.cmuxOfCell(source.cell);
     const tables = [...(this.#tables.get(source.cell) ?? [])];

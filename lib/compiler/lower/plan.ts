@@ -6,11 +6,33 @@ import type { Values } from './value.ts';
 /** A sum that lives as an LWE ciphertext: values (their component 0), lookup results, and a constant. */
 export interface LweForm {
   readonly values: readonly (readonly [value: number, coefficient: number])[];
-  /** By cell: tables and bits. */
+  /** By cell: tables, bits, and what the run before carried. */
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
-  /** What `values` sum up to, over cells that depend on inputs and computed bits alone: what simulation evaluates. */
+  /**
+   * What `values` but those of choices sum up to, over cells that depend on inputs and computed bits alone: what simulation
+   * evaluates.
+   */
   readonly exact: Form;
+  /** What bits of the query choose of computed sums, or not: one of `values`, and all that it is the sum of. */
+  readonly chosen: Chosen | null;
+}
+
+/** `sum of condition ? form : 0`, as one value of CMUX between zero and embedded LWE ciphertexts. */
+export interface Chosen {
+  readonly value: number;
+  readonly choices: readonly Choice[];
+}
+
+export interface Choice {
+  /** 0 or 1, over cells that depend on inputs alone. */
+  readonly condition: Form;
+  readonly form: LweForm;
+}
+
+/** A sum, and all sums that bits of the query choose in it, whatever depth they are at. */
+export function sumsWithin(form: LweForm): LweForm[] {
+  return [form, ...(form.chosen?.choices ?? []).flatMap((choice) => sumsWithin(choice.form))];
 }
 
 /** How one or several output scalars are computed. Outputs are numbered flat over all outputs of the graph. */
@@ -85,13 +107,22 @@ export function precisionOf(lookup: LookupPlan): number {
   return lookup.kind === 'bit' ? 0 : lookup.precision;
 }
 
+export interface CarriedPlan {
+  readonly cell: number;
+  readonly next: LweForm;
+}
+
 export interface Plan {
   readonly cells: readonly Cell[];
   readonly values: Values;
   /** The noise of `values`. */
   readonly summaries: Summaries;
+  /** The sums that values embed. */
+  readonly embedded: ReadonlyMap<number, LweForm>;
   readonly outputs: readonly OutputPlan[];
   readonly lookups: readonly LookupPlan[];
+  /** Cells that the run before left, and the sums of lookups that they are in the next run. */
+  readonly carried: readonly CarriedPlan[];
   /** What each output adds to its parts. */
   readonly offsets: readonly number[];
 }

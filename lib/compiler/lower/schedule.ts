@@ -1,18 +1,19 @@
 /** Schedule: the lookups that outputs need as rotations, in layers. */
 import type { Cell, CellBuilder, Form } from '../cells.ts';
 import type { Estimates } from './estimates.ts';
-import type { LookupPlan, LweForm, OutputPlan, TablePlan } from './plan.ts';
+import type { CarriedPlan, LookupPlan, LweForm, OutputPlan, TablePlan } from './plan.ts';
 import type { Prices } from './prices.ts';
 import type { Sums, Tables, Wanted } from './sums.ts';
 import { precisionFor, shareEntries } from './tables.ts';
 
-/** The rotations behind `outputs`; `sums` has the lookups that these read, and is asked for those that they need. */
+/** The rotations behind `outputs` and what is carried; `sums` has the lookups that these read, and is asked for those that they need. */
 export function schedule(
   outputs: readonly OutputPlan[],
+  carried: readonly CarriedPlan[],
   sums: Sums,
   estimates: Estimates,
 ): LookupPlan[] {
-  return new Schedule(sums, estimates).run(outputs);
+  return new Schedule(sums, estimates).run(outputs, carried);
 }
 
 class Schedule {
@@ -27,15 +28,16 @@ class Schedule {
   }
 
   /** Turns the list into rotations, layer by layer; the list grows while it is worked off. */
-  run(outputs: readonly OutputPlan[]): LookupPlan[] {
+  run(outputs: readonly OutputPlan[], carried: readonly CarriedPlan[]): LookupPlan[] {
+    for (const { next } of carried) this.#sums.wantGatesOf(next);
     for (const output of outputs) {
       if (output.kind === 'value') this.#sums.wantGates([output.value]);
-      if (output.kind === 'lwe') this.#sums.wantGates(output.form.values.map(([value]) => value));
+      if (output.kind === 'lwe') this.#sums.wantGatesOf(output.form);
     }
     const planned: { wanted: Wanted; index: LweForm }[] = [];
     for (const wanted of this.#sums.wanted.values()) {
       const index = this.#sums.sum(wanted.index);
-      this.#sums.wantGates(index.values.map(([value]) => value));
+      this.#sums.wantGatesOf(index);
       planned.push({ wanted, index });
     }
     const planOf = new Map<number, number>();
@@ -46,7 +48,8 @@ class Schedule {
     const reads = planned.map(({ index }) => this.#sums.readBy(index));
     const rotations = (cells: readonly number[]) => cells.map((cell) => planOf.get(cell) as number);
     const layers = this.#layers(reads.map(rotations));
-    const used = this.#usedBy(outputs, (cell) => reads[planOf.get(cell) as number] ?? []);
+    const kept = carried.flatMap(({ next }) => this.#sums.readBy(next));
+    const used = this.#usedBy(outputs, kept, (cell) => reads[planOf.get(cell) as number] ?? []);
     return planned.flatMap(({ wanted, index }, i): LookupPlan[] => {
       const layer = layers[i] as number;
       const { log2Step, bit: cell, gate } = wanted;
@@ -60,15 +63,17 @@ class Schedule {
   /** The cells of all lookups that outputs need: results may cancel, and then nothing reads them. */
   #usedBy(
     outputs: readonly OutputPlan[],
+    carried: readonly number[],
     readsOf: (cell: number) => readonly number[],
   ): Set<number> {
     const used = new Set<number>();
-    const stack = outputs.flatMap((output): readonly number[] => {
+    const ofOutputs = outputs.flatMap((output): readonly number[] => {
       if (output.kind === 'constant') return [];
       return output.kind === 'lwe'
         ? this.#sums.readBy(output.form)
         : this.#sums.gatesOf([output.value]);
     });
+    const stack = [...ofOutputs, ...carried];
     for (let cell = stack.pop(); cell !== undefined; cell = stack.pop()) {
       if (used.has(cell)) continue;
       used.add(cell);

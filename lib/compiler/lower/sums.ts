@@ -2,18 +2,28 @@
  * Sums: forms as LWE ciphertexts, of leveled values and results of lookups; and the list of lookups that they need.
  */
 import { error } from '../../errors.ts';
-import { type Cell, type CellBuilder, combine, type Form, formKey, formOfCell } from '../cells.ts';
+import {
+  type Cell,
+  type CellBuilder,
+  combine,
+  constantForm,
+  type Form,
+  formKey,
+  formOfCell,
+} from '../cells.ts';
 import { cellOfBit, positionOfBit, widthOf } from './diagram.ts';
 import { digitAt } from './digits.ts';
 import type { Estimates } from './estimates.ts';
 import { hingeForm, maskedForm, singleForm } from './extracted.ts';
-import type { LweForm } from './plan.ts';
+import { type Choice, type Chosen, type LweForm, sumsWithin } from './plan.ts';
 import { largestRefreshed } from './prices.ts';
 import { workOf } from './summary.ts';
 import { precisionFor, refreshedBits, type Way } from './tables.ts';
+import { gatherSides, withBits } from './turned.ts';
 import type { Values } from './value.ts';
 
 type TableCell = Cell & { kind: 'table' };
+type WhereCell = Cell & { kind: 'where' };
 
 /** The cells that a rotation serves, with their entries. */
 export type Tables = { readonly cell: number; readonly entries: Float64Array }[];
@@ -33,8 +43,11 @@ export interface Wanted {
 
 /** How a term of a sum is computed as it is. */
 type Step =
-  | { readonly kind: 'input' | 'lookup' }
+  /** A choice is made by bits of the query. */
+  | { readonly kind: 'input' | 'lookup' | 'choice' }
   | { readonly kind: 'value'; readonly value: number };
+
+const choiceStep: Step = { kind: 'choice' };
 
 /** Another form that a term is computed as. */
 interface FormStep {
@@ -58,10 +71,13 @@ function powerOfTwoIn(value: number): number {
 export class Sums {
   /** The lookups that sums need so far, in the order in which they were first needed. */
   readonly wanted: Map<string, Wanted> = new Map();
+  /** What values embed. */
+  readonly embedded: Map<number, LweForm> = new Map();
+  readonly #embeddedSums = new Map<string, LweForm>();
   readonly #estimates: Estimates;
   readonly #builder: CellBuilder;
   readonly #values: Values;
-  readonly #choices = new Map<number, Form>();
+  readonly #choices = new Map<number, Step | FormStep>();
   /** Of tables, whose lookups then are on the list. */
   readonly #tableSteps = new Map<number, Step | FormStep>();
   readonly #gatesOf = new Map<number, readonly number[]>();
@@ -80,8 +96,13 @@ export class Sums {
     const values: [number, number][] = [];
     const exact: [Form, number][] = [];
     const lookups = new Map<number, number>();
+    const choices: (readonly [id: number, coefficient: number])[] = [];
     const { terms, constant } = this.#rewritten(form);
     for (const { id, coefficient, step } of terms) {
+      if (step.kind === 'choice') {
+        choices.push([id, coefficient]);
+        continue;
+      }
       if (step.kind === 'lookup') {
         lookups.set(id, (lookups.get(id) ?? 0) + coefficient);
         continue;
@@ -91,6 +112,9 @@ export class Sums {
       if (step.kind === 'input') inputs.push([plain, coefficient]);
       if (step.kind === 'value') values.push([step.value, coefficient]);
     }
+    gatherSides(this.#values, values);
+    const chosen = this.#chosen(choices);
+    if (chosen !== null) values.push([chosen.value, 1]);
     const dot = combine(inputs);
     if (dot.terms.length > 0) values.unshift([this.#estimates.leveled.ofForms([dot]) as number, 1]);
     return {
@@ -98,7 +122,45 @@ export class Sums {
       lookups: [...lookups].filter(([, c]) => c !== 0),
       constant,
       exact: combine(exact),
+      chosen,
     };
+  }
+
+  /**
+   * Choices by bits of the query as one value. Coefficients are folded into what is embedded, where they do not scale the
+   * noise of CMUX.
+   */
+  #chosen(terms: readonly (readonly [id: number, coefficient: number])[]): Chosen | null {
+    // The same choice may come from several terms.
+    const { terms: choices } = combine(terms.map(([id, weight]) => [formOfCell(id), weight]));
+    if (choices.length === 0) return null;
+    const values: [number, number][] = [];
+    const read: Choice[] = [];
+    for (const [id, coefficient] of choices) {
+      const { condition, then } = this.#builder.cells[id] as Cell & { kind: 'where' };
+      const multiple = combine([[then, coefficient]]);
+      const form = this.#embedded(multiple);
+      const cells = [
+        ...new Set(sumsWithin(form).flatMap(({ lookups }) => lookups.map(([cell]) => cell))),
+      ].sort((a, b) => a - b);
+      this.embedded.set(this.#values.embed(multiple, cells), form);
+      values.push([this.#estimates.chosen(condition, multiple, cells) as number, 1]);
+      read.push({ condition, form });
+    }
+    const [only] = values as [[number, number]];
+    const value = values.length === 1 ? only[0] : this.#values.sum(values, [0]);
+    return { value, choices: read };
+  }
+
+  /** What a value embeds, made once. */
+  #embedded(form: Form): LweForm {
+    const key = formKey(form);
+    let sum = this.#embeddedSums.get(key);
+    if (sum === undefined) {
+      sum = this.sum(form);
+      this.#embeddedSums.set(key, sum);
+    }
+    return sum;
   }
 
   /**
@@ -153,6 +215,7 @@ export class Sums {
   #stepFor(id: number): Step | FormStep {
     const cell = this.#builder.cells[id] as Cell;
     if (cell.kind === 'input') return { kind: 'input' };
+    if (cell.kind === 'carried') return { kind: 'lookup' };
     const value = this.#estimates.leveled.ofCell(id);
     const isGated = this.#gated.has(id);
     if (
@@ -168,7 +231,7 @@ export class Sums {
         return step;
       }
       case 'where':
-        return { kind: 'form', form: this.#choice(id, cell) };
+        return this.#choice(id, cell);
       case 'alternatives':
         return { kind: 'form', form: this.#estimates.cheapestForm(cell) };
       case 'bit':
@@ -186,6 +249,7 @@ export class Sums {
     const way = this.#estimates.wayOf(id, cell);
     if (way === null) throw this.#estimates.tooWide(id, precisionFor(cell.values.length));
     if (way.kind === 'gates') return { kind: 'form', form: this.#gatedForm(cell, way) };
+    if (way.kind === 'turned') return { kind: 'form', form: this.#turnedForm(cell) };
     if (way.kind === 'single')
       return { kind: 'form', form: singleForm(this.#builder, cell, way.shape) };
     if (way.kind === 'hinge')
@@ -228,6 +292,13 @@ export class Sums {
     return combine(parts, min);
   }
 
+  /** The table of the same sum with bits of its computed terms that wheels are turned by. */
+  #turnedForm({ index, values, node }: TableCell): Form {
+    const table = this.#builder.table(withBits(this.#builder, index, node), values, node);
+    for (const [each] of table.terms) this.#gated.add(each);
+    return table;
+  }
+
   #wantBit(id: number, cell: Cell & { kind: 'bit' }): Wanted {
     const key = `bit ${id}`;
     let wanted = this.wanted.get(key);
@@ -239,20 +310,26 @@ export class Sums {
     return wanted;
   }
 
-  /** A choice by lookup: `otherwise + condition * (then - otherwise)`. */
-  #choice(id: number, { condition, then, otherwise, node }: Cell & { kind: 'where' }): Form {
+  /** A choice as a sum: `otherwise + condition * (then - otherwise)`. */
+  #choice(id: number, { condition, then, otherwise, node }: WhereCell): Step | FormStep {
     const known = this.#choices.get(id);
     if (known !== undefined) return known;
     const difference = this.#estimates.maskedOf(then, otherwise);
-    const { way, price } = this.#estimates.maskOf(difference);
+    const { way, price } = this.#estimates.maskOf(condition, difference);
     if (price === Number.POSITIVE_INFINITY)
       throw this.#estimates.tooWide(id, widthOf(this.#builder.range(difference.form)) + 1);
+    const isWhole = otherwise.terms.length === 0 && otherwise.constant === 0;
+    const masked =
+      way === 'chosen'
+        ? this.#builder.where(condition, difference.form, constantForm(0), node)
+        : maskedForm(this.#builder, condition, difference, way, node);
     const form = combine([
       [otherwise, 1],
-      [maskedForm(this.#builder, condition, difference, way, node), 1],
+      [masked, 1],
     ]);
-    this.#choices.set(id, form);
-    return form;
+    const step = way === 'chosen' && isWhole ? choiceStep : ({ kind: 'form', form } as const);
+    this.#choices.set(id, step);
+    return step;
   }
 
   /** The cells of the computed bits that values read as GGSW. */
@@ -276,9 +353,20 @@ export class Sums {
     return gates;
   }
 
-  /** The cells of lookups that a sum reads, directly or as GGSW bits of its values. */
-  readBy({ lookups, values }: LweForm): number[] {
-    return [...lookups.map(([cell]) => cell), ...this.gatesOf(values.map(([value]) => value))];
+  /** The cells of lookups of this run that a sum reads, directly, by what it chooses, or as GGSW bits of its values. */
+  readBy(form: LweForm): number[] {
+    const read = new Set<number>();
+    for (const { lookups, values } of sumsWithin(form)) {
+      for (const [cell] of lookups)
+        if (this.#builder.cells[cell]?.kind !== 'carried') read.add(cell);
+      for (const cell of this.gatesOf(values.map(([value]) => value))) read.add(cell);
+    }
+    return [...read];
+  }
+
+  /** Puts the bits that values of a sum read as GGSW on the list. */
+  wantGatesOf(form: LweForm): void {
+    for (const { values } of sumsWithin(form)) this.wantGates(values.map(([value]) => value));
   }
 
   /** Puts the bits that values read as GGSW on the list. */

@@ -192,9 +192,15 @@ class Batch {
       values[row] = (values[row] as number) + error;
   }
 
-  #read({ exact, lookups, constant }: SimulatedForm): Float64Array {
-    const values = this.#sum(constant + exact.constant, exact.terms, this.#exact);
-    return lookups.length === 0 ? values : this.#sum(values, lookups, this.#results);
+  #read({ exact, lookups, constant, choices = [] }: SimulatedForm): Float64Array {
+    const known = this.#sum(constant + exact.constant, exact.terms, this.#exact);
+    const values = lookups.length === 0 ? known : this.#sum(known, lookups, this.#results);
+    for (const { condition, form } of choices) {
+      const [isChosen, chosen] = [this.#form(condition), this.#read(form)];
+      for (let row = 0; row < values.length; row++)
+        if (isChosen[row] !== 0) values[row] = (values[row] as number) + (chosen[row] as number);
+    }
+    return values;
   }
 
   #form({ terms, constant }: Form): Float64Array {

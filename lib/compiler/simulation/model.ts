@@ -2,7 +2,7 @@
  * What simulation needs of a compiled circuit, as plain data: the plan on clear integers, and the noise of every
  * rounding event.
  */
-import type { Cell, Form } from '../cells.ts';
+import { type Cell, combine, type Form } from '../cells.ts';
 import type { Layout } from '../layout.ts';
 import type { LookupPlan, LweForm, Plan } from '../lower/plan.ts';
 import type { RangePromise } from '../promises.ts';
@@ -30,7 +30,7 @@ export interface SimulationModel {
 
 /** A cell as simulation reads it: of several alternatives one, which is a form. */
 export type ModelCell =
-  | Exclude<Cell, { kind: 'alternatives' }>
+  | Exclude<Cell, { kind: 'alternatives' | 'carried' }>
   | { readonly kind: 'form'; readonly form: Form };
 
 /** A model whose lists of numbers went through JSON. */
@@ -78,6 +78,33 @@ export interface SimulatedForm {
   readonly exact: Form;
   readonly lookups: readonly (readonly [cell: number, coefficient: number])[];
   readonly constant: number;
+  /** What bits of the query add, or not. */
+  readonly choices?: readonly SimulatedChoice[];
+}
+
+/** `condition ? form : 0`, the condition over exact cells. */
+export interface SimulatedChoice {
+  readonly condition: Form;
+  readonly form: SimulatedForm;
+}
+
+/** The exact forms and the cells of lookups that a form reads, those of what it chooses included. */
+export function readByForm(form: SimulatedForm): {
+  readonly exact: readonly Form[];
+  readonly lookups: readonly number[];
+} {
+  const exact: Form[] = [];
+  const lookups = new Set<number>();
+  const open = [form];
+  for (let each = open.pop(); each !== undefined; each = open.pop()) {
+    exact.push(each.exact);
+    for (const [cell] of each.lookups) lookups.add(cell);
+    for (const { condition, form: chosen } of each.choices ?? []) {
+      exact.push(condition);
+      open.push(chosen);
+    }
+  }
+  return { exact, lookups: [...lookups] };
 }
 
 /** Standard deviations: of each output plan and each rotation, in torus units. */
@@ -106,7 +133,7 @@ export function simulationModel(
     const width = 64 - (layout.outputScales[i] as number);
     parts.forEach((part, k) => {
       const form =
-        output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(output.form);
+        output.kind === 'value' ? exactForm(output.forms[k] as Form) : simulated(plan, output.form);
       const deviation = (deviations.outputs[i] as number) * 2 ** width;
       outputs[part.output]?.parts.push({
         form,
@@ -126,10 +153,10 @@ export function simulationModel(
       const deviation = (deviations.lookups[i] as number) * unit;
       if (lookup.kind === 'bit') {
         const reads = { kind: 'bit', cell: lookup.cell } as const;
-        return { index: simulated(lookup.index), log2Step, deviation, reads };
+        return { index: simulated(plan, lookup.index), log2Step, deviation, reads };
       }
       const { index, freshInput, precision, entries, tables, approximate } = lookup;
-      const form = freshInput === null ? simulated(index) : exactForm(wholeForm(index));
+      const form = freshInput === null ? simulated(plan, index) : exactForm(wholeForm(index));
       const reads = { kind: 'tables', precision, entries, tables, approximate } as const;
       return { index: form, log2Step, deviation, reads };
     }),
@@ -141,11 +168,9 @@ export function simulationModel(
 /** The cells that a model reads, each after those that it reads itself: lowering tries more than it keeps. */
 function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): SimulationModel {
   const roots = [
-    ...model.lookups.flatMap(({ index }) => index.exact.terms.map(([id]) => id)),
+    ...model.lookups.flatMap(({ index }) => exactCells(index)),
     ...model.lookups.flatMap(resultsOf),
-    ...model.outputs.flatMap(({ parts }) =>
-      parts.flatMap(({ form }) => form.exact.terms.map(([id]) => id)),
-    ),
+    ...model.outputs.flatMap(({ parts }) => parts.flatMap(({ form }) => exactCells(form))),
     ...model.promises.flatMap(({ form }) => form.terms.map(([id]) => id)),
   ];
   const renamed = new Int32Array(cells.length).fill(-1);
@@ -165,10 +190,16 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
     terms: terms.map((term) => [name(term[0]), term[1]]),
     constant,
   });
-  const simulatedForm = ({ exact, lookups, constant }: SimulatedForm): SimulatedForm => ({
-    exact: form(exact),
-    lookups: lookups.map((term) => [name(term[0]), term[1]]),
-    constant,
+  const simulatedForm = (read: SimulatedForm): SimulatedForm => ({
+    exact: form(read.exact),
+    lookups: read.lookups.map((term) => [name(term[0]), term[1]]),
+    constant: read.constant,
+    ...(read.choices && {
+      choices: read.choices.map((choice) => ({
+        condition: form(choice.condition),
+        form: simulatedForm(choice.form),
+      })),
+    }),
   });
   return {
     cells: order.map((cell) => renameCell(cell, name, form)),
@@ -192,6 +223,8 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
 }
 
 function modelOf(cell: Cell): ModelCell {
+  // What the run before left is given, as inputs are.
+  if (cell.kind === 'carried') return { ...cell, kind: 'input' };
   if (cell.kind !== 'alternatives') return cell;
   return { kind: 'form', form: (cell.forms[0] as () => Form)() };
 }
@@ -247,8 +280,31 @@ function layerOf(plan: Plan, lookup: number): number {
   return plan.lookups[lookup]?.layer as number;
 }
 
-function simulated({ exact, lookups, constant }: LweForm): SimulatedForm {
-  return { exact, lookups, constant };
+/** A sum with what the run before carried among its exact cells: it is given, as inputs are. */
+function simulated(plan: Plan, { exact, lookups, constant, chosen }: LweForm): SimulatedForm {
+  const isCarried = ([cell]: readonly [number, number]) => plan.cells[cell]?.kind === 'carried';
+  const carried = { terms: lookups.filter(isCarried), constant: 0 };
+  const form = {
+    exact:
+      carried.terms.length === 0
+        ? exact
+        : combine([
+            [exact, 1],
+            [carried, 1],
+          ]),
+    lookups: carried.terms.length === 0 ? lookups : lookups.filter((term) => !isCarried(term)),
+    constant,
+  };
+  if (chosen === null) return form;
+  const choices = chosen.choices.map((choice) => ({
+    condition: choice.condition,
+    form: simulated(plan, choice.form),
+  }));
+  return { ...form, choices };
+}
+
+function exactCells(form: SimulatedForm): number[] {
+  return readByForm(form).exact.flatMap(({ terms }) => terms.map(([id]) => id));
 }
 
 function exactForm(exact: Form): SimulatedForm {

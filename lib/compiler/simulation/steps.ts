@@ -3,6 +3,7 @@ import { error } from '../../errors.ts';
 import {
   formsOf,
   type ModelCell,
+  readByForm,
   resultsOf,
   type SimulatedForm,
   type SimulationModel,
@@ -25,12 +26,15 @@ export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel):
     if (at === undefined) throw notOrdered(`cell ${cell}, which no lookup gives`);
     return { kind: 'lookup', at };
   };
-  const readByForm = ({ exact, lookups: results }: SimulatedForm): Step[] => [
-    ...exact.terms.map(([cell]) => cellStep(cell)),
-    ...results.map(([cell]) => lookupStep(cell)),
-  ];
+  const stepsOfForm = (form: SimulatedForm): Step[] => {
+    const { exact, lookups: results } = readByForm(form);
+    return [
+      ...exact.flatMap(({ terms }) => terms.map(([cell]) => cellStep(cell))),
+      ...results.map(lookupStep),
+    ];
+  };
   const readBy = ({ kind, at }: Step): Step[] => {
-    if (kind === 'lookup') return readByForm((lookups[at] as (typeof lookups)[number]).index);
+    if (kind === 'lookup') return stepsOfForm((lookups[at] as (typeof lookups)[number]).index);
     const cell = cells[at] as ModelCell;
     if (cell.kind === 'bits') return cell.bits.map(lookupStep);
     return formsOf(cell).flatMap(({ terms }) => terms.map(([id]) => cellStep(id)));
@@ -42,7 +46,7 @@ export function stepsOf({ cells, lookups, outputs, promises }: SimulationModel):
   const keyOf = ({ kind, at }: Step) => (kind === 'cell' ? 2 * at : 2 * at + 1);
   const stack = [
     ...lookups.map((_, at): Step => ({ kind: 'lookup', at })),
-    ...outputs.flatMap(({ parts }) => parts.flatMap(({ form }) => readByForm(form))),
+    ...outputs.flatMap(({ parts }) => parts.flatMap(({ form }) => stepsOfForm(form))),
     ...promises.flatMap(({ form }) => form.terms.map(([cell]) => cellStep(cell))),
   ].reverse();
   for (let step = stack.at(-1); step !== undefined; step = stack.at(-1)) {

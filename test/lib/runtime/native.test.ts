@@ -63,7 +63,14 @@ test('buffers that are gone are empty', async (t) => {
   t.throws(() => addon.encrypt(program, secret, values, 1), { code: 'OUT_OF_RANGE' });
   const query = new Uint8Array(100);
   detach(query);
-  const running = addon.run(program, evaluation, query, new addon.NativeCancel(), undefined);
+  const running = addon.run(
+    program,
+    evaluation,
+    query,
+    undefined,
+    new addon.NativeCancel(),
+    undefined,
+  );
   await t.throwsAsync(running, { code: 'BAD_CIPHERTEXT' });
   t.throws(() => addon.decrypt(program, secret, query), { code: 'BAD_CIPHERTEXT' });
 });
@@ -73,9 +80,9 @@ test('a run keeps what it needs, whatever becomes of what it was given', async (
   const values = Float64Array.of(1, 2, 3);
   const query = Uint8Array.from(addon.encrypt(program, secret, values, 1));
   const cancel = new addon.NativeCancel();
-  const running = addon.run(program, evaluation, query, cancel, undefined);
+  const running = addon.run(program, evaluation, query, undefined, cancel, undefined);
   query.fill(0);
   detach(query);
   evaluation.release();
-  t.deepEqual([...addon.decrypt(program, secret, await running)], linearExpected(values));
+  t.deepEqual([...addon.decrypt(program, secret, (await running)[0])], linearExpected(values));
 });

@@ -21,11 +21,12 @@ pub enum Kind {
     EvaluationKey = 2,
     Query = 3,
     Reply = 4,
+    Carried = 5,
 }
 
 impl Kind {
     fn name(code: u16) -> &'static str {
-        ["nothing known", "a secret key", "an evaluation key", "a query", "a reply"]
+        ["nothing known", "a secret key", "an evaluation key", "a query", "a reply", "carried values"]
             .get(code as usize)
             .unwrap_or(&"nothing known")
     }
@@ -34,7 +35,7 @@ impl Kind {
     fn refusal(self) -> ErrorCode {
         match self {
             Kind::SecretKey | Kind::EvaluationKey => ErrorCode::BadKey,
-            Kind::Query | Kind::Reply => ErrorCode::BadCiphertext,
+            Kind::Query | Kind::Reply | Kind::Carried => ErrorCode::BadCiphertext,
         }
     }
 }

@@ -147,8 +147,8 @@ fn run_foreign(chain: &Chain, program: &Program) {
     let outcome = || {
         let query = chain.client.encrypt(program, &values, rows as u64, &mut OsSeeder)?;
         let query = read_query(program, query)?;
-        let reply = run(program, &Plan::new(program), &chain.server, &query, &AtomicBool::new(false), None)?;
-        chain.client.decrypt(program, &reply)
+        let reply = run(program, &Plan::new(program), &chain.server, &query, None, &AtomicBool::new(false), None)?;
+        chain.client.decrypt(program, &reply.reply)
     };
     if let Err(error) = outcome() {
         assert_eq!(error.code, ErrorCode::DecryptionFailed, "{error}");

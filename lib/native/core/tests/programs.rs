@@ -189,7 +189,7 @@ fn progress_ends_at_the_whole_and_never_goes_back() {
     let query = read_query(&chain.program, chain.encrypt(&[1.0, 2.0], 1).unwrap()).unwrap();
     let seen = Mutex::new(Vec::new());
     let hear = |done: f64, total: f64| seen.lock().unwrap().push((done, total));
-    run(&chain.program, &chain.plan, &chain.server, &query, &AtomicBool::new(false), Some(&hear)).unwrap();
+    run(&chain.program, &chain.plan, &chain.server, &query, None, &AtomicBool::new(false), Some(&hear)).unwrap();
     let seen = seen.into_inner().unwrap();
     assert!(seen.len() > 1, "{seen:?}");
     assert!(seen.is_sorted_by_key(|(done, _)| *done), "{seen:?}");
@@ -204,7 +204,7 @@ fn a_cancelled_run_ends_soon() {
     let cancel = AtomicBool::new(false);
     let (cancelled, ended) = std::thread::scope(|scope| {
         let work = scope.spawn(|| {
-            let failure = run(&chain.program, &chain.plan, &chain.server, &query, &cancel, None).unwrap_err();
+            let failure = run(&chain.program, &chain.plan, &chain.server, &query, None, &cancel, None).err().unwrap();
             assert_eq!(failure.code, ErrorCode::Cancelled);
             Instant::now()
         });

@@ -51,6 +51,8 @@ fn shapes_of_records() {
     refused!(linear(1), "/format", 2, "format 2");
     refused!(linear(1), "/instructions/0", { "op": "jump" }, "unknown instruction", "jump");
     refused!(linear(1), "/instructions/0", { "op": "extract", "target": 0 }, "exactly the fields");
+    refused!(linear(1), "/instructions/0", { "op": "embed", "target": 0 }, "exactly the fields");
+    refused!(linear(1), "/instructions/0", { "op": "embed", "source": 0, "target": 0 }, "lwe[0] is read before");
     refused!(linear(1), "/queries/0/kind", "lwe", "exactly the fields");
     refused!(linear(1), "/replies/0", { "kind": "glwe", "source": 0, "bits": 3 }, "exactly the fields");
     refused!(table("packed"), "/instructions/0/zero", { "polynomial": 0, "glwe": 0 }, "either");

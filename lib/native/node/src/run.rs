@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use blindfit_core::execute;
-use blindfit_core::wire::{QueryMessage, read_query};
+use blindfit_core::execute::Outcome;
+use blindfit_core::wire::{QueryMessage, read_carried, read_query};
 use blindfit_core::{Error as CoreError, Result as CoreResult};
 use napi::bindgen_prelude::*;
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
@@ -23,7 +24,7 @@ const SMALL_QUERY: usize = 1 << 16;
 type OnProgress = ThreadsafeFunction<FnArgs<(f64, f64)>, (), FnArgs<(f64, f64)>, Status, false, true>;
 
 /// What settles the promise of a run.
-type Settle = Box<dyn FnOnce(CoreResult<Vec<u8>>) + Send>;
+type Settle = Box<dyn FnOnce(CoreResult<Outcome>) + Send>;
 
 /// A run that waits for its key or for its turn; whoever takes `settle` decides what becomes of it.
 struct Waiting {
@@ -60,13 +61,15 @@ impl NativeCancel {
     }
 }
 
-/// Runs a program on a query and resolves with the reply. `onProgress` is told of work done and in all.
-#[napi(catch_unwind, ts_return_type = "Promise<Buffer>")]
+/// Runs a program on a query, and on what the run before carried where there was one. Resolves with the reply, and with what
+/// is carried to the next run where the program carries anything. `onProgress` is told of work done and in all.
+#[napi(catch_unwind, ts_return_type = "Promise<Buffer[]>")]
 pub fn run<'env>(
     env: &'env Env,
     program: &NativeProgram,
     evaluation: &NativeEvaluationKey,
     query: &[u8],
+    carried: Option<&[u8]>,
     cancel: &mut NativeCancel,
     #[napi(ts_arg_type = "(done: number, total: number) => void")] on_progress: Option<OnProgress>,
 ) -> Result<Object<'env>, Code> {
@@ -74,6 +77,7 @@ pub fn run<'env>(
     let loaded = program.loaded.clone();
     let flag = cancel.flag.clone();
     let bytes = query.to_vec();
+    let carried = carried.map(<[u8]>::to_vec);
     let mut length = threads::LONG;
     let read: Box<dyn FnOnce() -> CoreResult<QueryMessage> + Send> = if bytes.len() <= SMALL_QUERY {
         // A damaged query is refused by the promise, like everything that is wrong with a run.
@@ -98,11 +102,15 @@ pub fn run<'env>(
                         on_progress.call((done, total).into(), ThreadsafeFunctionCallMode::NonBlocking);
                     }
                 };
-                execute::run(&loaded.program, &loaded.plan, &*key?, &read()?, &flag, Some(&tell))
+                let carried = carried.map(|bytes| read_carried(&loaded.program, bytes)).transpose()?;
+                let query = read()?;
+                execute::run(&loaded.program, &loaded.plan, &*key?, &query, carried.as_ref(), &flag, Some(&tell))
             };
             settle(catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(panicked())));
         };
         threads::spawn(length, || Ok(()), move |_: CoreResult<()>| held.with_expanded(Box::new(ready)))
     };
-    started(env, start, |_, reply| Buffer::from(reply))
+    started(env, start, |_, outcome: Outcome| -> Vec<Buffer> {
+        std::iter::once(outcome.reply).chain(outcome.carried).map(Buffer::from).collect()
+    })
 }

@@ -23,7 +23,7 @@ pub fn instruction_cost(program: &Program, instruction: &Instruction) -> u64 {
             BitSource::Computed { .. } => parameters.circuit.map_or(0, |circuit| product(circuit.gadget)),
         },
         Instruction::Combine { terms, .. } => PASS * (1 + 2 * terms.len() as u64),
-        Instruction::Extract { .. } => 2 * PASS,
+        Instruction::Extract { .. } | Instruction::Embed { .. } | Instruction::Carried { .. } => 2 * PASS,
         Instruction::Sum { terms, .. } => PASS * (1 + terms.len() as u64),
         Instruction::Bootstrap { lookup, items } => {
             let class = &parameters.lookups[*lookup as usize];

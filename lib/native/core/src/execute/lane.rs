@@ -25,6 +25,8 @@ pub struct Lane {
     /// The clear inputs of its rows, row after row.
     clear: Vec<i64>,
     sections: Vec<Section>,
+    /// What the run before left for its rows; nothing at the first run.
+    carried: Option<Vec<Lwe>>,
     pub glwe: Registers<Glwe>,
     pub lwe: Registers<Lwe>,
     /// Computed bits, each alone.
@@ -38,6 +40,7 @@ impl Lane {
         plan: &Plan,
         key: &EvaluationKey,
         group: QueryGroup,
+        carried: Option<Vec<Lwe>>,
         cancel: &AtomicBool,
     ) -> Result<Self> {
         let parameters = program.parameters();
@@ -71,6 +74,7 @@ impl Lane {
             rows,
             sections: queries.map(expand).collect::<Result<_>>()?,
             clear,
+            carried,
             glwe: Registers::new(&plan.glwe_uses),
             lwe: Registers::new(&plan.lwe_uses),
             computed: Registers::new(&plan.bit_uses),
@@ -105,6 +109,33 @@ impl Lane {
             Section::Small(list) => Ok(&list[slot]),
             _ => Err(internal("a section that is no LWE list")),
         }
+    }
+
+    /// A carried value as the run before left it, or as it is at first.
+    pub fn carried_in(&self, program: &Program, index: usize, out: &mut Lwe) -> Result<()> {
+        match &self.carried {
+            Some(list) => {
+                let lwe = list.get(index).ok_or_else(|| internal("fewer carried values than the program has"))?;
+                out.words_mut().copy_from_slice(lwe.words());
+            }
+            None => {
+                let (mask, body) = out.parts_mut();
+                mask.fill(0);
+                *body = program.description.carried[index].encode();
+            }
+        }
+        Ok(())
+    }
+
+    /// The words of what is carried to the next run.
+    pub fn carried_out(&self, program: &Program) -> Result<Vec<u64>> {
+        let mut words = Vec::new();
+        for carried in &program.description.carried {
+            let lwe = self.lwe.read(carried.source as usize)?;
+            words.extend_from_slice(lwe.words());
+            self.lwe.release(carried.source as usize, lwe);
+        }
+        Ok(words)
     }
 
     /// The bytes of the reply.

@@ -21,10 +21,11 @@ pub use control::Control;
 pub use plan::Plan;
 
 use crate::error::{Error, ErrorCode, Result};
+use crate::frame::Writer;
 use crate::program::Program;
 use crate::room::check_room;
 use crate::server::EvaluationKey;
-use crate::wire::{KeyId, QueryMessage, ReplySizes, check_key_id, open_reply};
+use crate::wire::{CarriedMessage, KeyId, QueryMessage, ReplySizes, check_key_id, open_carried, open_reply};
 use lane::Lane;
 use steps::Run;
 
@@ -48,22 +49,36 @@ pub fn estimate(program: &Program, plan: &Plan, rows: u64) -> u64 {
     plan.group_cost().saturating_mul(program.groups(rows)) / 10
 }
 
-/// Runs a program on a query, on the threads of the current pool, and returns the reply's bytes.
-/// Errors: `WRONG_KEY` for a key of other parameters or of another secret key, `CANCELLED`, `OUT_OF_RANGE` when the
-/// reply would be too large or memory does not suffice.
+/// What a run leaves: the bytes of the reply, and of the values for the next run where the program carries any.
+pub struct Outcome {
+    pub reply: Vec<u8>,
+    pub carried: Option<Vec<u8>>,
+}
+
+/// Runs a program on a query and on what the run before carried, if any, on the threads of the current pool.
+/// Errors: `WRONG_KEY` for a key of other parameters or of another secret key, `BAD_CIPHERTEXT` for carried values of
+/// other rows, `CANCELLED`, `OUT_OF_RANGE` when the reply would be too large or memory does not suffice.
 pub fn run(
     program: &Program,
     plan: &Plan,
     key: &ServerKey,
     query: &QueryMessage,
+    carried: Option<&CarriedMessage>,
     cancel: &AtomicBool,
     on_progress: Option<&(dyn Fn(f64, f64) + Sync)>,
-) -> Result<Vec<u8>> {
+) -> Result<Outcome> {
     if key.key.parameters() != program.parameters() {
         let reason = "this evaluation key was made for other parameters than the program's";
         return Err(Error::new(ErrorCode::WrongKey, reason));
     }
     check_key_id(&query.key, &key.id, "query")?;
+    if let Some(carried) = carried {
+        check_key_id(&carried.key, &key.id, "list of carried values")?;
+        if carried.rows != query.rows {
+            let reason = format!("carried values of {} rows for a query of {}", carried.rows, query.rows);
+            return Err(Error::new(ErrorCode::BadCiphertext, reason));
+        }
+    }
     let sizes = ReplySizes::new(program, query.rows)?;
     let groups = program.groups(query.rows);
     let total = plan.group_cost().saturating_mul(groups);
@@ -73,15 +88,21 @@ pub fn run(
     let wave = wave_size(program, plan, groups);
     check_room(program.memory.total(), "this run")?;
     let mut reply = open_reply(program, &query.key, query.rows)?;
+    let carries = !program.description.carried.is_empty();
+    let mut next = if carries { Some(open_carried(program, &query.key, query.rows)?) } else { None };
     for start in (0..groups).step_by(wave) {
         control.check()?;
         let groups = start..groups.min(start + wave as u64);
         let open = |group: u64| {
-            let lane = Lane::new(program, plan, &key.key, query.group(program, group)?, cancel)?;
+            let before = carried.map(|carried| carried.row(program, group));
+            let lane = Lane::new(program, plan, &key.key, query.group(program, group)?, before, cancel)?;
             control.advance(plan.query_cost);
             Ok(lane)
         };
-        let close = |(lane, group): (Lane, u64)| lane.reply(program, sizes.group(group));
+        let close = |(lane, group): (Lane, u64)| {
+            let reply = lane.reply(program, sizes.group(group))?;
+            Ok((reply, lane.carried_out(program)?))
+        };
         let replies = if in_order {
             let lanes = groups.clone().map(open).collect::<Result<Vec<_>>>()?;
             schedule::execute_in_order(&run, &lanes)?;
@@ -92,10 +113,13 @@ pub fn run(
             let lanes: Vec<_> = lanes.into_iter().zip(groups).collect();
             lanes.into_par_iter().map(close).collect::<Result<Vec<_>>>()?
         };
-        replies.iter().for_each(|group| reply.bytes(group));
+        for (group, words) in &replies {
+            reply.bytes(group);
+            next.iter_mut().for_each(|next| next.words(words));
+        }
     }
     control.finish();
-    Ok(reply.finish())
+    Ok(Outcome { reply: reply.finish(), carried: next.map(Writer::finish) })
 }
 
 /// Groups of rows that run together: enough to fill all threads and batches of lookups, no more than memory holds.

@@ -3,7 +3,7 @@
 
 use super::cost::{instruction_cost, query_cost};
 use crate::program::format::Instruction;
-use crate::program::registers::{Register, reads, reply_source, writes};
+use crate::program::registers::{Register, reads, reads_at_end, writes};
 use crate::program::{Program, Registers};
 
 /// The schedule's view of a program.
@@ -100,7 +100,7 @@ fn count_uses(program: &Program) -> [Vec<u32>; 3] {
         Register::Bit(_) => {}
     };
     program.description.instructions.iter().for_each(|instruction| reads(instruction, &mut count));
-    program.description.replies.iter().for_each(|reply| count(reply_source(reply)));
+    reads_at_end(&program.description, count);
     [glwe, lwe, computed]
 }
 

@@ -10,7 +10,7 @@ use crate::ciphertext::{Glwe, Lwe};
 use crate::error::{Error, ErrorCode, Result};
 use crate::program::format::{Instruction, Operand};
 use crate::program::{BitSource, Program};
-use crate::server::{self, BitRegisters, EvaluationKey, Workspace, cmux, combine, extract, linear, select, sum};
+use crate::server::{self, BitRegisters, EvaluationKey, Workspace, cmux, combine, embed, extract, linear, select, sum};
 
 /// Everything that the steps of one run share.
 pub struct Run<'a> {
@@ -84,6 +84,18 @@ impl<'a> Run<'a> {
                 extract(&mut out, &glwe, *position as usize)?;
                 self.release_glwe(lane, *source, glwe);
                 self.write_lwe(lane, *target, out);
+            }
+            Instruction::Carried { index, target } => {
+                let mut out = self.lwe();
+                lane.carried_in(self.program, *index as usize, &mut out)?;
+                self.write_lwe(lane, *target, out);
+            }
+            Instruction::Embed { source, target } => {
+                let mut out = self.glwe();
+                let lwe = lane.lwe.read(*source as usize)?;
+                embed(&mut out, &lwe)?;
+                self.release_lwe(lane, *source, lwe);
+                self.write_glwe(lane, *target, out);
             }
             Instruction::Sum { terms, constant, scale_log, target } => {
                 let mut out = self.lwe();

@@ -43,6 +43,16 @@ pub fn check_instructions(program: &Description, sections: &Sections, reach: &[u
             Reply::Lwe { source, .. } => walk.read_lwe(&place.field("source"), *source)?,
         }
     }
+    for (index, carried) in program.carried.iter().enumerate() {
+        let all = Place::Root("carried");
+        let place = all.index(index);
+        walk.read_lwe(&place.field("source"), carried.source)?;
+        place.field("initial").integer(carried.initial)?;
+        place.field("scaleLog").scale(carried.scale_log)?;
+    }
+    if !program.carried.is_empty() && program.rows_per_query != 1 {
+        return Err(Place::Root("carried").refuse("a program that carries values has one row a query"));
+    }
     Ok(registers)
 }
 
@@ -51,8 +61,11 @@ fn count_targets(program: &Description) -> Registers {
     let mut registers = Registers::default();
     for instruction in &program.instructions {
         match instruction {
-            Instruction::Linear { .. } | Instruction::Cmux { .. } | Instruction::Combine { .. } => registers.glwe += 1,
-            Instruction::Extract { .. } | Instruction::Sum { .. } => registers.lwe += 1,
+            Instruction::Linear { .. }
+            | Instruction::Cmux { .. }
+            | Instruction::Combine { .. }
+            | Instruction::Embed { .. } => registers.glwe += 1,
+            Instruction::Extract { .. } | Instruction::Sum { .. } | Instruction::Carried { .. } => registers.lwe += 1,
             Instruction::Bootstrap { items, .. } => {
                 registers.lwe += items.iter().map(|item| item.outputs.len()).sum::<usize>();
             }
@@ -107,6 +120,14 @@ impl Walk<'_> {
                 self.read_glwe(&place.field("source"), *source)?;
                 place.field("position").within(*position, 0..=size - 1)?;
                 write(&mut self.lwe, &place.field("target"), *target)
+            }
+            Instruction::Carried { index, target } => {
+                place.field("index").one_of(*index, self.program.carried.len(), "carried values")?;
+                write(&mut self.lwe, &place.field("target"), *target)
+            }
+            Instruction::Embed { source, target } => {
+                self.read_lwe(&place.field("source"), *source)?;
+                write(&mut self.glwe, &place.field("target"), *target)
             }
             Instruction::Sum { terms, constant, scale_log, target } => {
                 for (index, (source, coefficient)) in terms.iter().enumerate() {

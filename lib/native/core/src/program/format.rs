@@ -149,6 +149,8 @@ pub enum Instruction {
     Cmux { bit: u32, zero: Operand, one: Operand, target: u32 },
     Combine { terms: Vec<(u32, u32, i64)>, polynomial: Option<u32>, target: u32 },
     Extract { source: u32, position: u32, target: u32 },
+    Embed { source: u32, target: u32 },
+    Carried { index: u32, target: u32 },
     Sum { terms: Vec<(u32, i64)>, constant: i64, scale_log: u32, target: u32 },
     Bootstrap { lookup: u32, items: Vec<LookupItem> },
     CircuitBootstrap { items: Vec<CircuitItem> },
@@ -160,6 +162,22 @@ pub enum Instruction {
 pub enum Reply {
     Glwe { source: u32, bits: u32, row_stride: u32, positions: Vec<u32> },
     Lwe { source: u32, bits: u32 },
+}
+
+/// A value that a run hands to the next one: the register that it leaves in, and `initial * 2^scale_log` for the first run.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub struct Carried {
+    pub source: u32,
+    pub initial: i64,
+    pub scale_log: u32,
+}
+
+impl Carried {
+    /// The torus element of the first run.
+    pub fn encode(&self) -> u64 {
+        (self.initial as u64) << self.scale_log
+    }
 }
 
 /// How a decrypted part becomes an integer.
@@ -191,6 +209,8 @@ pub struct Description {
     pub polynomials: Vec<Polynomial>,
     pub instructions: Vec<Instruction>,
     pub replies: Vec<Reply>,
+    #[serde(default)]
+    pub carried: Vec<Carried>,
     pub parts: Vec<Part>,
     pub outputs: Vec<Output>,
 }

@@ -5,7 +5,7 @@ use super::check_instructions::Registers;
 use super::check_sections::Sections;
 use super::format::{Description, Encoding, Query};
 use super::limits;
-use super::registers::{Register, reads, reply_source, writes};
+use super::registers::{Register, reads, reads_at_end, writes};
 use crate::error::Result;
 
 /// Bytes that one group of rows needs, by what they hold.
@@ -15,7 +15,7 @@ pub struct RunMemory {
     pub query: u64,
     /// GLWE and LWE registers that are alive at once, and all bits that are computed.
     pub registers: u64,
-    /// The reply.
+    /// The reply, and what is carried to the next run.
     pub reply: u64,
 }
 
@@ -42,7 +42,9 @@ pub fn check_memory(program: &Description, sections: &Sections, registers: Regis
             .saturating_mul(glwe)
             .saturating_add((peak_lwe as u64).saturating_mul(lwe))
             .saturating_add((registers.bits as u64).saturating_mul(bit)),
-        reply: (program.replies.len() as u64).saturating_mul(2 * glwe),
+        reply: (program.replies.len() as u64)
+            .saturating_mul(2 * glwe)
+            .saturating_add((program.carried.len() as u64).saturating_mul(2 * lwe)),
     };
     if memory.total() > limits::RUN_BYTES {
         let reason = format!("a run would need {} bytes, at most {}", memory.total(), limits::RUN_BYTES);
@@ -90,7 +92,7 @@ fn peak_registers(program: &Description, registers: Registers) -> (usize, usize)
         Register::Bit(_) => {}
     };
     program.instructions.iter().for_each(|instruction| reads(instruction, &mut count));
-    program.replies.iter().for_each(|reply| count(reply_source(reply)));
+    reads_at_end(program, count);
     let (mut glwe, mut lwe) = ((0usize, 0usize), (0usize, 0usize));
     for instruction in &program.instructions {
         writes(instruction, |register| match register {

@@ -212,6 +212,7 @@ pub(super) struct RawInstruction {
     one: Option<Operand>,
     terms: Option<Vec<Term>>,
     source: Option<u32>,
+    index: Option<u32>,
     position: Option<u32>,
     constant: Option<i64>,
     scale_log: Option<u32>,
@@ -232,6 +233,7 @@ impl RawInstruction {
             self.one.is_some(),
             self.terms.is_some(),
             self.source.is_some(),
+            self.index.is_some(),
             self.position.is_some(),
             self.constant.is_some(),
             self.scale_log.is_some(),
@@ -273,6 +275,14 @@ impl TryFrom<RawInstruction> for Instruction {
                 (Some(source), Some(position), Some(target)) => (Instruction::Extract { source, position, target }, 3),
                 _ => return Err(wrong_fields("instruction", "extract")),
             },
+            "carried" => match (raw.index, raw.target) {
+                (Some(index), Some(target)) => (Instruction::Carried { index, target }, 2),
+                _ => return Err(wrong_fields("instruction", "carried")),
+            },
+            "embed" => match (raw.source, raw.target) {
+                (Some(source), Some(target)) => (Instruction::Embed { source, target }, 2),
+                _ => return Err(wrong_fields("instruction", "embed")),
+            },
             "sum" => match (raw.terms, raw.constant, raw.scale_log, raw.target) {
                 (Some(terms), Some(constant), Some(scale_log), Some(target)) => {
                     (Instruction::Sum { terms: pairs(terms)?, constant, scale_log, target }, 4)
@@ -294,7 +304,7 @@ impl TryFrom<RawInstruction> for Instruction {
                 _ => return Err(wrong_fields("instruction", "circuitBootstrap")),
             },
             op => {
-                let allowed = "linear, cmux, combine, extract, sum, bootstrap, circuitBootstrap";
+                let allowed = "linear, cmux, combine, extract, embed, carried, sum, bootstrap, circuitBootstrap";
                 return Err(unknown("instruction", op, allowed));
             }
         };

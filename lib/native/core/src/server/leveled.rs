@@ -39,6 +39,22 @@ pub fn extract(out: &mut Lwe, glwe: &Glwe, position: usize) -> Result<()> {
     Ok(())
 }
 
+/// A GLWE whose constant coefficient has the phase of `lwe`, and whose others have any: the inverse of `extract` at 0.
+/// Errors: `INTERNAL` for sizes.
+pub fn embed(out: &mut Glwe, lwe: &Lwe) -> Result<()> {
+    let size = out.size();
+    check_size(ErrorCode::Internal, "LWE dimension", lwe.dimension(), size)?;
+    let (mask, body) = out.parts_mut();
+    body.fill(0);
+    body[0] = lwe.body();
+    let words = lwe.mask();
+    mask[0] = words[0];
+    for (word, &source) in mask[1..].iter_mut().zip(words[1..].iter().rev()) {
+        *word = source.wrapping_neg();
+    }
+    Ok(())
+}
+
 /// `out = sum coefficient * lwe + constant`, the constant a torus word. Errors: `INTERNAL` for sizes.
 pub fn sum(out: &mut Lwe, terms: &[(&Lwe, i64)], constant: u64) -> Result<()> {
     out.words_mut().fill(0);

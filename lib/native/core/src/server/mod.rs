@@ -2,7 +2,7 @@
 //!
 //! In the order of a run: [`EvaluationKey::expand`] prepares keys, [`expand_linear`], [`expand_small`],
 //! [`expand_packed`] and [`expand_unpacked`] prepare a query; [`linear`], [`cmux`], [`select`], [`combine`],
-//! [`extract`], [`sum`], [`lookup_batch`] and [`circuit_bootstrap_batch`] compute; [`switch_modulus`] shrinks the reply.
+//! [`extract`], [`embed`], [`sum`], [`lookup_batch`] and [`circuit_bootstrap_batch`] compute; [`switch_modulus`] shrinks the reply.
 //! A [`Workspace`] holds the buffers of one thread. [`measure_primitives`] tells what all that is made of costs here.
 
 mod bits;
@@ -31,7 +31,7 @@ pub use bootstrap::{LookupInput, LookupItem, lookup_batch};
 pub use circuit::{CircuitBit, CircuitItem, circuit_bootstrap_batch};
 pub use cmux::{Operand, cmux, select};
 pub use key::{EvaluationKey, LookupKey};
-pub use leveled::{combine, extract, sum, switch_modulus};
+pub use leveled::{combine, embed, extract, sum, switch_modulus};
 pub use linear::linear;
 pub use measure::{PrimitiveTimes, measure_primitives};
 pub use primitives::Primitives;

@@ -1,11 +1,13 @@
 //! Keys, queries and replies as bytes, in the frames of [`crate::frame`].
 
 mod bits;
+mod carried;
 mod evaluation_key;
 mod query;
 mod reply;
 mod secret_key;
 
+pub use carried::{CarriedMessage, open_carried, read_carried};
 pub use evaluation_key::{EvaluationKeyMessage, read_evaluation_key, write_evaluation_key};
 pub use query::{QueryGroup, QueryMessage, QuerySizes, read_query, write_query};
 pub use reply::{ReplyMessage, ReplySizes, open_reply, read_reply, write_section};

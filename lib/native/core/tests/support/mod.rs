@@ -330,7 +330,8 @@ impl Chain {
 
     pub fn run(&self, query: &[u8]) -> Result<Vec<u8>> {
         let query = read_query(&self.program, query.to_vec())?;
-        run(&self.program, &self.plan, &self.server, &query, &AtomicBool::new(false), None)
+        let outcome = run(&self.program, &self.plan, &self.server, &query, None, &AtomicBool::new(false), None)?;
+        Ok(outcome.reply)
     }
 
     pub fn decrypt(&self, reply: &[u8]) -> Result<Vec<f64>> {
