@@ -5,8 +5,11 @@ import { activations } from '../../estimators/neural/activations.ts';
 import type { Layer, Network } from '../../estimators/neural/network.ts';
 import { pruned, renumbered } from './layers.ts';
 
-/** What products of functions of one value may be. */
-const named = ['silu', 'gelu', 'geluTanh', 'mish', 'hardSwish', 'softsign'];
+/** What two functions of one value may be together. */
+const named = ['silu', 'gelu', 'geluTanh', 'mish', 'hardSwish', 'softsign', 'softplus'];
+
+/** Layers in which functions of one value meet. */
+const joining: readonly Layer['kind'][] = ['add', 'subtract', 'multiply'];
 
 /** Where functions are compared: every sixteenth from -12 to 12. */
 const samples: readonly number[] = Array.from({ length: 385 }, (_, i) => (i - 192) / 16);
@@ -17,12 +20,12 @@ const tolerance = 2e-6;
 /** How many layers one function may be written in. */
 const longest = 12;
 
-/** The same network with a named function, times a number, for every product of functions of one value that is one. */
+/** The same network with a named function, times a number, wherever two functions of one value are one together. */
 export function withNamedFunctions({ inputShape, layers }: Network): Network {
   const result: Layer[] = [];
   const places = new Map([[-1, -1]]);
   layers.forEach((layer, at) => {
-    const found = layer.kind === 'multiply' ? namedProduct(layers, at) : undefined;
+    const found = joining.includes(layer.kind) ? namedProduct(layers, at) : undefined;
     if (found === undefined) {
       places.set(at, result.push(renumbered(layer, (input) => places.get(input)!)) - 1);
       return;

@@ -5,6 +5,7 @@ import type { Constant, Layer } from '../../estimators/neural/network.ts';
 import { error } from '../../lib/errors.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
 import type { OnnxNode } from './model.ts';
+import { all } from './moves.ts';
 import { badModel } from './protobuf.ts';
 import {
   type ComputedValue,
@@ -29,7 +30,7 @@ export interface Context {
 }
 
 /** Elements of constants and moves that are made from one file, at most. */
-export const largestWork: number = 2 ** 25;
+export const largestWork: number = 2 ** 24;
 
 /** One operator. Attributes that are not listed are refused. */
 export interface Operator {
@@ -62,10 +63,19 @@ export function appendLike(context: Context, value: ComputedValue, layer: Layer)
   return { kind: 'computed', layer: position, shape, batch };
 }
 
-/** Adds a layer, and returns its position. */
+/** Adds a layer, and returns its position. @throws BAD_MODEL where it has too many elements */
 export function addLayer(context: Context, layer: Layer, shape: readonly number[]): number {
+  spend(context, layer, elementsOf(layer));
   context.shapes.push(shape);
   return context.layers.push(layer) - 1;
+}
+
+/** The numbers that a layer holds. */
+function elementsOf(layer: Layer): number {
+  if (layer.kind === 'move') return layer.from.length;
+  if (layer.kind === 'scale') return layer.factor.data.length + layer.offset.data.length;
+  if (layer.kind === 'dense' || layer.kind === 'convolution') return layer.weights.data.length;
+  return 1;
 }
 
 /** The shape that the layer of a value has in the network. */
@@ -84,9 +94,7 @@ export function materialized(
   const key = `${value.layer}: ${shape.join(' ')}`;
   const found = context.reshaped.get(key);
   if (found !== undefined) return found;
-  const size = sizeOf(shape);
-  spend(context, node, size);
-  const from = Array.from({ length: size }, (_, i) => i);
+  const from = all(sizeOf(shape));
   const inputs = [value.layer];
   const move = { kind: 'move', name: node.name, inputs, shape, from, fill: 0 } as const;
   const position = addLayer(context, move, shape);
@@ -95,11 +103,11 @@ export function materialized(
 }
 
 /** Takes so many elements from those that may be made. @throws BAD_MODEL where that is too many */
-export function spend(context: Context, node: OnnxNode, elements: number): void {
+export function spend(context: Context, { name }: Pick<OnnxNode, 'name'>, elements: number): void {
   context.elementsLeft -= elements;
   if (context.elementsLeft >= 0) return;
   const given = `a value of ${elements} elements`;
-  throw badModel(`node ${node.name}`, given, `${largestWork} elements of all nodes`);
+  throw badModel(`node ${name}`, given, `${largestWork} elements of all nodes`);
 }
 
 /** The error for what a node asks for and no network here has; all of a file are collected into one. */

@@ -2,11 +2,12 @@
  * Reading models in the ONNX format.
  */
 import type { Label } from '../../estimators/input.ts';
+import type { Layer } from '../../estimators/neural/network.ts';
 import { networkShapes } from '../../estimators/neural/shapes.ts';
-import { error } from '../../lib/errors.ts';
+import { BlindfitError, error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
-import type { FinishStep } from '../imported/finish.ts';
+import { type FinishStep, finishedWidth } from '../imported/finish.ts';
 import { ImportedClassifier } from '../importedClassifier.ts';
 import { ImportedRegressor } from '../importedRegressor.ts';
 import { pruned } from '../networks/layers.ts';
@@ -14,8 +15,9 @@ import { simplified } from '../networks/simplify.ts';
 import { checkNoClasses, labelsFor, type ReadOptions } from '../options.ts';
 import { chosenOutput } from './graph.ts';
 import type { Dimensions } from './inputs.ts';
+import { labelledScores, mayBeNetwork } from './labelled.ts';
 import { hasMlOperators, readMl } from './ml/readMl.ts';
-import { readModel } from './model.ts';
+import { type OnnxModel, readModel } from './model.ts';
 import { type ConvertedNetwork, convertNetwork } from './network.ts';
 
 const what = 'fromOnnx';
@@ -35,8 +37,7 @@ export interface OnnxOptions extends ReadOptions {
 
 /**
  * The model of an .onnx file, opsets 9 to 28: networks of `ai.onnx` operators, with QuantizeLinear / DequantizeLinear and
- * QONNX's quantizers taken at their word; and models with `ai.onnx.ml` operators, which are linear ones or trees, behind
- * whatever prepares their features.
+ * QONNX's quantizers taken at their word.
  *
  * Rows are flattened, in the order of the axes of the input behind the batch; several inputs lie one after the other. Softmax,
  * LogSoftmax, Sigmoid and ArgMax at the end are finished by the client; `evaluate` then gives probabilities of each class
@@ -51,18 +52,33 @@ export function fromOnnx(
 ): ImportedClassifier | ImportedRegressor {
   checkOnnxOptions(options);
   const model = readModel(bytes);
-  if (hasMlOperators(model)) return readMl(model, optionsOfMl(options));
-  const output = chosenOutput(model.graph, options.graphOutput);
-  const converted = convertNetwork(model, output, options.dimensions ?? {});
-  return assembled(ended({ ...converted, network: simplified(converted.network) }), options);
+  if (options.graphOutput !== undefined || !hasMlOperators(model)) return network(model, options);
+  try {
+    return readMl(model, readOptionsOf(options));
+  } catch (cause) {
+    const isOther = cause instanceof BlindfitError && cause.code === 'UNSUPPORTED_OPERATOR';
+    if (!isOther || !mayBeNetwork(model)) throw cause;
+    return network(model, options);
+  }
 }
 
-/** Such models say themselves what they are. @throws BAD_OPTION for options of networks alone */
-function optionsOfMl({ task, graphOutput, dimensions, ...options }: OnnxOptions): ReadOptions {
-  if (task === undefined && graphOutput === undefined && dimensions === undefined) return options;
-  const given = 'task, graphOutput or dimensions';
-  const allowed = 'output and classes: the model has operators of ai.onnx.ml';
-  throw error('BAD_OPTION', { what: `${what}: options`, given, allowed });
+/** A network, with the labels of its graph where it has any. */
+function network(model: OnnxModel, options: OnnxOptions): ImportedClassifier | ImportedRegressor {
+  const { graph } = model;
+  const labelled = options.graphOutput === undefined ? labelledScores(graph) : undefined;
+  const output = labelled?.scores ?? chosenOutput(graph, options.graphOutput);
+  const converted = convertNetwork(model, output, options.dimensions ?? {});
+  const own = ended({ ...converted, network: simplified(converted.network) });
+  return assembled(own, options, labelled?.classes);
+}
+
+/** The options of models that are no networks. @throws BAD_OPTION for the others */
+function readOptionsOf({ task, dimensions, graphOutput, ...options }: OnnxOptions): ReadOptions {
+  const given = task === undefined ? dimensions && 'dimensions' : 'task';
+  if (given === undefined) return options;
+  const remedy = 'leave it out: the graph says it';
+  const details = { given, allowed: 'an option of networks for a network', remedy };
+  throw error('BAD_OPTION', { what, ...details });
 }
 
 function checkOnnxOptions(options: OnnxOptions): void {
@@ -79,26 +95,41 @@ function checkOnnxOptions(options: OnnxOptions): void {
   }
 }
 
-/** A network, and what its outputs are. */
+/** A network, and what its outputs are; 'shares': 1 - p and p of a sigmoid. */
 interface EndedNetwork extends Pick<ConvertedNetwork, 'network' | 'inputs'> {
-  readonly end: ConvertedNetwork['finish'] | 'sigmoid';
+  readonly end: ConvertedNetwork['finish'] | 'sigmoid' | 'shares';
 }
 
 /** A sigmoid at the end goes to the client: signs of scores say the class, and no lookup is needed. */
 function ended({ network, finish, inputs }: ConvertedNetwork): EndedNetwork {
-  const last = network.layers.at(-1)!;
-  const isSigmoid = last.kind === 'activation' && last.function === 'sigmoid';
-  if (finish !== undefined || !isSigmoid || last.input < 0) return { network, inputs, end: finish };
-  return {
-    network: { ...network, layers: pruned(network.layers, last.input) },
-    inputs,
-    end: 'sigmoid',
-  };
+  const at = network.layers.length - 1;
+  const shares = finish === undefined || finish === 'argmax' ? sharedSigmoid(network.layers) : -1;
+  const found = shares >= 0 ? shares : at;
+  const layer = network.layers[found]!;
+  const isSigmoid = layer.kind === 'activation' && layer.function === 'sigmoid' && layer.input >= 0;
+  if (!isSigmoid || (shares < 0 && finish !== undefined)) return { network, inputs, end: finish };
+  const layers = pruned(network.layers, layer.input);
+  return { network: { ...network, layers }, inputs, end: shares >= 0 ? 'shares' : 'sigmoid' };
+}
+
+/** The position of a single sigmoid p, where the last layer joins 1 - p and p; else -1. */
+function sharedSigmoid(layers: readonly Layer[]): number {
+  const last = layers.at(-1)!;
+  if (last.kind !== 'move' || last.inputs.length !== 2 || last.from.join() !== '0,1') return -1;
+  const [rest, own] = last.inputs as [number, number];
+  const layer = layers[rest];
+  const isRest =
+    layer?.kind === 'scale' &&
+    layer.input === own &&
+    layer.factor.data.join() === '-1' &&
+    layer.offset.data.join() === '1';
+  return isRest ? own : -1;
 }
 
 function assembled(
   { network, inputs, end }: EndedNetwork,
   options: OnnxOptions,
+  labels?: readonly Label[],
 ): ImportedClassifier | ImportedRegressor {
   const outputs = sizeOf(networkShapes(network).at(-1)!);
   const read = {
@@ -108,7 +139,8 @@ function assembled(
     core: { kind: 'network', network } as const,
     finish: finishOf(end),
   };
-  const isChosen = options.classes !== undefined || options.output !== undefined;
+  const { classes: named = labels, output } = options;
+  const isChosen = named !== undefined || output !== undefined;
   const isNatural = end === 'sigmoid' ? outputs === 1 : end !== undefined;
   const task = options.task ?? (isChosen || isNatural ? 'classifier' : 'regressor');
   if (task === 'regressor') {
@@ -117,24 +149,31 @@ function assembled(
       const details = { given: `a graph that ends in ${end}`, allowed: "task: 'classifier'" };
       throw error('BAD_OPTION', { what: `${what}: task`, ...details });
     }
-    return ImportedRegressor.of({ ...read, targetShape: outputs === 1 ? [] : [outputs] });
+    const width = finishedWidth(read.finish, outputs)!;
+    return ImportedRegressor.of({ ...read, targetShape: width === 1 ? [] : [width] });
   }
-  const count = Math.max(outputs, 2);
-  const classes = labelsFor(what, options, numbersBelow(count));
+  const counted = numbersBelow(Math.max(outputs, 2));
+  const classes = labelsFor(what, { classes: named }, counted);
   // Of one score, two shares; of several sigmoids none that add up to 1.
-  const finish = end === 'sigmoid' && outputs === 1 ? both(read.finish) : read.finish;
+  const isShared = end === 'sigmoid' && outputs === 1;
+  const finish = isShared ? finishOf('shares') : read.finish;
   const isSoftmax = (end === 'softmax' || end === 'logSoftmax') && outputs > 1;
-  const probabilities = isSoftmax || finish !== read.finish;
-  return ImportedClassifier.of({ ...read, finish, classes, probabilities }, options.output);
-}
-
-function both(finish: readonly FinishStep[]): readonly FinishStep[] {
-  return [...finish, { kind: 'complement' }];
+  const probabilities = isSoftmax || isShared || end === 'shares';
+  return ImportedClassifier.of({ ...read, finish, classes, probabilities }, output);
 }
 
 function finishOf(end: EndedNetwork['end']): readonly FinishStep[] {
-  if (end === 'sigmoid') return [{ kind: 'logistic' }];
-  return end === 'softmax' || end === 'logSoftmax' ? [{ kind: 'softmax' }] : [];
+  switch (end) {
+    case 'sigmoid':
+      return [{ kind: 'logistic' }];
+    case 'shares':
+      return [{ kind: 'logistic' }, { kind: 'complement' }];
+    case 'softmax':
+    case 'logSoftmax':
+      return [{ kind: 'softmax' }];
+    default:
+      return [];
+  }
 }
 
 function numbersBelow(count: number): Label[] {

@@ -5,14 +5,21 @@ import type { Network } from '../../estimators/neural/network.ts';
 import { networkShapes } from '../../estimators/neural/shapes.ts';
 import { BlindfitError, error } from '../../lib/errors.ts';
 import { pruned } from '../networks/layers.ts';
-import { addLayer, type Context, type Known, largestWork } from './context.ts';
+import { addLayer, type Context, type Known, largestWork, spend } from './context.ts';
 import { type OrderedGraph, orderGraph } from './graph.ts';
 import { type Dimensions, inputShape, inputValue, joinedShape, placesOf, rowOf } from './inputs.ts';
 import type { OnnxModel, OnnxNode, ValueInfo } from './model.ts';
 import { operatorOf } from './operators/operators.ts';
 import { withoutIntegers } from './operators/quantizers.ts';
 import { badModel } from './protobuf.ts';
-import { type ComputedValue, type Finish, rowShape, type Value } from './values.ts';
+import {
+  type ComputedValue,
+  type Finish,
+  largestRank,
+  rowShape,
+  shapeOf,
+  type Value,
+} from './values.ts';
 
 /** A network, and what the client does to its output. */
 export interface ConvertedNetwork {
@@ -72,9 +79,7 @@ export function convertNetwork(
     values.set(name, tensor.type === 'string' ? { kind: 'unknown' } : { kind: 'constant', tensor });
   }
   for (const node of ordered.nodes) convertNode(context, ordered, values, problems, node);
-  if (problems.length > 0) {
-    throw error('UNSUPPORTED_OPERATOR', { what: 'fromOnnx', given: problems.join('; '), problems });
-  }
+  if (problems.length > 0) throw allUnsupported(problems);
   const result = values.get(output.name);
   if (result?.kind !== 'computed') {
     throw badModel(`output ${output.name}`, 'a constant', 'a value that depends on an input');
@@ -85,6 +90,15 @@ export function convertNetwork(
     finish: result.finish?.kind,
     inputs: inputs.map((input) => ({ name: input.name, shape: rowOf(input) })),
   };
+}
+
+/** How many problems a message shows; `details.problems` has all. */
+const mostShown = 50;
+
+function allUnsupported(problems: readonly string[]): Error {
+  const more = problems.length > mostShown ? [`… ${problems.length} in all`] : [];
+  const given = [...problems.slice(0, mostShown), ...more].join('; ');
+  return error('UNSUPPORTED_OPERATOR', { what: 'fromOnnx', given, problems });
 }
 
 /** What no node of a file can be, before any is converted. */
@@ -110,10 +124,20 @@ function convertNode(
   node.outputs.forEach((name, index) => {
     if (name === '') return;
     const value = results?.[index];
+    if (value !== undefined) checkSize(context, node, value);
     values.set(name, value ?? { kind: 'unknown' });
     if (results === undefined || value !== undefined || !uses.has(name)) return;
     problems.push(`node ${node.name}: output ${index} of ${node.operator}`);
   });
+}
+
+/** @throws BAD_MODEL for a value of too many axes, and for constants that are too large together */
+function checkSize(context: Context, node: OnnxNode, value: Value): void {
+  if (value.kind === 'unknown') return;
+  const rank = shapeOf(value).length;
+  if (rank > largestRank)
+    throw badModel(`node ${node.name}`, `${rank} axes`, `at most ${largestRank}`);
+  if (value.kind === 'constant') spend(context, node, value.tensor.data.length);
 }
 
 /** The values of a node; undefined where it is not supported, or reads what is not. */
@@ -150,6 +174,9 @@ const movesIntegers = [
   ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'],
 ];
 
+/** Those among them that leave channels where they are. */
+const keepsChannels = ['Identity', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'];
+
 /** What may follow a step of the client: nothing that computes. */
 const keepsFinish = [
   ...['Identity', 'Cast', 'ArgMax', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Shape', 'Size'],
@@ -165,7 +192,10 @@ function plain(context: Context, node: OnnxNode, value: Known | undefined): Know
       given: `${finish.kind} before other operators (node ${node.name}); at the end it is there`,
     });
   }
-  if (integers === undefined || movesIntegers.includes(node.operator)) return value;
+  if (integers === undefined) return value;
+  // Steps that differ between channels lose their axis where elements move.
+  const keeps = integers.steps.length === 1 ? movesIntegers : keepsChannels;
+  if (keeps.includes(node.operator)) return value;
   return withoutIntegers(context, node, value);
 }
 

@@ -9,6 +9,9 @@ import type { OnnxNode } from './model.ts';
 import { badModel } from './protobuf.ts';
 import type { OnnxTensor } from './tensors.ts';
 
+/** The rank of a value, at most: far more than any operator here needs. */
+export const largestRank = 32;
+
 /** The value of a name; what follows from an unsupported node is unknown. */
 export type Value = ConstantValue | ComputedValue | UnknownValue;
 

@@ -24,8 +24,8 @@ import {
   shapeOf,
   type Value,
 } from '../values.ts';
-import { addConstant } from './arithmetic.ts';
 import { misfit } from './moved.ts';
+import { addConstant } from './scaled.ts';
 
 /** The operator of this file by its name. */
 export const concatOperators: Readonly<Record<string, Operator>> = {
@@ -53,14 +53,14 @@ function concat(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     shapes.reduce((sum, shape) => sum + sizeOf(shape), 0),
   );
   const move = concatenated(shapes, axis);
-  const computed = values.filter((value) => value.kind === 'computed');
-  const constants = values.map((value, i) =>
-    value.kind === 'constant' ? value.tensor.data : new Float64Array(sizeOf(shapes[i]!)),
-  );
-  const elements = constants.flatMap((data) => Array.from(data));
-  const fixed = Float64Array.from(move.from, (at) => elements[at]!);
-  const [one] = computed;
-  if (one === undefined) {
+  const elements = new Float64Array(move.from.length);
+  let at = 0;
+  for (const value of values) {
+    if (value.kind === 'constant') elements.set(value.tensor.data, at);
+    at += sizeOf(shapeOf(value));
+  }
+  const fixed = Float64Array.from(move.from, (place) => elements[place]!);
+  if (values.every(({ kind }) => kind === 'constant')) {
     return [constant(move.shape, fixed, (first as ConstantValue).tensor.type)];
   }
   return [joined(context, node, values, move, fixed)];

@@ -27,18 +27,8 @@ import {
   type Value,
 } from '../values.ts';
 import { activated } from './activated.ts';
-import {
-  add,
-  addConstant,
-  combined,
-  mapped,
-  multiply,
-  number,
-  paired,
-  scaled,
-  spread,
-  subtract,
-} from './arithmetic.ts';
+import { add, multiply, subtract } from './arithmetic.ts';
+import { addConstant, combined, mapped, number, paired, scaled, spread } from './scaled.ts';
 
 /** The operators of this file by their names. */
 export const constantOperators: Readonly<Record<string, Operator>> = {

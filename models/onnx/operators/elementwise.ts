@@ -16,7 +16,8 @@ import {
 import type { OnnxNode } from '../model.ts';
 import { type ComputedValue, isUniform, rowShape, scalarOf, type Value } from '../values.ts';
 import { activated } from './activated.ts';
-import { atLeast, atMost, mapped, number, paired, scaled } from './arithmetic.ts';
+import { atLeast, atMost } from './arithmetic.ts';
+import { mapped, number, paired, scaled } from './scaled.ts';
 
 type Inputs = readonly (Known | undefined)[];
 

@@ -26,8 +26,8 @@ import {
   shapeOf,
   type Value,
 } from '../values.ts';
-import { addConstant, mapped, number, paired, scaled, spread } from './arithmetic.ts';
 import { moved } from './moved.ts';
+import { addConstant, mapped, number, paired, scaled, spread } from './scaled.ts';
 import { noBias, weightsOf } from './weights.ts';
 
 /** The operators of this file by their names. */
@@ -203,7 +203,8 @@ function batchNormalization(node: OnnxNode, inputs: Inputs, context: Context): V
     (i) => constantInput(node, inputs, i).tensor.data,
   );
   const channels = value.shape[1] ?? 0;
-  if ([scale, bias, mean, variance].some((each) => each!.length !== channels)) {
+  const parts = [scale, bias, mean, variance];
+  if (value.shape.length < 2 || parts.some((each) => each!.length !== channels)) {
     throw misfit(node, value, constantInput(node, inputs, 1));
   }
   const epsilon = floatAttribute(node, 'epsilon', 1e-5);

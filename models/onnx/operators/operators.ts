@@ -9,6 +9,7 @@ import { elementwiseOperators } from './elementwise.ts';
 import { linearOperators } from './linear.ts';
 import { qonnxOperators, quantizerOperators } from './quantizers.ts';
 import { reductionOperators } from './reductions.ts';
+import { pipelineOperators } from './scaler.ts';
 import { selectionOperators } from './selection.ts';
 import { viewOperators } from './views.ts';
 import { windowOperators } from './windows.ts';
@@ -31,6 +32,12 @@ const qonnxDomains = ['qonnx.custom_op.general', 'finn.custom_op.general', 'onnx
 
 /** The operator of this set and name, if it is supported. */
 export function operatorOf(domain: string, name: string): Operator | undefined {
-  const table = domain === '' ? ownOperators : qonnxDomains.includes(domain) ? qonnxOperators : {};
+  const table = tableOf(domain);
   return Object.hasOwn(table, name) ? table[name] : undefined;
+}
+
+function tableOf(domain: string): Readonly<Record<string, Operator>> {
+  if (domain === '') return ownOperators;
+  if (domain === 'ai.onnx.ml') return pipelineOperators;
+  return qonnxDomains.includes(domain) ? qonnxOperators : {};
 }

@@ -31,7 +31,7 @@ import {
   type Value,
 } from '../values.ts';
 import { activated } from './activated.ts';
-import { mapped, number, scaled, spread } from './arithmetic.ts';
+import { mapped, number, scaled, spread } from './scaled.ts';
 
 const linearAttributes = ['axis', 'block_size', 'output_dtype'];
 
@@ -152,7 +152,8 @@ function dequantizeLinear(node: OnnxNode, inputs: Inputs, context: Context): Val
   const steps = alongAxis(node, value, grid);
   if (value.kind === 'constant') return [dequantized(value, grid, steps)];
   const { integers } = value;
-  if (integers?.zero === grid.zero && isSameShape(integers.steps, grid.steps)) {
+  const isAlong = grid.axis === null || grid.axis === 1;
+  if (isAlong && integers?.zero === grid.zero && isSameShape(integers.steps, grid.steps)) {
     return [{ ...value, integers: undefined }];
   }
   const plain = withoutIntegers(context, node, value);

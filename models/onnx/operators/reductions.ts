@@ -28,7 +28,7 @@ import {
   type Value,
 } from '../values.ts';
 import { activated } from './activated.ts';
-import { number, scaled } from './arithmetic.ts';
+import { number, scaled } from './scaled.ts';
 
 /** The operators of this file by their names. */
 export const reductionOperators: Readonly<Record<string, Operator>> = {

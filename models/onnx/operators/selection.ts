@@ -40,6 +40,7 @@ function slice(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     (inputs[index] && Array.from(constantInput(node, inputs, index).tensor.data));
   const starts = part('starts', 1) ?? [];
   const ends = part('ends', 2) ?? [];
+  if (starts.length > shape.length) throw misfit(node, shape, starts);
   const axes = (part('axes', 3) ?? all(starts.length)).map((axis) =>
     axisOf(axis, shape.length, node),
   );
@@ -131,7 +132,7 @@ function pad(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
   const places = axes
     ? Array.from(axes.tensor.data, (axis) => axisOf(axis, rank, node))
     : all(rank);
-  if (given.length !== 2 * places.length) throw misfit(node, shape, given);
+  if (given.length !== 2 * places.length || places.length > rank) throw misfit(node, shape, given);
   const mode = stringAttribute(node, 'mode', 'constant');
   const lists: ArrayLike<number>[] = shape.map(all);
   let size = sizeOf(shape);

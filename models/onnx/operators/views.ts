@@ -13,7 +13,7 @@ import {
 } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
 import { all, type Move, transposed } from '../moves.ts';
-import { axisOf, isSameSize, shapeOf, type Value } from '../values.ts';
+import { axisOf, isSameSize, largestRank, shapeOf, type Value } from '../values.ts';
 import { misfit, moved, viewed } from './moved.ts';
 
 /** The operators of this file by their names. */
@@ -90,7 +90,7 @@ function unsqueeze(node: OnnxNode, inputs: Inputs): Value[] {
   const count =
     intsAttribute(node, 'axes')?.length ?? constantInput(node, inputs, 1).tensor.data.length;
   const rank = shape.length + count;
-  const axes = axesOf(node, inputs, 1, rank) ?? [];
+  const axes = rank > largestRank ? [] : (axesOf(node, inputs, 1, rank) ?? []);
   if (new Set(axes).size !== count) throw misfit(node, shape, axes);
   const old = all(rank).filter((axis) => !axes.includes(axis));
   const result = new Array<number>(rank).fill(1);

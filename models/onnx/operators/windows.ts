@@ -12,6 +12,7 @@ import {
   materialized,
   type Operator,
   optionalConstant,
+  spend,
   unsupported,
 } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
@@ -64,7 +65,7 @@ function convolution(node: OnnxNode, inputs: Inputs, context: Context): Value[] 
     const given = `weights [${shape.join(', ')}] in ${groups} groups`;
     throw badModel(`node ${node.name}`, given, `weights for a value of shape [${row.join(', ')}]`);
   }
-  const axes = windows(node, row.slice(1), shape.slice(2));
+  const axes = windows(context, node, row.slice(1), shape.slice(2));
   const layer = {
     kind: 'convolution',
     name: node.name,
@@ -88,7 +89,7 @@ function pool(
   const value = computedInput(node, inputs, 0);
   const row = channelsFirst(node, value);
   const kernel = intsAttribute(node, 'kernel_shape') ?? [];
-  const axes = windows(node, row.slice(1), kernel);
+  const axes = windows(context, node, row.slice(1), kernel);
   const countsPadding = intAttribute(node, 'count_include_pad', 0) !== 0;
   const isWider = axes.some(
     (axis, i) => axis.after > (intsAttribute(node, 'pads')?.[row.length - 1 + i] ?? 0),
@@ -125,6 +126,7 @@ function channelsFirst(node: OnnxNode, value: ComputedValue): number[] {
 
 /** The windows of a node along each spatial axis. */
 function windows(
+  context: Context,
   node: OnnxNode,
   spatial: readonly number[],
   kernel: readonly number[],
@@ -151,7 +153,11 @@ function windows(
     const base = { kernel: kernel[axis]!, stride: strides[axis]!, dilation: dilations[axis]! };
     const padding = paddingOf(node, extent, reach, base.stride, pads[axis]!, pads[rank + axis]!);
     const count = Math.floor((padding.before + extent + padding.after - reach) / base.stride) + 1;
-    if (count >= 1) return { ...base, ...padding, count };
+    if (count >= 1) {
+      // Whoever walks over the windows reads each place of each.
+      spend(context, node, count * base.kernel);
+      return { ...base, ...padding, count };
+    }
     const given = `a window of ${reach} elements`;
     throw badModel(`node ${node.name}`, given, `at most ${extent} elements and their padding`);
   });
