@@ -30,7 +30,7 @@ export interface Context {
 }
 
 /** Elements of constants and moves that are made from one file, at most. */
-export const largestWork: number = 2 ** 24;
+export const largestWork: number = 2 ** 23;
 
 /** One operator. Attributes that are not listed are refused. */
 export interface Operator {

@@ -19,10 +19,11 @@ export interface OrderedGraph {
 /**
  * Orders the nodes that the values `outputs` need, and leaves out all others.
  *
- * @throws BAD_MODEL for a value that nothing makes or that two nodes make, and for a cycle, with the nodes on it
+ * @throws BAD_MODEL for a value that nothing makes, that two nodes make or that has no name, and for a cycle, with its nodes
  */
 export function orderGraph(graph: OnnxGraph, outputs: readonly string[]): OrderedGraph {
   const { initializers } = graph;
+  if (outputs.includes('')) throw badModel('graph', 'an output without a name', 'names');
   const inputs = graph.inputs.filter(({ name }) => !initializers.has(name));
   const producers = producersOf(graph, inputs);
   const nodes = neededNodes(outputs, producers);

@@ -134,17 +134,20 @@ function pad(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     : all(rank);
   if (given.length !== 2 * places.length || places.length > rank) throw misfit(node, shape, given);
   const mode = stringAttribute(node, 'mode', 'constant');
-  const lists: ArrayLike<number>[] = shape.map(all);
-  let size = sizeOf(shape);
+  const borders = shape.map((): [before: number, after: number] => [0, 0]);
   places.forEach((axis, i) => {
-    const [before, after] = [given[i]!, given[places.length + i]!];
-    const extent = before + shape[axis]! + after;
-    if (!Number.isSafeInteger(extent) || extent < 0) throw misfit(node, shape, given);
-    if (before === 0 && after === 0) return;
+    borders[axis] = [given[i]!, given[places.length + i]!];
+  });
+  const target = shape.map((extent, axis) => extent + borders[axis]![0] + borders[axis]![1]);
+  if (!target.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) {
+    throw misfit(node, shape, given);
+  }
+  spend(context, node, sizeOf(target));
+  const lists = target.map((extent, axis) => {
+    const [before, after] = borders[axis]!;
+    if (before === 0 && after === 0) return all(extent);
     checkAxis(node, value, axis);
-    size = (size / Math.max(shape[axis]!, 1)) * extent;
-    spend(context, node, extent);
-    lists[axis] = all(extent).map((at) => padSource(node, mode, at - before, shape[axis]!));
+    return all(extent).map((at) => padSource(node, mode, at - before, shape[axis]!));
   });
   return [picked(context, node, value, lists, fill)];
 }

@@ -3,7 +3,7 @@ import test from 'ava';
 import { fromOnnx } from '../../../models/index.ts';
 import { type OnnxFixture, onnxFixtures } from './support.ts';
 
-for (const file of ['onnx-operators', 'onnx-torch', 'onnx-dynamo', 'onnx-sklearn']) {
+for (const file of ['onnx-operators', 'onnx-torch', 'onnx-dynamo', 'onnx-keras', 'onnx-sklearn']) {
   for (const fixture of onnxFixtures(file)) {
     test(`${file}: ${fixture.name}: floats are those of the library`, (t) => {
       const { X, y, bytes } = fixture;
