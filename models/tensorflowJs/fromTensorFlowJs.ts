@@ -13,6 +13,7 @@ import { readTopology } from './topology.ts';
 import { readWeights, type WeightBytes } from './weights.ts';
 
 const what = 'fromTensorFlowJs';
+const wayToExport = 'give the model.json of a layers model';
 
 /** What `fromTensorFlowJs` takes beside the files. */
 export interface TensorFlowJsOptions extends ReadOptions {
@@ -45,7 +46,7 @@ export function fromTensorFlowJs(
   options: TensorFlowJsOptions = {},
 ): ImportedClassifier | ImportedRegressor {
   checkTensorFlowJsOptions(options);
-  const file = readJson(modelJson, what, 'give the model.json of a layers model');
+  const file = readJson(asText(modelJson), what, wayToExport);
   const format = file.get('format') ?? 'layers-model';
   if (format !== 'layers-model') {
     const remedy = 'convert it with tensorflowjs_converter --output_format=tfjs_layers_model';
@@ -76,6 +77,17 @@ export function fromTensorFlowJs(
     : finishOf(last);
   const probabilities = isBinary || isSoftmax;
   return ImportedClassifier.of({ ...read, classes, finish, probabilities }, options.output);
+}
+
+/** An object as its text, so that it holds what JSON has and nothing else: no holes, cycles or functions. */
+function asText(modelJson: ModelJson): string | Uint8Array {
+  if (typeof modelJson === 'string' || modelJson instanceof Uint8Array) return modelJson;
+  try {
+    return String(JSON.stringify(modelJson));
+  } catch (cause) {
+    const details = { given: String(cause), allowed: 'JSON', remedy: wayToExport };
+    throw error('BAD_MODEL', { what, ...details }, cause);
+  }
 }
 
 /** @throws BAD_OPTION */

@@ -6,7 +6,7 @@ import { errors } from '../../lib/errors.ts';
 
 const pages = [
   'README.md',
-  ...['docs', 'docs/inside', 'docs/reference', 'docs/estimators'].flatMap((folder) =>
+  ...['docs', 'docs/inside', 'docs/reference', 'docs/estimators', 'docs/models'].flatMap((folder) =>
     readdirSync(folder)
       .filter((file) => file.endsWith('.md'))
       .map((file) => `${folder}/${file}`),

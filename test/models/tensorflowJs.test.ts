@@ -1,7 +1,7 @@
 /** Keras models as TensorFlow.js has them answer as Keras does; see test/fixtures/make_keras.py. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
-import { fromTensorFlowJs, ImportedClassifier } from '../../models/index.ts';
+import { fromTensorFlowJs, ImportedClassifier, quantize } from '../../models/index.ts';
 import { largestDifference } from './support.ts';
 
 interface Case {
@@ -89,4 +89,46 @@ test('rows may be nested as the model has them', (t) => {
     read.evaluate(X).data,
   );
   t.throws(() => read.evaluate(nested.map((row) => row.slice(1))), { code: 'SHAPE_MISMATCH' });
+});
+
+test('a network that has learned digits keeps its accuracy in integers, and runs encrypted', async (t) => {
+  const model = fromTensorFlowJs(
+    json<object>('digits/model.json'),
+    readFileSync(new URL('digits/group1-shard1of1.bin', folder)),
+  ) as ImportedClassifier;
+  const digits = json<{
+    readonly X: number[][];
+    readonly y: readonly number[];
+    readonly test: readonly number[];
+  }>('../sklearn-digits.json');
+  const X = digits.test.map((row) => digits.X[row]!);
+  const y = digits.test.map((row) => digits.y[row]!);
+  const { accuracy, outputs } = json<{
+    readonly accuracy: number;
+    readonly outputs: readonly (readonly number[])[];
+  }>('digits/outputs.json');
+  const floats = model.evaluate(X);
+  t.true(largestDifference(floats.data.slice(0, outputs.flat().length), outputs.flat()) < 1e-5);
+  t.throws(() => model.predict(X), { code: 'NOT_QUANTIZED' });
+
+  const { model: quantized } = quantize(model, X.slice(0, 100), { maxLoss: 0.02 });
+  t.deepEqual(quantized.evaluate(X).data, floats.data);
+  t.true(quantized.score(X, y) >= accuracy - 0.01, `${quantized.score(X, y)}`);
+  const rows = X.slice(0, 2);
+  const decrypted = await quantized.decisionFunction(rows, { encrypted: true });
+  t.deepEqual(decrypted.data, quantized.decisionFunction(rows).data);
+  const restored = ImportedClassifier.load(quantized.save());
+  t.deepEqual(restored.predictProba(rows).data, quantized.predictProba(rows).data);
+});
+
+test('a dense network of Keras runs encrypted as in clear', async (t) => {
+  const { model, shards, X } = cases.find(({ name }) => name === 'dense, Keras 3')!;
+  const bytes = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+  const rows = Array.from({ length: 60 }, (_, i) =>
+    X[0]!.map((_, j) => Math.sin(i * (j + 1.3)) * 1.5),
+  );
+  const quantized = quantize(fromTensorFlowJs(model, bytes), rows, { maxLoss: 0.1 }).model;
+  const few = rows.slice(0, 3);
+  const decrypted = await quantized.predict(few, { encrypted: true });
+  t.deepEqual(decrypted.data, quantized.predict(few).data);
 });

@@ -1,6 +1,10 @@
 /** Layers models that are damaged, hostile or not supported: an error that names the layer, and nothing large made first. */
+import { readFileSync } from 'node:fs';
 import test from 'ava';
+import fc from 'fast-check';
 import { fromTensorFlowJs } from '../../models/index.ts';
+import { refusal } from '../support/random/models/model.ts';
+import { tampered, tamperings } from '../support/random/models/tamper.ts';
 
 type Json = Record<string, unknown>;
 
@@ -255,4 +259,30 @@ test('graph models say what to do', (t) => {
   });
   t.regex(thrown!.message, /tfjs_layers_model/);
   t.throws(() => fromTensorFlowJs('{', new Uint8Array(0)), { code: 'BAD_MODEL' });
+});
+
+interface Files {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly model: object;
+    readonly shards: readonly string[];
+    readonly X: number[][];
+  }[];
+}
+
+test('a file with any one value changed is refused with a code, or read as a model that answers', (t) => {
+  const all = ['keras2.json', 'keras3.json', 'tfjs.json'].flatMap((file) => {
+    const path = new URL(`../fixtures/tensorflowjs/${file}`, import.meta.url);
+    return (JSON.parse(readFileSync(path, 'utf8')) as Files).cases;
+  });
+  const behaves = fc.property(
+    fc.constantFrom(...all),
+    tamperings,
+    ({ model, shards, X }, tampering) => {
+      const bytes = shards.map((shard) => new Uint8Array(Buffer.from(shard, 'base64')));
+      const read = refusal(() => fromTensorFlowJs(tampered(model, tampering) as object, bytes));
+      if (typeof read !== 'string') refusal(() => read.evaluate(X));
+    },
+  );
+  t.notThrows(() => fc.assert(behaves, { numRuns: 400, includeErrorInReport: true }));
 });
