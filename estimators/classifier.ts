@@ -3,6 +3,7 @@
  */
 import ndarray, { type NdArray } from 'ndarray';
 import { error } from '../lib/errors.ts';
+import { checkOptions } from '../lib/options.ts';
 import { type ArrayLike, fromTensor, type Tensor } from '../tracer/tensor.ts';
 import { type ClassifierOutput, Decider, type DeciderFitted, deciderState } from './decider.ts';
 import {
@@ -114,14 +115,32 @@ export abstract class Classifier<
    * @throws BAD_OPTION, SHAPE_MISMATCH, NOT_FINITE, BAD_ARRAY, BAD_LABELS, OUT_OF_RANGE
    */
   fit(X: FeaturesLike, y: LabelsLike, options: { readonly sampleWeight?: ArrayLike } = {}): this {
+    checkOptions(`${this.name}.fit`, options, ['sampleWeight']);
     const parameters = this.checkedParameters();
+    const data = this.trainingData(X, y, options.sampleWeight);
+    return this.keep(X, data, this.train(data, parameters), parameters);
+  }
+
+  /** Checked training data. @throws as `fit` */
+  protected trainingData(
+    X: FeaturesLike,
+    y: LabelsLike,
+    weights: ArrayLike | undefined,
+  ): TrainingData {
     const matrix = readMatrix(X, 'X', { missing: this.takesMissing });
-    const [rows, nFeaturesIn] = matrix.shape as [number, number];
+    const rows = matrix.shape[0]!;
     const { classes, indices } = readClasses(y, 'y', rows);
-    const sampleWeight = readSampleWeight(options.sampleWeight, rows);
-    const learned = this.train({ X: matrix, classes, indices, sampleWeight }, parameters);
-    const { output } = parameters;
-    const common = { ...featureNames(X), nFeaturesIn, classes, output };
+    return { X: matrix, classes, indices, sampleWeight: readSampleWeight(weights, rows) };
+  }
+
+  /** Takes over what was learned from data. */
+  protected keep(
+    X: FeaturesLike,
+    { X: matrix, classes }: TrainingData,
+    learned: Learned<F>,
+    { output }: P,
+  ): this {
+    const common = { ...featureNames(X), nFeaturesIn: matrix.shape[1]!, classes, output };
     this.learned({ ...common, ...learned } as unknown as F);
     return this;
   }

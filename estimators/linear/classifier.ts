@@ -96,9 +96,12 @@ export abstract class LinearClassifier<
    */
   protected override train(data: TrainingData, parameters: P): Learned<F> {
     checkMagnitudes('X', data.X);
-    const solution = this.solve(data, parameters);
+    return this.learnedOf(data, this.solve(data, parameters), parameters);
+  }
+
+  /** A solution with the integers that stand for it. */
+  protected learnedOf({ X }: TrainingData, solution: Solution, parameters: P): Learned<F> {
     checkSolution(this.name, solution);
-    const { X } = data;
     const { converged: _, ...learned } = solution;
     const integers = integerForm(this.name, X, solution, parameters);
     return { ...learned, ...integers } as unknown as Learned<F>;

@@ -18,10 +18,13 @@ import {
 import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predictor.ts';
 import { register } from '../registry.ts';
 import {
-  LinearClassifier,
   type LinearClassifierParameters,
+  type LinearFitted,
   linearClassifierParameters,
+  oneVersusRest,
 } from './classifier.ts';
+import { EncryptedLinearClassifier } from './encryptedClassifier.ts';
+import type { EncryptedProblem } from './encryptedOptions.ts';
 import { linearForm, type Solution } from './fitted.ts';
 import { minimize } from './lbfgs.ts';
 import {
@@ -72,7 +75,7 @@ const table: ParameterTable<LogisticRegressionParameters> = {
  * An encrypted prediction is one product of integers: it returns decision values, and the client makes labels or
  * probabilities of them.
  */
-export class LogisticRegression extends LinearClassifier<LogisticRegressionParameters> {
+export class LogisticRegression extends EncryptedLinearClassifier<LogisticRegressionParameters> {
   constructor(parameters: Partial<LogisticRegressionParameters> = {}) {
     super('LogisticRegression', table, parameters);
   }
@@ -118,6 +121,26 @@ export class LogisticRegression extends LinearClassifier<LogisticRegressionParam
     const mean = outputs === 1 ? 0 : form.intercept.reduce((sum, b) => sum + b, 0) / outputs;
     const intercept = form.intercept.map((b) => b - mean);
     return { coef: form.coef, intercept, nIter: iterations, converged };
+  }
+
+  protected override encryptedProblem(
+    data: TrainingData,
+    { penalty, C, fitIntercept, classWeight }: LogisticRegressionParameters,
+  ): Omit<EncryptedProblem, 'X'> & { readonly own: Omit<LinearFitted, keyof LinearFitted> } {
+    if (penalty !== 'l2' && penalty !== null)
+      throw this.unsupported('penalty', penalty, "'l2' or null");
+    if (classWeight !== null) throw this.unsupported('classWeight', classWeight, 'null');
+    const { length } = data.classes;
+    if (length !== 2) throw this.unsupported('y', `${length} classes`, 'two classes');
+    const alpha = penalty === null ? 0 : 1 / (C * data.indices.length);
+    return {
+      targets: oneVersusRest(data),
+      alpha,
+      eta: null,
+      fitIntercept,
+      randomState: 0,
+      own: {},
+    };
   }
 }
 

@@ -13,13 +13,14 @@ import type { ClearOptions, EncryptedOptions, PredictOptions } from '../predicto
 import { register } from '../registry.ts';
 import { type AnyStateTable, isOneOf, type StateTable } from '../state.ts';
 import {
-  LinearClassifier,
   type LinearClassifierParameters,
   type LinearFitted,
   linearClassifierParameters,
   linearClassifierState,
   oneVersusRest,
 } from './classifier.ts';
+import { EncryptedLinearClassifier } from './encryptedClassifier.ts';
+import type { EncryptedProblem } from './encryptedOptions.ts';
 import type { Solution } from './fitted.ts';
 import { type ClassificationLoss, classificationLosses, sgdLoss } from './sgdLosses.ts';
 import { descend, type SgdParameters, sgdParameters } from './sgdParameters.ts';
@@ -57,7 +58,10 @@ const table: ParameterTable<SGDClassifierParameters> = {
  * An encrypted prediction is one product of integers: it returns decision values, and the client makes labels or
  * probabilities of them.
  */
-export class SGDClassifier extends LinearClassifier<SGDClassifierParameters, SGDClassifierFitted> {
+export class SGDClassifier extends EncryptedLinearClassifier<
+  SGDClassifierParameters,
+  SGDClassifierFitted
+> {
   constructor(parameters: Partial<SGDClassifierParameters> = {}) {
     super('SGDClassifier', table, parameters);
   }
@@ -93,6 +97,31 @@ export class SGDClassifier extends LinearClassifier<SGDClassifierParameters, SGD
     const { loss, classWeight } = parameters;
     const weights = trainingWeights(data.sampleWeight, classWeight, classes, indices);
     return { ...descendSigns(this.name, data, weights, loss, parameters), loss };
+  }
+
+  protected override encryptedProblem(
+    data: TrainingData,
+    parameters: SGDClassifierParameters,
+  ): Omit<EncryptedProblem, 'X'> & { readonly own: { readonly loss: ClassificationLoss } } {
+    const { loss, penalty, alpha, learningRate, eta0, classWeight, fitIntercept } = parameters;
+    if (loss !== 'logLoss') throw this.unsupported('loss', loss, 'logLoss');
+    if (penalty !== 'l2' && penalty !== null)
+      throw this.unsupported('penalty', penalty, "'l2' or null");
+    if (learningRate !== 'optimal' && learningRate !== 'constant')
+      throw this.unsupported('learningRate', learningRate, "'optimal' or 'constant'");
+    if (learningRate === 'constant' && eta0 === 0)
+      throw this.unsupported('eta0', eta0, "a number > 0 with learningRate 'constant'");
+    if (classWeight !== null) throw this.unsupported('classWeight', classWeight, 'null');
+    for (const option of ['average', 'earlyStopping'] as const)
+      if (parameters[option] !== false) throw this.unsupported(option, parameters[option], 'false');
+    return {
+      targets: oneVersusRest(data),
+      alpha: penalty === null ? 0 : alpha,
+      eta: learningRate === 'constant' ? eta0 : null,
+      fitIntercept,
+      randomState: parameters.randomState ?? 0,
+      own: { loss },
+    };
   }
 }
 

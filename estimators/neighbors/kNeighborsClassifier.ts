@@ -56,7 +56,7 @@ const state: StateTable<KNeighborsClassifierFitted> = {
  * A row's class is the one that most of the k nearest training rows have, the first of several. All rows that tie with the k-th
  * nearest vote.
  *
- * An encrypted prediction compares distances in 11 bits, finds the k-th bit by bit, and returns votes: `selection.ts`. With
+ * An encrypted prediction compares distances in up to 12 bits, finds the k-th bit by bit, and returns votes: `selection.ts`. With
  * `selection: 'client'` it is one product of integers that returns all distances.
  */
 export class KNeighborsClassifier extends ProbabilityClassifier<

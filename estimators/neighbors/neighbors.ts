@@ -12,7 +12,7 @@ import type { IntegerModel } from '../model.ts';
 import { choice, integer, optional, type ParameterTable } from '../parameters.ts';
 import {
   type AffineQuantizer,
-  affineQuantizer,
+  narrowAffineQuantizer,
   type OutOfRange,
   widenAffine,
 } from '../quantize/affine.ts';
@@ -43,12 +43,12 @@ export interface NeighborsParameters {
    */
   readonly selection: 'encrypted' | 'client';
   /**
-   * Bits of a feature over the range of the training data, 2 to 12, of 'manhattan' 2 to 8; one more bit is headroom. Default
-   * null: 6, or 4 of 'manhattan'; with `selection: 'client'` 12, or 8.
+   * Bits of a feature over the range of the training data and a quarter of it on either side, 2 to 12, of 'manhattan' 2 to 8.
+   * Default null: 8, or 4 of 'manhattan'; with `selection: 'client'` 12, or 8.
    */
   readonly nBits: number | null;
   /**
-   * What a prediction does with a value further out than half the training span beyond either end: 'error' (default) refuses
+   * What a prediction does with a value further out than a quarter of the training span beyond either end: 'error' (default) refuses
    * it, 'clip' takes the end of the range.
    */
   readonly outOfRange: OutOfRange;
@@ -87,7 +87,7 @@ export const neighborsState: {
   points: (value, { nFeaturesIn }) => isMatrix(value, null, nFeaturesIn) && value.length > 0,
   metric: isOneOf('euclidean', 'manhattan'),
   quantizer: (value, { nFeaturesIn, metric }) =>
-    isAffine(value, nFeaturesIn) && value.scale.every(isPositive) && value.bits <= mostBits[metric],
+    isAffine(value, nFeaturesIn) && value.scale.every(isPositive) && value.bits < mostBits[metric],
   nNeighbors: (value, { points }) => isCount(value, 1) && value <= points.length,
   selection: isOneOf('encrypted', 'client'),
   weights: (value, { selection }) =>
@@ -96,7 +96,7 @@ export const neighborsState: {
 
 const mostBits = { euclidean: 12, manhattan: 8 } as const;
 const usualBits = {
-  encrypted: { euclidean: 6, manhattan: 4 },
+  encrypted: { euclidean: 8, manhattan: 4 },
   client: { euclidean: 12, manhattan: 8 },
 } as const;
 
@@ -134,8 +134,7 @@ export function neighborsOf(
   const features = X.shape[1]!;
   const points = rows.map((row) => Array.from(X.data.slice(row * features, (row + 1) * features)));
   const kept = { shape: [points.length, features], data: Float64Array.from(points.flat()) };
-  const grid = affineQuantizer(kept, nBits - 1);
-  const quantizer = { ...grid, scale: grid.scale.map((step) => step * 0.625) };
+  const quantizer = narrowAffineQuantizer(kept, nBits);
   return { points, quantizer, nNeighbors, weights, metric, selection };
 }
 

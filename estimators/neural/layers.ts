@@ -167,7 +167,7 @@ export function conv2d(
   kernel: number | readonly [number, number],
   options: Partial<ConvolutionOptions> = {},
 ): ConvolutionSpec {
-  const both = typeof kernel === 'number' ? [kernel, kernel] : [...kernel];
+  const both = typeof kernel === 'number' ? [kernel, kernel] : [kernel[0], kernel[1]];
   return made('convolution', { ...options, filters, kernel: both });
 }
 

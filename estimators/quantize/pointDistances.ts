@@ -18,8 +18,11 @@ export interface IntegerDistances {
   readonly bits: number;
 }
 
-/** Bits of a distance: so many values that one less another has two sides on a wheel of 2048 coefficients. */
-export const distanceBits = 13;
+/**
+ * Bits of a distance at most. One distance less another has two sides on a wheel of 4096 coefficients, which is two ciphertexts:
+ * with 11 bits it would be one, and labels of 1 in 100 rows others than those of exact distances; 13 bits change hardly any.
+ */
+const mostBits = 12;
 
 /**
  * The bits of all codes, counted from the smallest and from the lowest bit: rows x (features * (bits + 1)).
@@ -90,7 +93,9 @@ export function euclideanDistances(points: Points, grid: AffineQuantizer): Integ
     return { weights, bias, here };
   });
   const count = inputs.shape[1]!;
-  return fitted(reals.map(rangeOf), (unit) =>
+  // Squares of codes of b bits have no more than 2 b bits.
+  const precision = 2 * (bits + 1) + Math.log2(center.length);
+  return fitted(reals.map(rangeOf), precision, (unit) =>
     reals.map(({ weights, here }, i) => {
       const rounded = weights.map((weight) => roundHalfEven(weight / unit) + 0);
       const sum = rounded.reduce((all, weight, j) => all + weight * inputs.data[i * count + j]!, 0);
@@ -102,7 +107,9 @@ export function euclideanDistances(points: Points, grid: AffineQuantizer): Integ
 /** Sums of absolute differences, as sums of steps: each feature's part is rounded once. */
 export function manhattanDistances(points: Points, grid: AffineQuantizer): IntegerDistances {
   const parts = points.map((point) => manhattanParts(point, grid));
-  return fitted(parts.map(rangeOf), (unit) =>
+  // Two bits more than codes have, since points lie between them.
+  const precision = grid.bits + 3 + Math.log2(grid.center.length);
+  return fitted(parts.map(rangeOf), precision, (unit) =>
     points.map((point) => manhattanParts(point, grid, (part) => roundHalfEven(part / unit) + 0)),
   );
 }
@@ -151,13 +158,14 @@ function union(ranges: readonly Range[]): Range {
   };
 }
 
-/** The sums in the finest unit for which all have room, counted from the least. */
+/** The sums in the finest unit for which all have room in so many bits, counted from the least. */
 function fitted(
   reals: readonly Range[],
+  precision: number,
   integers: (unit: number) => readonly PointSum[],
 ): IntegerDistances {
   const real = union(reals);
-  const largest = 2 ** distanceBits - 1;
+  const largest = 2 ** Math.min(mostBits, Math.ceil(precision)) - 1;
   const span = real.max / largest - real.min / largest;
   // Rounding may take a sum a little further than the reals reach. Numbers near the least have too few digits to grow by shares.
   for (let unit = Math.max(span, 2 ** -1000); ; unit *= 1 + 1 / largest) {

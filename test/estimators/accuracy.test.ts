@@ -18,6 +18,7 @@ import {
   coefficientLimit,
   foldLimit,
   labelLimit,
+  offBy,
   quantizationLimit,
   scoreLimit,
 } from '../../docs/reference/make/accuracy/limits.ts';
@@ -45,7 +46,7 @@ for (const [i, each] of accuracyCases.entries()) {
     if (coefficients !== null) t.true(coefficients <= coefficientLimit, `${coefficients}`);
     const reference = each.scores?.[fold];
     if (reference === undefined) return;
-    const off = 100 * Math.abs(ours - reference);
+    const off = offBy(each, 100 * (ours - reference));
     t.true(off <= foldLimit(each, fold, rows), `${ours} instead of ${reference}`);
   });
 
@@ -57,7 +58,7 @@ for (const [i, each] of accuracyCases.entries()) {
     if (each.scores !== undefined) {
       const within = scoreLimit(each) + chance(each, seedCount);
       t.is(number('within'), Number(within.toFixed(2)));
-      t.true(Math.abs(number('difference')) <= within);
+      t.true(offBy(each, number('difference')) <= within);
     }
     if (Number.isNaN(number('label'))) return;
     t.true(number('float') - number('label') <= labelLimit(each));

@@ -42,11 +42,12 @@ export function pass(
   f: TracedFunction,
   specs: InputSpecs,
   options: Partial<LowerOptions> = {},
+  carried: ReadonlyMap<number, number> = new Map(),
 ): Passed {
   const graph = trace(f, declareInputs(specs, undefined));
   const fused = fuse(graph);
   const builder = new CellBuilder();
-  const cells = bounds(fused, builder);
+  const cells = bounds(fused, builder, carried);
   const plan = lower(fused, cells, builder, {
     prices,
     exactWidth: () => 53,

@@ -21,6 +21,9 @@ export interface Dot {
   readonly scaleLog: number;
 }
 
+/** Numbers of components that no value has: the places of parts of wheels. */
+const wheelParts = 2 ** 20;
+
 export class LeveledEmitter {
   readonly instructions: Instruction[];
   readonly polynomials: Polynomials = new Polynomials();
@@ -196,14 +199,12 @@ export class LeveledEmitter {
         return this.#sum(value, components, scaleLog);
       case 'pack':
         return this.#pack(value.values, scaleLog);
-      case 'wheel':
-        return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
-      case 'turn':
-        return this.#turn(value, scaleLog);
-      case 'wheels':
-        return this.#wheels(value, scaleLog);
       case 'side':
         return this.#side(value, scaleLog);
+      case 'wheel':
+      case 'turn':
+      case 'wheels':
+        throw new Error('internal: wheels are read by their sides');
       default:
         return value satisfies never;
     }
@@ -223,31 +224,41 @@ export class LeveledEmitter {
     return new Float64Array(this.#size).fill(1);
   }
 
-  /** Turning a wheel on takes what comes next to its coefficient 0. */
-  #turn({ bit, of, by }: PlainValue & { kind: 'turn' }, scaleLog: number): Place {
-    const zero = this.#place(of, 1, scaleLog);
-    if ('glwe' in zero) return this.#cmux(bit, zero, { ...zero, rotation: 2 * this.#size - by });
-    const turned = rotate(this.#halves, -by);
-    return this.#cmux(bit, zero, { polynomial: this.polynomials.dense(turned, scaleLog - 1) });
+  /** The ciphertext of a wheel that has its coefficient `at`, with that at 0; turned wheels start where they were turned to. */
+  #readFrom(id: number, at: number, scaleLog: number): Place {
+    const { extension } = this.#plan.values;
+    const part = at % extension;
+    const places = this.#placesFor(wheelParts + part, scaleLog);
+    let place = places.get(id);
+    if (place === undefined) {
+      place = this.#wheelPart(id, part, scaleLog);
+      places.set(id, place);
+    }
+    const steps = Math.floor(at / extension) % (2 * this.#size);
+    if ('glwe' in place) return { ...place, rotation: (2 * this.#size - steps) % (2 * this.#size) };
+    const turned = rotate(this.#halves, -steps);
+    return { polynomial: this.polynomials.dense(turned, scaleLog - 1) };
   }
 
-  #wheels({ terms }: PlainValue & { kind: 'wheels' }, scaleLog: number): Place {
-    const places = terms.map(({ of, at, coefficient }) => {
-      return [this.#readFrom(of, at, scaleLog), coefficient] as const;
-    });
-    return { glwe: this.#combine(places, null), rotation: 0 };
+  #wheelPart(id: number, part: number, scaleLog: number): Place {
+    const value = this.#plan.values.plain(id) as PlainValue;
+    if (value.kind === 'turn') {
+      const zero = this.#readFrom(value.of, part, scaleLog);
+      return this.#cmux(value.bit, zero, this.#readFrom(value.of, part + value.by, scaleLog));
+    }
+    if (value.kind === 'wheels') {
+      const places = value.terms.map(({ of, at, coefficient }) => {
+        return [this.#readFrom(of, part + at, scaleLog), coefficient] as const;
+      });
+      return { glwe: this.#combine(places, null), rotation: 0 };
+    }
+    return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
   }
 
   #side({ of, at, weight }: PlainValue & { kind: 'side' }, scaleLog: number): Place {
     const halves = this.polynomials.sparse(this.#size, [0], [weight], scaleLog - 1);
     const glwe = this.#combine([[this.#readFrom(of, at, scaleLog), 1]], halves);
     return { glwe, rotation: 0 };
-  }
-
-  /** A wheel that was turned, with a coefficient of it at 0. */
-  #readFrom(of: number, at: number, scaleLog: number): Place {
-    const { glwe } = this.#place(of, 1, scaleLog) as Extract<Place, { glwe: number }>;
-    return { glwe, rotation: (2 * this.#size - at) % (2 * this.#size) };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {

@@ -25,7 +25,7 @@ import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValues } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
-import { turnedPrice } from './turned.ts';
+import { extensionOf, turnedPrice } from './turned.ts';
 import { Values } from './value.ts';
 
 export interface LowerOptions {
@@ -82,7 +82,7 @@ export class Estimates {
     this.#readers = readersOf(bounds);
     this.#first = bounds.cells.length;
     this.#counted = bounds.cells.length;
-    this.values = new Values(builder.cells);
+    this.values = new Values(builder.cells, extensionOf(builder.cells, options.bits));
     this.leveled = new LeveledForms(this.values, builder.cells, options.bits, {
       cmux: options.prices.cmux,
       of: (value) => this.ofValue(value),
@@ -287,7 +287,9 @@ export class Estimates {
   #cheapestWay(cell: Cell & { kind: 'table' }): Way | null {
     const { bits, gateWidth, prices } = this.options;
     const way = cheapestWay(cell, gateWidth, prices);
-    const price = turnedPrice(this.builder, cell, bits, prices, (id) => this.#readersOf(id));
+    const price = turnedPrice(this.builder, this.values, cell, bits, prices, (id) =>
+      this.#readersOf(id),
+    );
     return price < (way?.price ?? Number.POSITIVE_INFINITY) ? { kind: 'turned', price } : way;
   }
 }

@@ -233,7 +233,10 @@ export class LeveledForms {
     if (form === undefined || others.length > 0 || form.terms.length !== 1) return null;
     const [id, coefficient] = form.terms[0] as readonly [number, number];
     const cell = this.#cells[id] as Cell;
-    const step = cell.kind === 'table' ? turnedStep(this.#cells, cell, this.#bits) : null;
+    const step =
+      cell.kind === 'table'
+        ? turnedStep(this.#cells, cell, this.#bits, this.#values.extension)
+        : null;
     if (step === null) return null;
     let wheel = this.#values.wheel();
     for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);

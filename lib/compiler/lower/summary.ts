@@ -113,9 +113,10 @@ export function workOf(
     values.walk(alike, (id, value) => {
       const bit = bitOfCmux(values, id, value);
       if (bit !== null) {
-        if (values.isComputed(bit)) computedBranches++;
-        else if (values.isClear(cellOfBit(bit))) choices++;
-        else branches++;
+        const count = value === null ? 1 : values.extension;
+        if (values.isComputed(bit)) computedBranches += count;
+        else if (values.isClear(cellOfBit(bit))) choices += count;
+        else branches += count;
         bits.add(bit);
       } else if (value?.kind === 'dot') dots++;
       else if (value?.kind === 'lookup') {

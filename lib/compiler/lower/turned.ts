@@ -18,8 +18,11 @@ import type { Values, WheelTerm } from './value.ts';
 
 type TableCell = Cell & { readonly kind: 'table' };
 
-/** Coefficients of a wheel. */
+/** Coefficients of a ciphertext. */
 const size = 2 ** polynomialBits;
+
+/** Most ciphertexts of a wheel: with twice as many, turns take twice as long. */
+const mostExtended = 4;
 
 /** Bits of a sum of fresh inputs from which on a diagram would have far more nodes than the sum has bits. */
 const fewestBits = 24;
@@ -58,9 +61,15 @@ function findStep(values: Float64Array): Step | null {
   const before = values[0] as number;
   const after = values[values.length - 1] as number;
   const bound = values.findIndex((value) => value !== before);
-  if (bound < 0 || bound > size || values.length - bound > size) return null;
+  const step = { before, after, bound };
+  if (bound < 0 || sideOf(step, values) > mostExtended * size) return null;
   for (let i = bound; i < values.length; i++) if (values[i] !== after) return null;
-  return { before, after, bound };
+  return step;
+}
+
+/** Entries on the longer side of a step. */
+function sideOf({ bound }: Step, { length }: Float64Array): number {
+  return Math.max(bound, length - bound);
 }
 
 /**
@@ -71,16 +80,17 @@ export function turnedStep(
   cells: readonly Cell[],
   { index, values, refresh, ignoredBits }: TableCell,
   bits: boolean,
+  extension: number,
 ): TurnedStep | null {
   if (refresh || ignoredBits !== undefined || index.terms.length < 2) return null;
   const read = index.terms.map(([id]) => cells[id] as Cell);
-  const isOpen = (cell: Cell) => hasBits(cell, bits) && !(cell.kind === 'input' && cell.clear);
-  if (!read.every(isOpen)) return null;
+  if (!index.terms.every(([id]) => isOpen(cells, id, bits))) return null;
   const isMixed = read.some(({ kind }) => kind === 'bits') && read.some(isInput);
   if (!isMixed && read.reduce((sum, cell) => sum + widthOf(cell), 0) < fewestBits) return null;
   const step = stepOf(values);
-  if (step === null) return null;
+  if (step === null || sideOf(step, values) > size * extension) return null;
   const { before, after, bound } = step;
+  const modulo = (value: number): number => moduloOf(value, 2 * size * extension);
   // Computed bits last, in the order in which they were made.
   const terms = [...index.terms].sort(([a], [b]) => orderOf(cells, a) - orderOf(cells, b) || a - b);
   let start = index.constant;
@@ -94,7 +104,7 @@ export function turnedStep(
   });
   return {
     turns: turns.filter(({ by }) => by !== 0),
-    at: modulo(start - bound + size),
+    at: modulo(start - bound + size * extension),
     before,
     after,
   };
@@ -103,7 +113,30 @@ export function turnedStep(
 const isInput = ({ kind }: Cell): boolean => kind === 'input';
 const orderOf = (cells: readonly Cell[], id: number): number =>
   isInput(cells[id] as Cell) ? 0 : 1;
-const modulo = (value: number): number => ((value % (2 * size)) + 2 * size) % (2 * size);
+const moduloOf = (value: number, modulus: number): number =>
+  ((value % modulus) + modulus) % modulus;
+
+/** How many ciphertexts the wheels of a program are, all alike, so that those of equal sums are turned once. */
+export function extensionOf(cells: readonly Cell[], bits: boolean): number {
+  let extension = 1;
+  for (const cell of cells) {
+    if (cell.kind !== 'table' || cell.index.terms.length < 2) continue;
+    const half = size * extension;
+    if (cell.values.length <= half || !cell.index.terms.some(([id]) => isOpen(cells, id, bits)))
+      continue;
+    const step = stepOf(cell.values);
+    if (step === null) continue;
+    const side = sideOf(step, cell.values);
+    while (side > size * extension) extension *= 2;
+  }
+  return extension;
+}
+
+/** Whether a cell is an encrypted input whose bits are there, or a value whose bits were computed. */
+function isOpen(cells: readonly Cell[], id: number, bits: boolean): boolean {
+  const cell = cells[id] as Cell;
+  return hasBits(cell, bits) && !(cell.kind === 'input' && cell.clear);
+}
 
 /**
  * What a step of a sum of fresh and of computed terms costs as turns: bits of the computed ones, which all that reads them
@@ -111,18 +144,21 @@ const modulo = (value: number): number => ((value % (2 * size)) + 2 * size) % (2
  */
 export function turnedPrice(
   builder: CellBuilder,
+  { extension }: Values,
   { index, values, refresh, ignoredBits }: TableCell,
   bits: boolean,
   prices: Prices,
   readersOf: (cell: number) => number,
 ): number {
   const none = Number.POSITIVE_INFINITY;
-  if (refresh || ignoredBits !== undefined || stepOf(values) === null) return none;
+  const step = stepOf(values);
+  if (refresh || ignoredBits !== undefined || step === null) return none;
+  if (sideOf(step, values) > size * extension) return none;
   let [price, computed, fresh] = [0, 0, 0];
   for (const [id] of index.terms) {
     const cell = builder.cells[id] as Cell;
     const width = widthOf(cell);
-    price += width * prices.cmux;
+    price += width * extension * prices.cmux;
     if (isInput(cell)) {
       if (!hasBits(cell, bits) || (cell.kind === 'input' && cell.clear)) return none;
       fresh += width;

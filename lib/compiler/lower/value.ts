@@ -44,9 +44,10 @@ export type PlainValue =
   | Wheel;
 
 /**
- * On which side of a bound a weighted sum of bits is (`turned.ts`). A wheel is a polynomial all coefficients of which are 1/2:
+ * On which side of a bound a weighted sum of bits is (`turned.ts`). A wheel is a polynomial all M coefficients of which are 1/2:
  * what lies before the first of them counts as -1/2. Each bit turns it by its weight, one CMUX, and the coefficient where the
- * bound has come to lie, plus 1/2, is the result.
+ * bound has come to lie, plus 1/2, is the result. Where M is E N, a wheel is E ciphertexts, the coefficients k, k + E, k + 2 E and
+ * so on in the k-th, and a turn as many CMUX.
  */
 export type Wheel =
   | { readonly kind: 'wheel' }
@@ -54,18 +55,18 @@ export type Wheel =
       readonly kind: 'turn';
       readonly bit: number;
       readonly of: number;
-      /** Coefficients, in [1, 2N). */
+      /** Coefficients, in [1, 2M). */
       readonly by: number;
     }
   /** Wheels, each turned on and with a coefficient, in one: what comes next turns them all. */
   | { readonly kind: 'wheels'; readonly terms: readonly WheelTerm[] }
   /**
-   * One component: the coefficient `at`, in [0, 2N), plus half of the coefficients of all wheels in it. Of one wheel that is 1
+   * One component: the coefficient `at`, in [0, 2M), plus half of the coefficients of all wheels in it. Of one wheel that is 1
    * where the coefficient is 1/2, and 0 where it is -1/2.
    */
   | { readonly kind: 'side'; readonly of: number; readonly at: number; readonly weight: number };
 
-/** A wheel that is read from its coefficient `at`, in [0, 2N), on. */
+/** A wheel that is read from its coefficient `at`, in [0, 2M), on. */
 export interface WheelTerm {
   readonly of: number;
   readonly at: number;
@@ -91,10 +92,13 @@ export class Values {
   #marks = new Uint32Array(1024);
   #lastMark = 0;
   #node = 0;
+  /** How many ciphertexts a wheel is: 1, 2 or 4. */
+  readonly extension: number;
   readonly #readsComputed = new Set<number>();
 
-  constructor(cells: readonly Cell[]) {
+  constructor(cells: readonly Cell[], extension = 1) {
     this.#cells = cells;
+    this.extension = extension;
     this.#inputs = new TableInputs(cells);
   }
 

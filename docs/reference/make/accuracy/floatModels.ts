@@ -11,6 +11,7 @@ import type {
   LinearState,
   MultinomialNBFitted,
   NearestCentroidFitted,
+  Network,
   Tree,
 } from '../../../../estimators/index.ts';
 
@@ -60,6 +61,7 @@ const families: readonly Family[] = [
   { key: 'featureLogProb', model: discrete },
   { key: 'centroids', model: centroids },
   { key: 'clusterCenters', model: clusters },
+  { key: 'network', model: network },
 ];
 
 /** w x + b, or the mean that a link makes of it. */
@@ -191,6 +193,32 @@ function clusters({ clusterCenters }: KMeansFitted): RowModel {
 function nearness(centers: readonly (readonly number[])[]): RowModel {
   return (row) =>
     centers.map((center) => -center.reduce((sum, value, j) => sum + (row[j]! - value) ** 2, 0));
+}
+
+/** Layers of a network whose rows have no other shape than [features], one after the other. */
+function network({ network: { layers } }: { readonly network: Network }): RowModel {
+  return (row) => layers.reduce(layerOutputs, row);
+}
+
+function layerOutputs(x: readonly number[], layer: Network['layers'][number]): readonly number[] {
+  switch (layer.kind) {
+    case 'dense':
+      return layer.bias.map((first, k) =>
+        x.reduce((sum, own, j) => sum + own * layer.weights.data[k * x.length + j]!, first),
+      );
+    case 'scale':
+      return x.map((own, j) => own * layer.factor.data[j]! + layer.offset.data[j]!);
+    case 'activation':
+      return x.map((own) => Math.max(own, 0));
+    case 'grid':
+      // Networks learn with their grids: without them, they would be other functions.
+      return x.map((own) => {
+        const nearest = Math.round(own / layer.step[0]!);
+        return layer.step[0]! * Math.min(Math.max(nearest, layer.min), layer.max);
+      });
+    default:
+      throw new Error(`no float model: ${layer.kind}`);
+  }
 }
 
 type Nodes = Pick<Tree, 'childrenLeft' | 'childrenRight' | 'feature' | 'threshold'>;

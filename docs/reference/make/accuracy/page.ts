@@ -96,8 +96,9 @@ mean that its centres explain.
   ${libraryOf('GradientBoosting')}, explainable boosting by ${libraryOf('ExplainableBoosting')}. Parameters that are not shown have our defaults in both. What
   has no counterpart there has a dash.
 - **ours**: in clear, with the very integers of encrypted runs.
-- **within**: how far from the reference it may be: 1 point for trees, boosters and k-means, 0.3 for all others; what depends
-  on a seed is the mean of ${seedCount} seeds, which differs by chance as well, and gets three standard errors more.
+- **within**: how far from the reference it may be: 1 point for trees, boosters, k-means and networks, 0.3 for all others; what
+  depends on a seed is the mean of ${seedCount} seeds, which differs by chance as well, and gets three standard errors more. The reference of
+  a network is one of the same shape in floats, and being better is no fault.
 - **in floats**: what our model learned, evaluated in floating point; **lost**: what its integers cost. Limit: ${quantizationLimit} points.
 - **labels alone**: with \`output: 'label'\`, where the server compares scores that are coarser, since up to one label of a
   hundred may be another. Limit: 1 point. \`GaussianNB\` on digits cannot be had that way, and \`fit\` warns QUANTIZATION_LOSS:
