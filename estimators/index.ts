@@ -168,7 +168,6 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
-export * as architectures from './neural/architectures.ts';
 export {
   KNeighborsClassifier,
   type KNeighborsClassifierFitted,
@@ -185,6 +184,7 @@ export type {
   NeighborsFitted,
   NeighborsParameters,
 } from './neighbors/neighbors.ts';
+export * as architectures from './neural/architectures.ts';
 export {
   MLPClassifier,
   type MLPClassifierParameters,
