@@ -3,9 +3,11 @@
  */
 import { error } from '../../lib/errors.ts';
 import { sizeOf } from '../../tracer/tensor.ts';
+import { plainIntegers } from './integers.ts';
 import type { ValueInfo } from './model.ts';
 import { all } from './moves.ts';
 import { badModel } from './protobuf.ts';
+import { integerTypes } from './tensors.ts';
 import type { ComputedValue } from './values.ts';
 
 /** Extents of dynamic axes, by their names in the file, or as `input[axis]` where they have none. */
@@ -17,6 +19,7 @@ export interface InputShape {
   readonly shape: readonly number[];
   /** Where the batch is; null for an input of rank 1 and a fixed length, which is a row by itself. */
   readonly batch: number | null;
+  readonly isInteger: boolean;
 }
 
 /** An input has at most this many elements a row. */
@@ -56,10 +59,11 @@ export function inputShape({ name, type, shape }: ValueInfo, dimensions: Dimensi
       `extents >= 1, at most ${largestInput} elements`,
     );
   }
+  const own = { name, shape: extents, isInteger: integerTypes.includes(type) };
   if (extents[0] === 1 || extents.length === 0) {
-    return { name, shape: extents, batch: extents.length === 0 ? null : 0 };
+    return { ...own, batch: extents.length === 0 ? null : 0 };
   }
-  if (extents.length === 1) return { name, shape: extents, batch: null };
+  if (extents.length === 1) return { ...own, batch: null };
   const remedy = 'export it with a dynamic batch, or a batch of 1';
   throw error('UNSUPPORTED', {
     what,
@@ -82,12 +86,13 @@ export function rowOf({ shape, batch }: InputShape): number[] {
 }
 
 /** The elements of the network's input that are those of input `position`. */
-export function placesOf(inputs: readonly InputShape[], position: number): number[] {
+export function placesOf(inputs: readonly Pick<InputShape, 'shape'>[], position: number): number[] {
   const start = inputs.slice(0, position).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   return all(sizeOf(inputs[position]!.shape)).map((i) => start + i);
 }
 
 /** The value of an input that is a layer, or the network's input itself. */
-export function inputValue({ shape, batch }: InputShape, layer: number): ComputedValue {
-  return { kind: 'computed', layer, shape, batch };
+export function inputValue({ shape, batch, isInteger }: InputShape, layer: number): ComputedValue {
+  const integers = isInteger ? plainIntegers : undefined;
+  return { kind: 'computed', layer, shape, batch, integers };
 }

@@ -8,6 +8,7 @@ import { pruned } from '../networks/layers.ts';
 import { addLayer, type Context, type Known, largestWork, spend } from './context.ts';
 import { type OrderedGraph, orderGraph } from './graph.ts';
 import { type Dimensions, inputShape, inputValue, joinedShape, placesOf, rowOf } from './inputs.ts';
+import { integerOperand, integerResults } from './integers.ts';
 import type { OnnxModel, OnnxNode, ValueInfo } from './model.ts';
 import { operatorOf } from './operators/operators.ts';
 import { withoutIntegers } from './operators/quantizers.ts';
@@ -156,26 +157,14 @@ function convertedValues(
     inputs.push(value);
   }
   try {
-    return operator.convert(
-      node,
-      inputs.map((value) => plain(context, node, value)),
-      context,
-    );
+    const operands = inputs.map((value) => plain(context, node, value));
+    return integerResults(node, inputs, operator.convert(node, operands, context));
   } catch (cause) {
     if (!(cause instanceof BlindfitError) || cause.code !== 'UNSUPPORTED_OPERATOR') throw cause;
     problems.push(`${cause.details.what}: ${cause.details.given}`);
     return undefined;
   }
 }
-
-/** Operators that only move elements, and whose results are integers where their operands are. */
-const movesIntegers = [
-  ...['Identity', 'Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Transpose', 'Slice', 'Split'],
-  ...['Gather', 'Concat', 'Expand', 'Tile', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'],
-];
-
-/** Those among them that leave channels where they are. */
-const keepsChannels = ['Identity', 'MaxPool', 'DequantizeLinear', 'Shape', 'Size', 'Clip'];
 
 /** What may follow a step of the client: nothing that computes. */
 const keepsFinish = [
@@ -185,18 +174,14 @@ const keepsFinish = [
 /** An input as an operator takes it. @throws UNSUPPORTED_OPERATOR for what the client would have to compute before it */
 function plain(context: Context, node: OnnxNode, value: Known | undefined): Known | undefined {
   if (value?.kind !== 'computed') return value;
-  const { finish, integers } = value;
+  const { finish } = value;
   if (finish !== undefined && !keepsFinish.includes(node.operator)) {
     throw error('UNSUPPORTED_OPERATOR', {
       what: `node ${finish.node}`,
       given: `${finish.kind} before other operators (node ${node.name}); at the end it is there`,
     });
   }
-  if (integers === undefined) return value;
-  // Steps that differ between channels lose their axis where elements move.
-  const keeps = integers.steps.length === 1 ? movesIntegers : keepsChannels;
-  if (keeps.includes(node.operator)) return value;
-  return withoutIntegers(context, node, value);
+  return integerOperand(context, node, value);
 }
 
 /** The layers that the result needs, in their order; it is the last of them. */
@@ -206,7 +191,7 @@ function networkOf(context: Context, name: string, result: ComputedValue): Netwo
   let last = own.layer;
   if (last < 0) {
     const shape = rowShape(own);
-    const from = context.inputShape.length === 0 ? [0] : placesOf([{ ...own, name }], 0);
+    const from = context.inputShape.length === 0 ? [0] : placesOf([own], 0);
     last = addLayer(context, { kind: 'move', name, inputs: [-1], shape, from, fill: 0 }, shape);
   }
   const network = { inputShape: context.inputShape, layers: pruned(context.layers, last) };

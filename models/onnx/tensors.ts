@@ -44,6 +44,11 @@ export interface TextTensor {
   readonly data: readonly string[];
 }
 
+/** The types of integers; `bool` is none. */
+export const integerTypes: readonly ElementType[] = [
+  ...(['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'] as const),
+];
+
 /** TensorProto.DataType by its number. */
 const elementTypes: readonly (ElementType | undefined)[] = [
   undefined,

@@ -2,6 +2,7 @@
  * Operators on each element of one value.
  */
 import { activations } from '../../../estimators/neural/activations.ts';
+import type { GridLayer } from '../../../estimators/neural/network.ts';
 import { floatAttribute, intAttribute, stringAttribute } from '../attributes.ts';
 import {
   appendLike,
@@ -17,6 +18,7 @@ import type { OnnxNode } from '../model.ts';
 import { type ComputedValue, isUniform, rowShape, scalarOf, type Value } from '../values.ts';
 import { activated } from './activated.ts';
 import { atLeast, atMost } from './arithmetic.ts';
+import { withoutIntegers } from './quantizers.ts';
 import { mapped, number, paired, scaled } from './scaled.ts';
 
 type Inputs = readonly (Known | undefined)[];
@@ -121,22 +123,22 @@ function clip(node: OnnxNode, inputs: Inputs, context: Context): Value[] {
     return [mapped(value, (x) => Math.min(Math.max(x, low ?? x), high ?? x))];
   }
   if (low === undefined && high === undefined) return [value];
-  if (value.integers !== undefined) return [narrowed(context, node, value, low, high)];
-  if (high === undefined) return [atLeast(context, node, value, number(low!))];
-  if (low === undefined) return [atMost(context, node, value, number(high))];
-  return [activated(context, node, value, 'clip', [low, Math.max(low, high)])];
+  const isOnGrid = value.integers !== undefined && context.layers[value.layer]?.kind === 'grid';
+  if (isOnGrid) return [narrowed(context, value, low, high)];
+  const plain = withoutIntegers(context, node, value);
+  if (high === undefined) return [atLeast(context, node, plain, number(low!))];
+  if (low === undefined) return [atMost(context, node, plain, number(high))];
+  return [activated(context, node, plain, 'clip', [low, high])];
 }
 
 /** Integers of fewer bits than their type has: exporters clip what a quantizer gives. */
 function narrowed(
   context: Context,
-  node: OnnxNode,
   value: ComputedValue,
   low = Number.NEGATIVE_INFINITY,
   high = Number.POSITIVE_INFINITY,
 ): ComputedValue {
-  const layer = context.layers[value.layer];
-  if (layer?.kind !== 'grid') throw unsupported(node, 'Clip of integers that no quantizer gives');
+  const layer = context.layers[value.layer] as GridLayer;
   const [min, max] = [Math.max(layer.min, low), Math.min(layer.max, high)];
   const { integers } = value;
   return { ...appendLike(context, value, { ...layer, min, max }), integers };
@@ -171,14 +173,14 @@ function dropout(node: OnnxNode, inputs: Inputs): Value[] {
 const floats = [1, 10, 11, 16];
 const bool = 9;
 const integers = new Map([
-  [2, 'uint8'],
-  [3, 'int8'],
-  [4, 'uint16'],
-  [5, 'int16'],
-  [6, 'int32'],
-  [7, 'int64'],
-  [12, 'uint32'],
-  [13, 'uint64'],
+  [2, ['uint8', 0, 2 ** 8 - 1]],
+  [3, ['int8', -(2 ** 7), 2 ** 7 - 1]],
+  [4, ['uint16', 0, 2 ** 16 - 1]],
+  [5, ['int16', -(2 ** 15), 2 ** 15 - 1]],
+  [6, ['int32', -(2 ** 31), 2 ** 31 - 1]],
+  [7, ['int64', -(2 ** 63), 2 ** 63]],
+  [12, ['uint32', 0, 2 ** 32 - 1]],
+  [13, ['uint64', 0, 2 ** 64]],
 ] as const);
 
 function cast(node: OnnxNode, inputs: Inputs): Value[] {
@@ -199,7 +201,12 @@ function cast(node: OnnxNode, inputs: Inputs): Value[] {
         },
       ];
     }
-    return [{ kind: 'constant', tensor: { type: integer, shape, data: data.map(Math.trunc) } }];
+    const [type, least, most] = integer;
+    const whole = data.map(Math.trunc);
+    if (whole.every((each) => each >= least && each <= most)) {
+      return [{ kind: 'constant', tensor: { type, shape, data: whole } }];
+    }
+    throw unsupported(node, `Cast to ${type} of numbers that it does not hold`);
   }
   if (floats.includes(to) || (value.finish?.kind === 'argmax' && to !== bool)) return [value];
   throw unsupported(

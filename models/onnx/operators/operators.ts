@@ -27,17 +27,18 @@ const ownOperators: Readonly<Record<string, Operator>> = {
   ...constantOperators,
 };
 
-/** The names under which QONNX's operators go about. */
-const qonnxDomains = ['qonnx.custom_op.general', 'finn.custom_op.general', 'onnx.brevitas'];
+/** Tables of operators by their domains; QONNX's go about under three. */
+export const operators: Readonly<Record<string, Readonly<Record<string, Operator>>>> = {
+  '': ownOperators,
+  'ai.onnx.ml': pipelineOperators,
+  'qonnx.custom_op.general': qonnxOperators,
+  'finn.custom_op.general': qonnxOperators,
+  'onnx.brevitas': qonnxOperators,
+};
 
-/** The operator of this set and name, if it is supported. */
+/** The operator of this domain and name, if it is supported. */
 export function operatorOf(domain: string, name: string): Operator | undefined {
-  const table = tableOf(domain);
+  if (!Object.hasOwn(operators, domain)) return undefined;
+  const table = operators[domain]!;
   return Object.hasOwn(table, name) ? table[name] : undefined;
-}
-
-function tableOf(domain: string): Readonly<Record<string, Operator>> {
-  if (domain === '') return ownOperators;
-  if (domain === 'ai.onnx.ml') return pipelineOperators;
-  return qonnxDomains.includes(domain) ? qonnxOperators : {};
 }

@@ -155,6 +155,7 @@ function global(kind: ReduceLayer['kind']): Operator {
     convert: (node, inputs, context) => {
       const value = computedInput(node, inputs, 0);
       const axes = all(value.shape.length).slice(2);
+      for (const axis of axes) checkAxis(node, value, axis);
       return [reduced(context, node, value, kind, axes, true)];
     },
   };

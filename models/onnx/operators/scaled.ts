@@ -14,7 +14,7 @@ import {
 } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
 import { expanded } from '../moves.ts';
-import type { OnnxTensor } from '../tensors.ts';
+import { integerTypes, type OnnxTensor } from '../tensors.ts';
 import {
   broadcast,
   type ComputedValue,
@@ -24,13 +24,6 @@ import {
   isUniform,
   withRank,
 } from '../values.ts';
-
-const integerTypes = ['int8', 'uint8', 'int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64'];
-
-/** Whether a constant has integers: their quotients have no fractions. */
-function isInteger({ type }: OnnxTensor): boolean {
-  return integerTypes.includes(type);
-}
 
 /** A function of two constants. */
 export function combined(
@@ -45,7 +38,7 @@ export function combined(
   spend(context, node, sizeOf(shape));
   const left = spread(a, shape);
   const right = spread(b, shape);
-  const integers = isInteger(a.tensor);
+  const integers = integerTypes.includes(a.tensor.type);
   return constant(
     shape,
     left.map((value, i) => f(value, right[i]!, integers)),

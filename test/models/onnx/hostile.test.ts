@@ -322,3 +322,13 @@ test('millions of empty messages are refused', (t) => {
   const entries: Entry[] = [[7, graph]];
   t.throws(() => fromOnnx(message(entries)), { code: 'BAD_MODEL' });
 });
+
+test('a division of integers is refused: its quotients have no fractions', (t) => {
+  const nodes = [node('Shape', ['x'], ['s']), node('Div', ['x', 's'], ['y'])];
+  t.notThrows(() => fromOnnx(file({ nodes, input: ['N', 2] })));
+  const whole = file({ nodes, input: ['N', 2], type: 7 });
+  t.throws(() => fromOnnx(whole), {
+    code: 'UNSUPPORTED_OPERATOR',
+    message: /Div-y: Div of integers/,
+  });
+});

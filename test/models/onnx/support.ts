@@ -115,7 +115,7 @@ export function node(
 }
 
 /** An input or output; texts are dynamic axes. */
-export function info(name: string, shape: readonly (number | string)[]): Entry[] {
+export function info(name: string, shape: readonly (number | string)[], type = 1): Entry[] {
   const axes = shape.map((extent): Entry => [1, [[typeof extent === 'number' ? 1 : 2, extent]]]);
   return [
     [1, name],
@@ -125,7 +125,7 @@ export function info(name: string, shape: readonly (number | string)[]): Entry[]
         [
           1,
           [
-            [1, 1],
+            [1, type],
             [2, axes],
           ],
         ],
@@ -141,6 +141,8 @@ export interface FileParts {
   readonly input?: readonly (number | string)[];
   readonly output?: string;
   readonly opset?: number;
+  /** The element type of the input, by its number. */
+  readonly type?: number;
 }
 
 /** A file with the input x and the output y. */
@@ -150,11 +152,12 @@ export function file({
   input = ['N', 4],
   output = 'y',
   opset = 17,
+  type = 1,
 }: FileParts): Uint8Array {
   const graph: Entry[] = [
     ...nodes.map((each): Entry => [1, each]),
     ...constants.map((each): Entry => [5, each]),
-    [11, info('x', input)],
+    [11, info('x', input, type)],
     [12, info(output, [])],
   ];
   return message([
