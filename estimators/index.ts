@@ -168,6 +168,7 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export * as architectures from './neural/architectures.ts';
 export {
   MLPClassifier,
   type MLPClassifierParameters,

@@ -4,7 +4,7 @@ export interface Comparison {
   /** The name of the case, where it is not `name`: a case that is compared with several peers. */
   readonly case?: string;
   /** The peer's program under docs/bench/peers: Concrete ML's, Concrete's or SEAL's. */
-  readonly program: 'models.py' | 'programs.py' | 'seal.ts';
+  readonly program: 'models.py' | 'networks.py' | 'programs.py' | 'seal.ts';
   /** How many times faster ours should be. */
   readonly goal?: number;
   /** Takes minutes or gigabytes on the peer's side: only with --heavy or by name. */
@@ -37,6 +37,16 @@ export const comparisons: readonly Comparison[] = [
   { name: 'decision-tree', program: 'models.py', goal: 20 },
   { name: 'random-forest', program: 'models.py', goal: 100 },
   { name: 'gradient-boosting', program: 'models.py', goal: 100 },
+  {
+    name: 'digits-mlp',
+    program: 'networks.py',
+    note: 'peer with 32 neurons that read all pixels, ours with 96 that read four',
+  },
+  {
+    name: 'digits-cnn',
+    program: 'networks.py',
+    note: '16 filters of 2 x 2 pixels on both sides',
+  },
   { name: 'lookup-2-bits', program: 'programs.py', goal: 10 },
   { name: 'lookup-4-bits', program: 'programs.py', goal: 10 },
   { name: 'lookup-6-bits', program: 'programs.py', goal: 25 },

@@ -27,7 +27,7 @@ import {
   type NetworkClassifierParameters,
   networkClassifierParameters,
 } from './parameters.ts';
-import { crossEntropy, logisticLoss } from './tape/losses.ts';
+import { smoothedCrossEntropy, smoothedLogisticLoss } from './tape/losses.ts';
 import { type NetworkFitOptions, type TrainedNetwork, trainNetwork } from './train.ts';
 
 /** Learned state of networks that classify. */
@@ -81,6 +81,7 @@ abstract class NetworkClassifierBase<
     parameters: P,
   ): Learned<NetworkClassifierFitted> {
     checkMagnitudes('X', X);
+    const { labelSmoothing } = parameters;
     const outputs = scoresOf(classes.length);
     const weights = trainingWeights(sampleWeight, parameters.classWeight, classes, indices);
     const score = (data: Float64Array, rows: Int32Array): number =>
@@ -94,7 +95,7 @@ abstract class NetworkClassifierBase<
       y: Float64Array.from(indices),
       weights,
       outputs,
-      loss: outputs === 1 ? logisticLoss : crossEntropy,
+      loss: (outputs === 1 ? smoothedLogisticLoss : smoothedCrossEntropy)(labelSmoothing),
       classes: true,
       score,
       scale: new Array<number>(outputs).fill(1),

@@ -37,7 +37,7 @@ export function trainedState<F extends TrainedNetwork & Fitted>(
 /**
  * A trained network as integers that can be compared: those that leave are its outputs in units of one step, biases with them.
  *
- * @throws as `networkModel`; BAD_NETWORK where the outputs have no such unit
+ * @throws as `cheapestModel`; BAD_NETWORK where the outputs have no such unit
  */
 export function comparableModel(network: Network): ScoreModel {
   const model = cheapestModel(network);

@@ -148,11 +148,14 @@ export const layerParameters: ParameterTable<LayerParameters> = {
 export interface NetworkClassifierParameters extends NetworkParameters, ClassifierParameters {
   /** Weights of classes. Default null: 1 each. */
   readonly classWeight: ClassWeight;
+  /** Share of each row that counts as of all classes alike, in [0, 1): against scores that grow without need. Default 0. */
+  readonly labelSmoothing: number;
 }
 
 /** The table of `NetworkClassifierParameters`. */
 export const networkClassifierParameters: ParameterTable<NetworkClassifierParameters> = {
   ...networkParameters,
   classWeight: custom<ClassWeight>(null, "'balanced', weights by label, or null", isClassWeight),
+  labelSmoothing: custom(0, 'a number in [0, 1)', share),
   ...classifierParameters,
 };

@@ -19,6 +19,7 @@ import {
 } from '../regressor.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
 import { trainedState } from './learned.ts';
+import { cheapestModel } from './model.ts';
 import {
   type DenseNetworkParameters,
   denseNetworkParameters,
@@ -28,7 +29,6 @@ import {
   type NetworkParameters,
   networkParameters,
 } from './parameters.ts';
-import { networkModel } from './program.ts';
 import { squaredLoss } from './tape/losses.ts';
 import { type NetworkFitOptions, type TrainedNetwork, trainNetwork } from './train.ts';
 
@@ -37,7 +37,7 @@ export type NetworkRegressorFitted = RegressorFitted & TrainedNetwork;
 
 const state: StateTable<NetworkRegressorFitted> = {
   ...regressorState,
-  ...trainedState<NetworkRegressorFitted>(outputsOf, networkModel),
+  ...trainedState<NetworkRegressorFitted>(outputsOf, cheapestModel),
 };
 
 /** The common part of networks that predict numbers. */
@@ -104,7 +104,7 @@ abstract class NetworkRegressorBase<P extends NetworkParameters> extends Regress
   }
 
   protected override model({ network }: NetworkRegressorFitted): IntegerModel {
-    return networkModel(network);
+    return cheapestModel(network);
   }
 }
 

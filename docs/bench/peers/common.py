@@ -25,6 +25,15 @@ def load_split():
     return X[rows["train"]], y[rows["train"]], X[rows["test"]], y[rows["test"]]
 
 
+def load_digits_split():
+    """The same of the digits of 8 x 8 pixels, as float32 for torch."""
+    lines = (DATA / "digits.txt").read_text().splitlines()
+    rows = json.loads((DATA / "digits-split.json").read_text())
+    X = numpy.array([[int(pixel, 17) for pixel in line[2:]] for line in lines], numpy.float32)
+    y = numpy.array([int(line[0]) for line in lines], numpy.int64)
+    return X[rows["train"]], y[rows["train"]], X[rows["test"]], y[rows["test"]]
+
+
 def timed(work):
     """Milliseconds that work() took, and its value."""
     start = time.perf_counter()

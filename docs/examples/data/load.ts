@@ -31,11 +31,25 @@ export function loadBreastCancer(): Dataset {
 
 /** The same data in the parts that breast-cancer-split.json names: 398 rows to learn from, 171 to judge by. */
 export function splitBreastCancer(): Split {
-  const { X, y } = loadBreastCancer();
-  const { train, test } = JSON.parse(read('breast-cancer-split.json')) as Record<
-    'train' | 'test',
-    number[]
-  >;
+  return split(loadBreastCancer(), 'breast-cancer-split.json');
+}
+
+/** Handwritten digits: 1,797 pictures of 8 x 8 pixels from 0 to 16, row by row, and the digit of each. */
+export function loadDigits(): Pick<Dataset, 'X' | 'y'> {
+  const lines = read('digits.txt').trimEnd().split('\n');
+  return {
+    X: lines.map((line) => Array.from(line.slice(2), (pixel) => Number.parseInt(pixel, 17))),
+    y: lines.map((line) => Number(line[0])),
+  };
+}
+
+/** The same data in the parts that digits-split.json names: 1,257 rows to learn from, 540 to judge by. */
+export function splitDigits(): Split {
+  return split(loadDigits(), 'digits-split.json');
+}
+
+function split({ X, y }: Pick<Dataset, 'X' | 'y'>, name: string): Split {
+  const { train, test } = JSON.parse(read(name)) as Record<'train' | 'test', number[]>;
   return {
     XTrain: train.map((row) => X[row]!),
     yTrain: train.map((row) => y[row]!),

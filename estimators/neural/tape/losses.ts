@@ -13,30 +13,45 @@ export interface Targets {
 export type Loss = (tape: Tape, scores: Value, targets: Targets) => Value;
 
 /** -log of the softmax's share of the class, of two classes or more. */
-export const crossEntropy: Loss = (tape, scores, { y, weights }) => {
-  const classes = scores.shape[1]!;
-  return lossOf(tape, scores, weights, (row, gradient) => {
-    const own = scores.data.subarray(row * classes, (row + 1) * classes);
-    const top = own.reduce((a, b) => Math.max(a, b));
-    let sum = 0;
-    for (let k = 0; k < classes; k++) {
-      gradient[k] = Math.exp(own[k]! - top);
-      sum += gradient[k]!;
-    }
-    for (let k = 0; k < classes; k++) gradient[k]! /= sum;
-    const truth = y[row]!;
-    gradient[truth]! -= 1;
-    return Math.log(sum) + top - own[truth]!;
-  });
-};
+export const crossEntropy: Loss = smoothedCrossEntropy(0);
+
+/**
+ * The same where each row is of its class but for a share of `smoothing`, which is of all classes alike: scores then stay
+ * small, and what they are computed from needs fewer digits. (Szegedy et al., "Rethinking the Inception architecture", 2016)
+ */
+export function smoothedCrossEntropy(smoothing: number): Loss {
+  return (tape, scores, { y, weights }) => {
+    const classes = scores.shape[1]!;
+    const share = smoothing / classes;
+    return lossOf(tape, scores, weights, (row, gradient) => {
+      const own = scores.data.subarray(row * classes, (row + 1) * classes);
+      const top = own.reduce((a, b) => Math.max(a, b));
+      let [sum, mean] = [0, 0];
+      for (let k = 0; k < classes; k++) {
+        gradient[k] = Math.exp(own[k]! - top);
+        sum += gradient[k]!;
+        mean += own[k]! / classes;
+      }
+      for (let k = 0; k < classes; k++) gradient[k] = gradient[k]! / sum - share;
+      const truth = y[row]!;
+      gradient[truth]! -= 1 - smoothing;
+      return Math.log(sum) + top - (1 - smoothing) * own[truth]! - smoothing * mean;
+    });
+  };
+}
 
 /** -log of the share of the class, 0 or 1, by one score, the logarithm of the odds of class 1. */
-export const logisticLoss: Loss = (tape, scores, { y, weights }) =>
-  lossOf(tape, scores, weights, (row, gradient) => {
-    const [z, truth] = [scores.data[row]!, y[row]!];
-    gradient[0] = 1 / (1 + Math.exp(-z)) - truth;
-    return Math.max(z, 0) - z * truth + Math.log1p(Math.exp(-Math.abs(z)));
-  });
+export const logisticLoss: Loss = smoothedLogisticLoss(0);
+
+/** The same with smoothed classes. */
+export function smoothedLogisticLoss(smoothing: number): Loss {
+  return (tape, scores, { y, weights }) =>
+    lossOf(tape, scores, weights, (row, gradient) => {
+      const [z, truth] = [scores.data[row]!, y[row]! * (1 - smoothing) + smoothing / 2];
+      gradient[0] = 1 / (1 + Math.exp(-z)) - truth;
+      return Math.max(z, 0) - z * truth + Math.log1p(Math.exp(-Math.abs(z)));
+    });
+}
 
 /** Half the mean square of differences over the outputs, as scikit-learn's MLPRegressor. */
 export const squaredLoss: Loss = (tape, scores, { y, weights }) => {
