@@ -80,10 +80,7 @@ export const errors = {
     'raise nBits, remove features that repeat others, or use a penalty',
   ],
   NOT_CONVERGED: ['the fit has not converged', 'scale the features, or raise maxIter or tol'],
-  DIVERGED: [
-    'the training diverged, and stopped with what it had before',
-    'lower learningRateInit, or scale the features',
-  ],
+  DIVERGED: ['the training diverged', 'lower learningRateInit, or scale the features'],
   CONSTANT_RESULT: [
     'the results are constants: they depend on no input',
     'if that is not meant, write np.where(np.equal(x, 3), a, b) for x === 3 ? a : b, which JavaScript decides at once',

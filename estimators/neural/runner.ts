@@ -7,7 +7,7 @@ import type { Pass } from './modules/module.ts';
 import { createOptimizer } from './optimizer.ts';
 import type { NetworkParameters } from './parameters.ts';
 import { type Epoch, isSettled } from './schedule.ts';
-import { backward, createTape, newValue, type Value } from './tape/tape.ts';
+import { backward, constant, createTape, type Value } from './tape/tape.ts';
 import type { NetworkTask } from './train.ts';
 
 /** What can be done with a network in training. */
@@ -45,7 +45,7 @@ export function createRunner(
   let measured = false;
 
   const forward = (rows: Int32Array, pass: Omit<Pass, 'tape' | 'weights'>) => {
-    const x = newValue([rows.length, ...net.inputShape]);
+    const x = constant([rows.length, ...net.inputShape], new Float64Array(rows.length * features));
     const y = new Float64Array(rows.length * width);
     rows.forEach((row, i) => {
       x.data.set(entered.subarray(row * features, (row + 1) * features), i * features);

@@ -51,7 +51,7 @@ export interface TrainedNetwork {
 }
 
 /**
- * Trains. Where a loss or a weight is no number any more, it goes back to the epoch before, and warns DIVERGED; where nothing
+ * Trains. Where a loss is huge, or a weight no number any more, it goes back to the epoch before, and warns DIVERGED; where nothing
  * improves by `tol` any more under a step size that does not end by itself, it stops, and otherwise warns NOT_CONVERGED.
  *
  * @throws BAD_OPTION, SHAPE_MISMATCH; DIVERGED where the first epoch diverges
@@ -82,7 +82,9 @@ export function trainNetwork(
     if (!isSound(net, loss)) {
       const what = { what: name, given: `${loss} as the loss of epoch ${lossCurve.length + 1}` };
       if (last === null) throw error('DIVERGED', what);
-      warn('DIVERGED', what);
+      const remedy = 'the epoch before is kept; lower learningRateInit for a better one';
+      warn('DIVERGED', { ...what, remedy });
+      onProgress?.({ stage: 'train', done: maxIter, total: maxIter });
       break;
     }
     lossCurve.push(loss);
@@ -97,8 +99,9 @@ export function trainNetwork(
     onProgress?.({ stage: 'train', done: ended ? maxIter : lossCurve.length, total: maxIter });
   }
   const nIter = lossCurve.length;
-  if (nIter === maxIter && !ended && pace.converges)
+  if (nIter === maxIter && !ended && pace.converges) {
     warn('NOT_CONVERGED', { what: name, given: `${nIter} iterations` });
+  }
   runner.finish(restored(net, (earlyStopping ? best : null) ?? last!));
   return { network: net.written(task.scale, task.shift), nIter, lossCurve, validationScores };
 }
@@ -125,8 +128,11 @@ function restored(net: Assembled, { epoch, arrays }: Snapshot): Epoch {
   return epoch;
 }
 
+/** Losses begin near 1, since targets have the variance 1 and first scores are small; none that learns is ever near this. */
+const largestLoss = 1e4;
+
 function isSound(net: Assembled, loss: number): boolean {
-  return Number.isFinite(loss) && changing(net).every((array) => array.every(Number.isFinite));
+  return loss <= largestLoss && changing(net).every((array) => array.every(Number.isFinite));
 }
 
 /** Rows that train, and those that are held out with early stopping, some of each class. @throws BAD_OPTION */

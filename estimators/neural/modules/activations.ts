@@ -54,7 +54,7 @@ export function activationModule(
   const max = isSigned ? 2 ** (bits - 1) - 1 : 2 ** bits - 1;
   const grid = learnedGrid(isSigned ? -max : 0, max);
   const output: Flow = { shape: input.shape, kind: 'grid', span: isSigned ? 2 * max : max };
-  const common = { output, figures: [], settle: () => {} };
+  const common = { output, figures: grid.figures, settle: () => {} };
   if (activation === 'table') {
     const knots = startingKnots();
     return {
@@ -109,6 +109,7 @@ export function lineLayer(
 }
 
 interface LearnedGrid {
+  readonly figures: Module['figures'];
   readonly parameter: Parameter;
   forward(x: Value, pass: Pass): Value;
   write(writer: Writer, position: number): Written;
@@ -117,13 +118,14 @@ interface LearnedGrid {
 /** A grid whose step is learned, and starts where it loses least of the first values that it meets. */
 function learnedGrid(min: number, max: number): LearnedGrid {
   const logStep = newValue([1]);
-  let started = false;
+  const started = new Uint8Array(1);
   return {
     parameter: { value: logStep, decay: 0 },
+    figures: [started],
     forward: (x: Value, { tape, quantized }: Pass): Value => {
       if (!quantized) return x;
-      if (!started) logStep.data[0] = Math.log2(valueStep(x.data, min, max));
-      started = true;
+      if (started[0] === 0) logStep.data[0] = Math.log2(valueStep(x.data, min, max));
+      started[0] = 1;
       return onGrid(tape, x, logStep, { min, max });
     },
     write: (writer: Writer, position: number): Written => {

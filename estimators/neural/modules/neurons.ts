@@ -59,11 +59,12 @@ export function createWeights(
     kept: new Uint8Array(outputs * inputs).fill(1),
   };
   const fewest = Math.min(inputs, maxFanIn ?? inputs);
-  let settled = false;
+  /** 1 once the last weights have gone: what is left no longer changes places. */
+  const settled = new Uint8Array(1);
   const settle = (stage: Stage): void => {
-    // Once the last ones have gone, what is left no longer changes places.
-    if (!settled) prune(weights, grid.kept, Math.round(inputs - stage.pruned * (inputs - fewest)));
-    settled = stage.pruned === 1;
+    const count = Math.round(inputs - stage.pruned * (inputs - fewest));
+    if (settled[0] === 0) prune(weights, grid.kept, count);
+    settled[0] = Number(stage.pruned === 1);
     if (stage.quantized) chooseSteps(weights, grid, common);
   };
   return {
@@ -72,7 +73,7 @@ export function createWeights(
         { value: weights, decay: alpha },
         { value: bias, decay: 0 },
       ],
-      figures: [grid.steps, grid.kept],
+      figures: [grid.steps, grid.kept, settled],
       settle,
     },
     bias,

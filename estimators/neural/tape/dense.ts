@@ -2,7 +2,7 @@
  * Weighted sums along the last axis.
  */
 import { addProduct, addTransposed, transposed } from './products.ts';
-import { newValue, type Tape, type Value } from './tape.ts';
+import { isLearned, newValue, type Tape, type Value } from './tape.ts';
 
 /** y = x . weights^T + bias: [..., inputs] to [..., outputs]; weights are [outputs, inputs], the bias [outputs]. */
 export function dense(tape: Tape, x: Value, weights: Value, bias: Value | null): Value {
@@ -13,7 +13,7 @@ export function dense(tape: Tape, x: Value, weights: Value, bias: Value | null):
   addTransposed(x.data, weights.data, y.data, rows, inputs, outputs);
   tape.steps.push(() => {
     const backwards = transposed(y.gradient, rows, outputs);
-    addProduct(y.gradient, weights.data, x.gradient, rows, outputs, inputs);
+    if (isLearned(x)) addProduct(y.gradient, weights.data, x.gradient, rows, outputs, inputs);
     addProduct(backwards, x.data, weights.gradient, outputs, rows, inputs);
     if (bias === null) return;
     for (let i = 0; i < y.gradient.length; i++) bias.gradient[i % outputs]! += y.gradient[i]!;

@@ -29,6 +29,16 @@ export function newValue(shape: readonly number[], data?: Float64Array): Value {
   return { shape, data: data ?? new Float64Array(size), gradient: new Float64Array(size) };
 }
 
+/** A value that nothing is learned for, and that has no gradient: rows. What operations add to it goes nowhere. */
+export function constant(shape: readonly number[], data: Float64Array): Value {
+  return { shape, data, gradient: new Float64Array(0) };
+}
+
+/** Whether derivatives by a value are wanted. */
+export function isLearned({ gradient }: Value): boolean {
+  return gradient.length > 0;
+}
+
 /** Adds the derivatives of `loss`, the sum of its elements, to the gradients of all that it was computed from. */
 export function backward({ steps }: Tape, loss: Value): void {
   loss.gradient.fill(1);

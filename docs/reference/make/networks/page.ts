@@ -74,7 +74,7 @@ export function networksPage(
   );
   return `# Networks made for encryption
 
-Made by \`npm run docs:networks\`; do not edit. Measured on ${threads} threads of ${processor}, Node ${node}.
+Made by \`npm run docs:ready-networks\`; do not edit. Measured on ${threads} threads of ${processor}, Node ${node}.
 
 The architectures of \`estimators/neural/architectures.ts\`, trained by \`NeuralNetworkClassifier\` with seed 0. A test repeats the
 accuracies of those that train within seconds.
