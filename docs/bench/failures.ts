@@ -42,6 +42,9 @@ const turned = (x: np.Traced, factor: number, values: number): np.Traced =>
 
 const isLess = (x: np.Traced, threshold: number): np.Traced => x.less(threshold);
 
+/** Of sums that turn polynomials. */
+const weights = [1, -3, 5, 7, -9, 2, 4, -6, 8, 11, -13, 10];
+
 export const failureKinds: readonly FailureKind[] = [
   {
     name: 'chain',
@@ -116,6 +119,20 @@ export const failureKinds: readonly FailureKind[] = [
     specs: { x: uint(3, [4]), y: uint(3, [4]) },
     query: 'packed',
     worst: [new Array<number>(4).fill(7), null],
+  },
+  {
+    name: 'drum',
+    f: (x) => turned(x!.dot(weights), 7, 512),
+    specs: { x: uint(3, [12]) },
+    query: 'packed',
+    worst: [new Array<number>(12).fill(7)],
+  },
+  {
+    name: 'wheel',
+    f: (x) => x!.dot(weights).greater(200),
+    specs: { x: uint(3, [12]) },
+    query: 'packed',
+    worst: [new Array<number>(12).fill(7)],
   },
   {
     name: 'unpacked-product',

@@ -143,7 +143,7 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   plan.values.walk(roots, (id, value) => {
     let cmux = 0;
     const bit = bitOfCmux(plan.values, id, value);
-    const one = value === null ? 1 : plan.values.extension;
+    const one = value === null ? 1 : plan.values.cmuxOfTurn(value);
     if (bit !== null) cmux = plan.values.isClear(cellOfBit(bit)) ? 0 : one;
     else if (value?.kind === 'lookup')
       cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);

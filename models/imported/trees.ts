@@ -66,7 +66,7 @@ export function treesModel(core: TreesCore, output: ClassifierOutput): IntegerMo
       const sums = roots().map((own, k) =>
         np.add(
           own.map((root) => traceTree(root, codes)).reduce((a, b) => np.add(a, b)),
-          offset.slice(k * width, (k + 1) * width),
+          width === 1 ? offset[k]! : offset,
         ),
       );
       return np.concatenate(sums);

@@ -1,8 +1,10 @@
 /** What every imported model must do, whatever its core. */
 import test from 'ava';
-import { MinMaxScaler, Pipeline } from '../../estimators/index.ts';
+import type { BoostedTree } from '../../estimators/index.ts';
+import { GradientBoostingClassifier, MinMaxScaler, Pipeline } from '../../estimators/index.ts';
 import { estimatorFromJSON } from '../../estimators/registry.ts';
 import { fromXGBoost, ImportedClassifier, ImportedRegressor } from '../../models/index.ts';
+import { hash } from '../../tracer/hash.ts';
 import { evaluateBatch, trace } from '../../tracer/index.ts';
 import { integerModel } from '../estimators/support.ts';
 import {
@@ -36,6 +38,10 @@ function methodsOf(model: Imported): Method[] {
   return ['predict', 'predictProba', 'decisionFunction'];
 }
 
+function withoutGain({ gain: _, ...tree }: BoostedTree): Omit<BoostedTree, 'gain'> {
+  return tree;
+}
+
 for (const name of names) {
   const fixture = modelFixture(name);
 
@@ -64,6 +70,33 @@ for (const name of names) {
     t.deepEqual(evaluateBatch(graph, [codes])[0], evaluate(codes));
   });
 }
+
+test('trees of our own boosters, imported, make the very program of these boosters', (t) => {
+  const X = Array.from({ length: 60 }, (_, i) => [i % 7, (i * 5) % 11, (i * 3) % 13]);
+  for (const classes of [2, 3]) {
+    const y = X.map(([a, b, c]) => (a! + b! * c!) % classes);
+    const form = { nEstimators: 4, maxDepth: 3, minChildWeight: 0 };
+    const own = new GradientBoostingClassifier(form).fit(X, y);
+    const { rounds, start, nFeaturesIn, classes: labels } = own.fitted;
+    const treesOf = (k: number) => rounds.map((round) => withoutGain(round[k]!));
+    const imported = ImportedClassifier.of({
+      nFeaturesIn,
+      classes: labels,
+      prepare: [],
+      core: { kind: 'trees', start, trees: start.map((_, k) => treesOf(k)) },
+      finish:
+        classes === 2 ? [{ kind: 'logistic' }, { kind: 'complement' }] : [{ kind: 'softmax' }],
+      probabilities: true,
+    });
+    const hashOf = (model: object): string => {
+      const { input, program } = integerModel(model as Imported);
+      const { length, min, max } = input;
+      return hash(trace(program, [{ name: 'x', shape: [length], min, max, encrypted: true }]));
+    };
+    t.is(hashOf(imported), hashOf(own));
+    t.deepEqual(imported.decisionFunction(X).data, own.decisionFunction(X).data);
+  }
+});
 
 test('labels alone: with output: label the server decides, and scores stay there', async (t) => {
   for (const name of ['xgboost-binary', 'sklearn-tree-texts']) {

@@ -103,8 +103,11 @@ export function printValue(values: Values, root: number): string {
         }
         case 'pack':
           return `pack(${value.values.map(visit).join(', ')})`;
+        case 'drum':
+          return `drum ${value.tables.map((table) => `[${table.join(', ')}]`).join(' ')} from ${value.start}`;
         case 'wheel':
           return 'wheel';
+        case 'roll':
         case 'turn': {
           const { bit, by } = value;
           return `${visit(value.of)} turned by ${by} * x${Math.floor(bit / 64)}.${bit % 64}`;

@@ -8,7 +8,7 @@ import type { Layout } from '../layout.ts';
 import { linearSections } from '../layout.ts';
 import { DenseMap } from '../lower/dense-map.ts';
 import type { Plan } from '../lower/plan.ts';
-import type { PlainValue } from '../lower/value.ts';
+import type { Drum, PlainValue } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
 
 /** A value inside a register: `X^rotation * glwe`, or a clear polynomial. */
@@ -23,6 +23,9 @@ export interface Dot {
 
 /** Numbers of components that no value has: the places of parts of wheels. */
 const wheelParts = 2 ** 20;
+
+/** What a part of a drum adds to the number of its components. */
+const drumPart = 2 ** 12;
 
 export class LeveledEmitter {
   readonly instructions: Instruction[];
@@ -199,6 +202,9 @@ export class LeveledEmitter {
         return this.#sum(value, components, scaleLog);
       case 'pack':
         return this.#pack(value.values, scaleLog);
+      case 'drum':
+      case 'roll':
+        return this.#rolledFrom(id, 0, components, scaleLog);
       case 'side':
         return this.#side(value, scaleLog);
       case 'wheel':
@@ -217,6 +223,50 @@ export class LeveledEmitter {
       return [{ glwe, rotation: moved }, 1];
     });
     return { glwe: this.#combine(terms, null), rotation: 0 };
+  }
+
+  /**
+   * The part of a drum that has its coefficient `at`, with that at 0. `start` has turned it already, and so have the rolls.
+   */
+  #rolledFrom(id: number, at: number, components: number, scaleLog: number): Place {
+    const value = this.#plan.values.plain(id) as Drum;
+    const { extension } = this.#drumOf(value);
+    const part = at % extension;
+    const steps = Math.floor(at / extension) % (2 * this.#size);
+    if (value.kind === 'drum') {
+      const entries = rotate(this.#entries(value, part, components), -steps);
+      return { polynomial: this.polynomials.dense(entries, scaleLog) };
+    }
+    const places = this.#placesFor(components + drumPart * part, scaleLog);
+    let place = places.get(id);
+    if (place === undefined) {
+      const zero = this.#rolledFrom(value.of, part, components, scaleLog);
+      const one = this.#rolledFrom(value.of, part + value.by, components, scaleLog);
+      place = this.#cmux(value.bit, zero, one);
+      places.set(id, place);
+    }
+    const { glwe } = place as Extract<Place, { glwe: number }>;
+    return { glwe, rotation: (2 * this.#size - steps) % (2 * this.#size) };
+  }
+
+  #drumOf(value: Drum): Extract<Drum, { kind: 'drum' }> {
+    let drum = value;
+    while (drum.kind === 'roll') drum = this.#plan.values.plain(drum.of) as Drum;
+    return drum;
+  }
+
+  /** Every E-th coefficient of a drum, turned by its start, from `part` on. */
+  #entries(
+    { tables, start, extension }: Extract<Drum, { kind: 'drum' }>,
+    part: number,
+    components: number,
+  ): Float64Array {
+    const all = new Float64Array(this.#size * extension);
+    tables.forEach((table, k) => {
+      all.set(table, this.position(k, components) * extension);
+    });
+    const turned = rotate(all, -start);
+    return Float64Array.from({ length: this.#size }, (_, i) => turned[i * extension + part]!);
   }
 
   /** Twice a wheel. */

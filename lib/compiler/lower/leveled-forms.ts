@@ -16,6 +16,7 @@ import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
+import { rolledTables } from './rolled.ts';
 import { turnedStep } from './turned.ts';
 import type { Values } from './value.ts';
 
@@ -31,6 +32,9 @@ const mostSeveralBits = 20;
  * How many times as many CMUX a diagram has to take: others may share its nodes. Tables of one polynomial share rotations.
  */
 const joinedGain = { narrow: 2, wide: 8 } as const;
+
+/** Bits of a sum from which on a diagram of its tables would have far more nodes than that. */
+const fewestRolled = 24;
 
 /** Bits of a digit that costs little to be made exact. */
 const digitBits = 8;
@@ -180,13 +184,18 @@ export class LeveledForms {
     this.#most = Number.POSITIVE_INFINITY;
     const simple = this.#dot(forms) ?? this.#lookup(forms) ?? this.#turned(forms);
     if (simple !== null) return simple;
+    const rolled = this.#rolled(forms);
+    if (rolled !== null && rolled.bits >= fewestRolled) return rolled.value;
     const other =
       this.#where(forms) ??
       (forms.length === 1 ? this.#diagram(forms[0] as Form) : null) ??
       this.#sum(forms);
     const price = other === null ? most : this.#prices.of(other);
     const joined = this.#joinedLookup(forms, other, price);
-    return joined !== null && this.#prices.of(joined) < price ? joined : other;
+    const best = joined !== null && this.#prices.of(joined) < price ? joined : other;
+    if (rolled === null) return best;
+    const isFewer = best === null || this.#cmuxOf([best]) >= joinedGain.narrow * rolled.cmux;
+    return isFewer && this.#prices.of(rolled.value) < most ? rolled.value : best;
   }
 
   /**
@@ -244,6 +253,22 @@ export class LeveledForms {
     const weight = coefficient * (step.before - step.after);
     const constant = form.constant + coefficient * step.after;
     return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
+  }
+
+  /** Every form is a table of one and the same sum, which a drum has room for; its bits, and the CMUX by these. */
+  #rolled(
+    forms: readonly Form[],
+  ): { readonly value: number; readonly bits: number; readonly cmux: number } | null {
+    const rolled = rolledTables(this.#cells, forms, this.#bits);
+    if (rolled === null) return null;
+    const { tables, start, extension, rolls } = rolled;
+    const drum = this.#values.drum(tables, start, extension);
+    const value = rolls.reduce(
+      (of, { bit, by, parts }) => this.#values.roll(bit, of, by, parts),
+      drum,
+    );
+    const cmux = rolls.reduce((sum, { parts }) => sum + parts, 0);
+    return { value, bits: rolls.length, cmux };
   }
 
   /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */

@@ -131,8 +131,10 @@ export class Masks {
         return sumOf(value.terms.map(([id, coefficient]) => [this.#of(id), coefficient]));
       case 'pack':
         return sumOf(value.values.map((id) => [this.#of(id), 1]));
+      case 'drum':
       case 'wheel':
         return clear;
+      case 'roll':
       case 'turn':
       case 'wheels':
         return fresh;

@@ -94,6 +94,10 @@ function reachOf(
         const count = lookups.get(`${value.cell},1`)?.values.length ?? 1;
         return Math.min(count * width, polynomialSize);
       }
+      case 'drum':
+        return (value.tables[0] as Float64Array).length;
+      case 'roll':
+        return reach(value.of);
       case 'branch':
         return Math.max(reach(value.zero), reach(value.one));
       case 'sum':

@@ -6,7 +6,7 @@ import { clusterBy } from './clusters.ts';
 import { DenseNumbers } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
 import { Masks } from './masks.ts';
-import type { PlainValue, Values } from './value.ts';
+import { isTurn, type PlainValue, type Values } from './value.ts';
 import { Counting } from './value-noise.ts';
 
 /** Noise of a value's worst component. */
@@ -113,7 +113,7 @@ export function workOf(
     values.walk(alike, (id, value) => {
       const bit = bitOfCmux(values, id, value);
       if (bit !== null) {
-        const count = value === null ? 1 : values.extension;
+        const count = value === null ? 1 : values.cmuxOfTurn(value);
         if (values.isComputed(bit)) computedBranches += count;
         else if (values.isClear(cellOfBit(bit))) choices += count;
         else branches += count;
@@ -130,10 +130,10 @@ export function workOf(
   return { branches, computedBranches, choices, lookups, bits, dots };
 }
 
-/** The bit of a value that is one CMUX: a choice, or a turn. Null of others. */
+/** The bit of a value that CMUX by it are: a choice, or a turn. Null of others. */
 export function bitOfCmux(values: Values, id: number, value: PlainValue | null): number | null {
   if (value === null) return values.bit(id);
-  return value.kind === 'turn' ? value.bit : null;
+  return isTurn(value) ? value.bit : null;
 }
 
 /** Roots by the number of their components; what is packed has one each. */

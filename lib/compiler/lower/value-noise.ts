@@ -25,9 +25,11 @@ import { cellOfBit } from './diagram.ts';
 import { type Masks, nameOf, type Shared, type Source } from './masks.ts';
 import { anySource, FirstMasks, Keys, noPart, type Part, partsOfBranch } from './parts.ts';
 import { negated, opposite, roundingOf } from './scales.ts';
-import { type PlainValue, turnsOf, type Value, type Values } from './value.ts';
+import { isTurn, type PlainValue, turnsOf, type Value, type Values } from './value.ts';
 
 const noSources: readonly string[] = [];
+
+type Turn = PlainValue & { kind: 'roll' | 'turn' };
 
 const noCmux = { depth: 0, apart: 0, rounding: 0, clear: 0 } as const;
 const firstCmux = { ...noCmux, clear: 1 } as const;
@@ -170,8 +172,10 @@ export class Counting {
         return this.#sum(value.terms);
       case 'pack':
         return this.#sum(value.values.map((each) => [each, 1] as const));
+      case 'drum':
       case 'wheel':
         return noNoise;
+      case 'roll':
       case 'turn':
         return this.#turned(value);
       case 'side':
@@ -183,8 +187,8 @@ export class Counting {
     }
   }
 
-  /** A CMUX between a wheel and the same turned on. */
-  #turned(value: Value & { kind: 'turn' }): ValueNoise {
+  /** A CMUX between a drum or a wheel and the same turned on. */
+  #turned(value: Turn): ValueNoise {
     const noise = this.#of(value.of);
     const { depth, clear } = this.#ofTurn(value);
     if (depth + clear === 0) return noise;
@@ -192,14 +196,15 @@ export class Counting {
     return { ...noise, branches: branches + depth, ones: ones + depth, clears: clears + clear };
   }
 
-  /** The CMUX that one turn is. Of the first one of a wheel both branches are clear. */
+  /** The CMUX that one turn is. Of the first one both branches are clear. */
   turn(id: number): Required<CmuxCount> {
-    return this.#ofTurn(this.#values.plain(id) as Value & { kind: 'turn' });
+    return this.#ofTurn(this.#values.plain(id) as Turn);
   }
 
-  #ofTurn({ bit, of }: Value & { kind: 'turn' }): Required<CmuxCount> {
+  #ofTurn({ bit, of }: Turn): Required<CmuxCount> {
     if (!this.#counts(cellOfBit(bit))) return noCmux;
-    return this.#values.plain(of)?.kind === 'wheel' ? firstCmux : furtherCmux;
+    const turned = this.#values.plain(of)?.kind;
+    return turned === 'wheel' || turned === 'drum' ? firstCmux : furtherCmux;
   }
 
   #sum(terms: readonly (readonly [value: number, coefficient: number])[]): ValueNoise {
@@ -368,6 +373,6 @@ function squaredWeight(values: Values, form: Form): number {
 /** Whether a value is a choice by an encrypted bit, or a turn by one. */
 function isEncrypted(values: Values, id: number): boolean {
   const plain = values.plain(id);
-  if (plain !== null) return plain.kind === 'turn';
+  if (plain !== null) return isTurn(plain);
   return !values.isClear(cellOfBit(values.bit(id)));
 }

@@ -41,7 +41,30 @@ export type PlainValue =
     }
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
   | { readonly kind: 'pack'; readonly values: readonly number[] }
+  | Drum
   | Wheel;
+
+/**
+ * Tables of a weighted sum of bits, one for each component (`rolled.ts`): a polynomial of their entries, already turned by
+ * `start`. Each bit rolls it by its weight, and the coefficients of the components then are the entries at the sum.
+ */
+export type Drum =
+  | {
+      readonly kind: 'drum';
+      readonly tables: readonly Float64Array[];
+      readonly start: number;
+      /** How many ciphertexts it is. */
+      readonly extension: number;
+    }
+  | {
+      readonly kind: 'roll';
+      readonly bit: number;
+      readonly of: number;
+      /** Coefficients, in [1, 2M), where M is N times the extension of the drum. */
+      readonly by: number;
+      /** Ciphertexts of the result that are read. */
+      readonly parts: number;
+    };
 
 /**
  * On which side of a bound a weighted sum of bits is (`turned.ts`). A wheel is a polynomial all M coefficients of which are 1/2:
@@ -240,6 +263,24 @@ export class Values {
     return this.#add(`sum ${terms.join(' ')} ${constants}`, { kind: 'sum', terms, constants });
   }
 
+  /** Tables of a sum, of equal length, in so many ciphertexts. */
+  drum(tables: readonly Float64Array[], start: number, extension: number): number {
+    const numbers = tables.map((table) => this.#tables.numberOf(table));
+    const shared = numbers.map((number) => this.#tables.get(number));
+    const key = `drum ${start} ${extension} ${numbers}`;
+    return this.#add(key, { kind: 'drum', tables: shared, start, extension });
+  }
+
+  /** A drum that is rolled on by so many coefficients where a bit is 1. */
+  roll(bit: number, of: number, by: number, parts: number): number {
+    return this.#add(`roll ${bit} ${of} ${by} ${parts}`, { kind: 'roll', bit, of, by, parts });
+  }
+
+  /** The CMUX that a turn or a roll is. */
+  cmuxOfTurn(value: PlainValue): number {
+    return value.kind === 'roll' ? value.parts : this.extension;
+  }
+
   /** A polynomial of halves. */
   wheel(): number {
     return this.#add('wheel', { kind: 'wheel' });
@@ -318,8 +359,8 @@ export class Values {
 }
 
 /**
- * The turns that a wheel, several, or a side of them have been through, each with the sum of the coefficients of what it turned;
- * none of other values.
+ * The turns that a drum, a wheel, several, or a side of them have been through, each with the sum of the coefficients of what it
+ * turned; none of other values.
  */
 export function turnsOf(values: Values, side: number): Map<number, number> {
   const turns = new Map<number, number>();
@@ -327,12 +368,17 @@ export function turnsOf(values: Values, side: number): Map<number, number> {
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [id, weight] = next;
     const value = values.plain(id);
-    if (value?.kind === 'turn') turns.set(id, (turns.get(id) ?? 0) + weight);
-    if (value?.kind === 'turn' || value?.kind === 'side') open.push([value.of, weight]);
+    if (isTurn(value)) turns.set(id, (turns.get(id) ?? 0) + weight);
+    if (isTurn(value) || value?.kind === 'side') open.push([value.of, weight]);
     if (value?.kind === 'wheels')
       for (const { of, coefficient } of value.terms) open.push([of, weight * coefficient]);
   }
   return turns;
+}
+
+/** Whether a value is a drum or a wheel that one more bit has turned. */
+export function isTurn(value: PlainValue | null): value is PlainValue & { kind: 'roll' | 'turn' } {
+  return value?.kind === 'turn' || value?.kind === 'roll';
 }
 
 /** Values that `value` is computed from directly. */
@@ -342,6 +388,7 @@ function childrenOf(value: PlainValue): readonly number[] {
       return value.terms.map(([child]) => child);
     case 'pack':
       return value.values;
+    case 'roll':
     case 'turn':
     case 'side':
       return [value.of];
@@ -350,6 +397,7 @@ function childrenOf(value: PlainValue): readonly number[] {
     case 'leaf':
     case 'lookup':
     case 'dot':
+    case 'drum':
     case 'wheel':
     case 'embed':
       return [];

@@ -50,8 +50,11 @@ function binary(operation: Operation): MlOperator['convert'] {
     }
     const swapped = left?.kind === 'constant';
     const value = swapped ? right : left;
-    const { data } = constantNumbers(node, inputs, swapped ? 0 : 1);
+    const { shape, data } = constantNumbers(node, inputs, swapped ? 0 : 1);
     const by = Array.from(data);
+    if (by.length !== 1 && shape.at(-1) !== by.length) {
+      throw unsupported(node, `${node.operator} with a constant of shape [${shape.join(', ')}]`);
+    }
     if (swapped && (operation === 'subtract' || operation === 'divide')) {
       throw unsupported(node, `${node.operator} of a constant by what is computed`);
     }
@@ -87,7 +90,7 @@ function ofScores(
 function matMul(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   const rows = exactRows(context, node, rowsInput(node, inputs, 0));
   const weights = matrixOf(constantNumbers(node, inputs, 1), false, 1);
-  return [addStep(context, node, product(rows, weights), rows.type)];
+  return [addStep(context, node, product(node, rows, weights), rows.type)];
 }
 
 function gemm(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
@@ -96,7 +99,7 @@ function gemm(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   const transposed = intAttribute(node, 'transB', 0) !== 0;
   const alpha = floatAttribute(node, 'alpha', 1);
   const weights = matrixOf(constantNumbers(node, inputs, 1), transposed, alpha);
-  const made = addStep(context, node, product(rows, weights), rows.type);
+  const made = addStep(context, node, product(node, rows, weights), rows.type);
   if (inputs[2] === undefined) return [made];
   const beta = floatAttribute(node, 'beta', 1);
   const by = Array.from(constantNumbers(node, inputs, 2).data, (value) => beta * value);
@@ -104,7 +107,8 @@ function gemm(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   return [addStep(context, node, step, rows.type)];
 }
 
-function product(rows: RowsValue, weights: number[][]) {
+function product(node: OnnxNode, rows: RowsValue, weights: number[][]) {
+  if (rows.shape.length !== 1) throw unsupported(node, `${node.operator} of rows of several axes`);
   return { kind: 'matrix', input: rows.step, weights, single: isSingle(rows) } as const;
 }
 

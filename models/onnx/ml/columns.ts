@@ -93,7 +93,6 @@ function slice(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   const places = Array.from({ length: Math.max(end - start, 0) }, (_, i) => start + i);
   if (value?.kind === 'scores') return [selected(node, value, places)];
   const rows = rowsInput(node, inputs, 0, true);
-  if (rows.shape.length !== 1) throw unsupported(node, 'Slice of rows of several axes');
   return [columns(node, rows, places, context)];
 }
 
@@ -104,6 +103,9 @@ function columns(
   context: MlContext,
 ): RowsValue {
   const width = columnsOfRows(rows);
+  if (rows.shape.slice(0, -1).some((extent) => extent !== 1)) {
+    throw unsupported(node, `${node.operator} of rows of several axes`);
+  }
   const own = places.map((place) => (place < 0 ? place + width : place));
   const { exact, type } = rows;
   const made = addStep(context, node, { kind: 'columns', input: rows.step, columns: own }, type);
@@ -143,9 +145,12 @@ function sideBySide(node: OnnxNode, inputs: Inputs, context: MlContext): RowsVal
 /** Numbers to another type; the type of labels and scores does not matter here. */
 function cast(node: OnnxNode, inputs: Inputs, context: MlContext): MlValue[] {
   const [value] = inputs;
+  const to = elementType(intAttribute(node, 'to', 1), `node ${node.name}.to`);
+  if (value?.kind === 'scores' && to !== 'float' && to !== 'double') {
+    throw unsupported(node, `Cast of scores to ${to}`);
+  }
   if (value !== undefined && value.kind !== 'rows') return [value];
   const rows = rowsInput(node, inputs, 0, true);
-  const to = elementType(intAttribute(node, 'to', 1), `node ${node.name}.to`);
   if (to === rows.type) return [rows];
   if (rows.type === 'string') throw unsupported(node, 'Cast of texts');
   const own = exactRows(context, node, rows);

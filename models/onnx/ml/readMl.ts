@@ -61,8 +61,7 @@ export function readMl(
   if (features < 1 || features > mostFeatures) {
     throw badModel('graph', `${features} columns of inputs`, `1 to ${mostFeatures}`);
   }
-  const opset = model.opsets.get('') ?? 0;
-  const context: MlContext = { steps: [], widths: [], features, cores: [], opset };
+  const context: MlContext = { steps: [], widths: [], features, cores: [] };
   const values = inputValues(context, ordered, inputs);
   for (const node of ordered.nodes) convertNode(context, values, problems, node);
   if (problems.length > 0) {
@@ -70,6 +69,7 @@ export function readMl(
   }
   const results = names.map((name) => values.get(name)!);
   const base = { nFeaturesIn: features, ...featureNames(inputs) };
+  checkResults(results);
   const label = results.find((value) => value.kind === 'label' || value.kind === 'index');
   const scores = results.find((value) => value.kind === 'scores');
   if (label === undefined) {
@@ -91,6 +91,14 @@ export function readMl(
   const probabilities = own.probabilities && scoreCount(own) === classes.length;
   const named = { ...base, ...parts, classes: labelsFor(what, options, classes), probabilities };
   return ImportedClassifier.of(named, options.output);
+}
+
+/** @throws UNSUPPORTED_OPERATOR for labels or numbers of several models: one of them would be left out silently */
+function checkResults(results: readonly MlValue[]): void {
+  const decides = results.filter(({ kind }) => kind === 'label' || kind === 'index');
+  if (decides.length <= 1 && results.length - decides.length <= 1) return;
+  const given = `${results.length} outputs of the graph, where a label and scores are allowed`;
+  throw error('UNSUPPORTED_OPERATOR', { what, given, remedy: 'export it without the others' });
 }
 
 interface InputColumns extends ValueInfo {

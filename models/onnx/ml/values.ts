@@ -79,8 +79,6 @@ export interface MlContext {
   readonly widths: number[];
   readonly features: number;
   readonly cores: PlacedCore[];
-  /** The version of `ai.onnx`. */
-  readonly opset: number;
 }
 
 /** One operator. Attributes that are not listed are refused. */
