@@ -52,7 +52,7 @@ export interface TrainingOptions extends LongWorkOptions {
 }
 
 /** Rows of a batch whose bits a server can hold. */
-const mostRows = 256;
+const mostRows = 64;
 
 /** Options of the estimator called `name`, checked. @throws BAD_OPTION */
 export function trainingOptions(name: string, options: EncryptedFitOptions): TrainingOptions {

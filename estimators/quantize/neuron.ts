@@ -16,9 +16,12 @@ export function largestWeight(bits: number): number {
   return bits === 1 ? 1 : 2 ** (bits - 1) - 1;
 }
 
+/** Logarithms of steps lie between -reach and reach: what is smaller than any of them is 0. */
+const reach = 200;
+
 /** The nearest power of two, by its logarithm. */
 export function powerOfTwo(logarithm: number): number {
-  return 2 ** roundHalfEven(logarithm);
+  return 2 ** roundHalfEven(Math.min(Math.max(logarithm, -reach), reach));
 }
 
 /**
@@ -61,10 +64,13 @@ function cutTo(
   for (const { at } of cuts.slice(0, sum - budget)) integers[at]! -= Math.sign(integers[at]!);
 }
 
-/** The step, a power of two, with which the integers of a neuron are nearest to its weights, by squares; 1 where all are 0. */
+/**
+ * The step, a power of two, with which the integers of a neuron are nearest to its weights, by squares; 1 where all are 0, or
+ * beyond reach.
+ */
 export function neuronStep(weights: Float64Array, kept: Uint8Array, grid: NeuronGrid): number {
   const most = weights.reduce((a, w, i) => (kept[i] === 0 ? a : Math.max(a, Math.abs(w))), 0);
-  if (!(most > 0) || !Number.isFinite(most)) return 1;
+  if (!(most >= 2 ** -reach && most <= 2 ** reach)) return 1;
   const finest = Math.floor(Math.log2(most / largestWeight(grid.bits))) - 1;
   const integers = new Float64Array(weights.length);
   let best = 1;
@@ -84,10 +90,13 @@ export function neuronStep(weights: Float64Array, kept: Uint8Array, grid: Neuron
   return best;
 }
 
-/** The step, a power of two, with which integers in [min, max] are nearest to values, by squares; 1 where all are 0. */
+/**
+ * The step, a power of two, with which integers in [min, max] are nearest to values, by squares; 1 where all are 0, or beyond
+ * reach.
+ */
 export function valueStep(values: Float64Array, min: number, max: number): number {
   const most = values.reduce((a, value) => Math.max(a, Math.abs(value)), 0);
-  if (!(most > 0) || !Number.isFinite(most)) return 1;
+  if (!(most >= 2 ** -reach && most <= 2 ** reach)) return 1;
   const finest = Math.floor(Math.log2(most / Math.max(max, -min))) - 2;
   let best = 1;
   let least = Number.POSITIVE_INFINITY;

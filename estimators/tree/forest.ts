@@ -71,12 +71,8 @@ export interface OutOfBag {
 /**
  * Grows the trees.
  *
-<<<<<<< HEAD
- * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; and as `checkMonotonic` and `trainTree`.
-=======
  * @throws BAD_OPTION for `oobScore` or `maxSamples` without `bootstrap`; OUT_OF_RANGE for `oobScore` where every tree learned
- * from all rows but one at most; and as `trainTree`.
->>>>>>> wt-fuzz
+ * from all rows but one at most; and as `checkMonotonic` and `trainTree`.
  */
 export function growForest(
   training: ForestTraining,

@@ -41,7 +41,9 @@ const isInput: Test = (value) =>
     min: isInteger,
     max: isInteger,
     encrypted: isBoolean,
-  })(value) && (value as { min: number }).min <= (value as { max: number }).max;
+  })(value) &&
+  (value as { min: number }).min <= (value as { max: number }).max &&
+  ['undefined', 'number'].includes(typeof (value as { carried?: unknown }).carried);
 
 /** The test of a model with so many cells and scalar inputs. */
 function isSimulation(cells: number, inputs: number): Test {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { fromTensorFlowJs, ImportedClassifier, quantize } from '../../models/index.ts';
+import { layerTable } from '../../models/tensorflowJs/layerTable.ts';
 import { largestDifference } from './support.ts';
 
 interface Case {
@@ -131,4 +132,13 @@ test('a dense network of Keras runs encrypted as in clear', async (t) => {
   const few = rows.slice(0, 3);
   const decrypted = await quantized.predict(few, { encrypted: true });
   t.deepEqual(decrypted.data, quantized.predict(few).data);
+});
+
+test('every layer has a case, and is on the page of TensorFlow', (t) => {
+  const page = readFileSync('docs/models/tensorflow.md', 'utf8');
+  const files = JSON.stringify(cases.map(({ model }) => model));
+  for (const name of Object.keys(layerTable)) {
+    t.regex(page, new RegExp(`\\b${name}\\b`));
+    t.true(files.includes(`"class_name":"${name}"`), name);
+  }
 });

@@ -16,10 +16,11 @@ async function bothOf(
   using circuit = await compile(f, { x }, options);
   const { min, max, shape } = circuit.inputs[0]!;
   const { integer } = createRandom(1);
-  const rows = [() => min, () => max, ...Array(3).fill(() => min + integer(max - min + 1))];
+  const random = () => min + integer(max - min + 1);
+  const rows = [() => min, () => max, random, random, random];
   const [clear, decrypted]: number[][] = [[], []];
   for (const each of rows) {
-    const row = Array.from({ length: shape[0]! }, each);
+    const row: number[] = Array.from({ length: shape[0]! }, each);
     clear!.push(...toTensor(circuit.evaluate(row) as np.ClearArray).data);
     decrypted!.push(...toTensor((await circuit.encryptRunDecrypt(row)) as np.ClearArray).data);
   }

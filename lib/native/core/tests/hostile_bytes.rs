@@ -258,3 +258,18 @@ fn replies() {
     let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey, ErrorCode::DecryptionFailed];
     check(&reply, 1_000, &allowed, |bytes| chain.decrypt(bytes));
 }
+
+#[test]
+fn carried_values() {
+    let chain = Chain::new(&carried());
+    let query = chain.encrypt(&[1.0, 2.0], 2).unwrap();
+    let bytes = chain.step(&query, None).unwrap().carried.unwrap();
+    let allowed = [ErrorCode::BadCiphertext, ErrorCode::WrongProgram, ErrorCode::WrongKey];
+    check(&bytes, 1_000, &allowed, |bytes| chain.step(&query, Some(bytes)).map(|outcome| outcome.reply));
+    for rows in [0u64, 1, 3, 1 << 24, 1 << 60, u64::MAX] {
+        let mut forged = bytes.clone();
+        forged[HEADER + 16..HEADER + 24].copy_from_slice(&rows.to_le_bytes());
+        let error = chain.step(&query, Some(&seal(forged))).err().unwrap();
+        assert_eq!(error.code, ErrorCode::BadCiphertext, "{rows}");
+    }
+}

@@ -276,3 +276,23 @@ fn another_program_is_refused_everywhere() {
     let reply = other.run(&query).unwrap();
     assert_eq!(chain.decrypt(&reply).unwrap_err().code, ErrorCode::WrongProgram);
 }
+
+#[test]
+fn values_are_carried_from_run_to_run_for_each_row() {
+    let chain = Chain::new(&carried());
+    let mut sums = [5.0, 5.0, 5.0];
+    let mut before: Option<Vec<u8>> = None;
+    for inputs in [[1.0, 2.0, 100.0], [120.0, 0.0, 50.0], [7.0, 7.0, 7.0]] {
+        let outcome = chain.step(&chain.encrypt(&inputs, 3).unwrap(), before.as_deref()).unwrap();
+        for (sum, input) in sums.iter_mut().zip(inputs) {
+            *sum = (*sum + input) % 128.0;
+        }
+        assert_eq!(chain.decrypt(&outcome.reply).unwrap(), sums);
+        before = outcome.carried;
+    }
+    let other_rows = chain.step(&chain.encrypt(&[1.0], 1).unwrap(), before.as_deref());
+    assert_eq!(other_rows.err().unwrap().code, ErrorCode::BadCiphertext);
+    let without = Chain::new(&linear(1));
+    let outcome = without.step(&without.encrypt(&[1.0, 2.0, 3.0], 1).unwrap(), None).unwrap();
+    assert!(outcome.carried.is_none());
+}

@@ -51,6 +51,11 @@ fn shapes_of_records() {
     refused!(linear(1), "/format", 2, "format 2");
     refused!(linear(1), "/instructions/0", { "op": "jump" }, "unknown instruction", "jump");
     refused!(linear(1), "/instructions/0", { "op": "extract", "target": 0 }, "exactly the fields");
+    refused!(carried(), "/instructions/0/index", 1, "none of the 1 carried values");
+    refused!(carried(), "/carried/0/source", 3, "lwe[3] is read before");
+    refused!(carried(), "/carried/0/scaleLog", 64, "not in [0, 63]");
+    refused!(carried(), "/carried/0/initial", 18014398509481984u64, "is not in");
+    refused!(carried(), "/rowsPerQuery", 2, "one row a query");
     refused!(linear(1), "/instructions/0", { "op": "embed", "target": 0 }, "exactly the fields");
     refused!(linear(1), "/instructions/0", { "op": "embed", "source": 0, "target": 0 }, "lwe[0] is read before");
     refused!(linear(1), "/queries/0/kind", "lwe", "exactly the fields");

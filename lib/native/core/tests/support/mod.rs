@@ -4,12 +4,12 @@
 use std::sync::atomic::AtomicBool;
 
 use blindfit_core::Result;
-use blindfit_core::execute::{Plan, ServerKey, run};
+use blindfit_core::execute::{Outcome, Plan, ServerKey, run};
 use blindfit_core::keys::generate_evaluation_key;
 use blindfit_core::program::{Client, Program};
 use blindfit_core::random::OsSeeder;
 use blindfit_core::server::EvaluationKey;
-use blindfit_core::wire::{ClientKey, EvaluationKeyMessage, read_query};
+use blindfit_core::wire::{ClientKey, EvaluationKeyMessage, read_carried, read_query};
 use serde_json::{Value, json};
 
 pub const SIZE: usize = 2048;
@@ -299,6 +299,33 @@ pub fn circuit_expected(x: usize, y: usize, z: usize) -> f64 {
     circuit_table(z, x + y) as f64
 }
 
+/// A sum that goes on from run to run, from 5 at first: each adds an input of 7 bits, modulo 128.
+pub fn carried() -> Value {
+    json!({
+        "format": 1,
+        "parameters": {
+            "glwe": { "dimension": 1, "polynomialSize": SIZE }, "packed": null, "unpacked": null, "lookups": [],
+        },
+        "inputs": [{ "min": 0, "max": 127 }],
+        "rowsPerQuery": 1,
+        "queries": [
+            { "kind": "linear", "rowStride": 0, "slots": [{ "input": 0, "offset": 0, "scaleLog": 57, "position": 3 }] },
+        ],
+        "polynomials": [],
+        "instructions": [
+            { "op": "carried", "index": 0, "target": 0 },
+            { "op": "linear", "query": 0, "weights": [[0, 1]], "polynomial": null, "target": 0 },
+            { "op": "extract", "source": 0, "position": 3, "target": 1 },
+            { "op": "sum", "terms": [[0, 1], [1, 1]], "constant": 0, "scaleLog": 57, "target": 2 },
+            { "op": "embed", "source": 2, "target": 1 },
+        ],
+        "carried": [{ "source": 2, "initial": 5, "scaleLog": 57 }],
+        "replies": [{ "kind": "glwe", "source": 1, "bits": 16, "rowStride": 0, "positions": [0] }],
+        "parts": [{ "scaleLog": 57, "min": 0, "max": 127 }],
+        "outputs": [{ "parts": [[0, 1]], "offset": 0 }],
+    })
+}
+
 pub fn parse(program: &Value) -> Result<Program> {
     Program::parse(program.to_string().as_bytes())
 }
@@ -329,9 +356,14 @@ impl Chain {
     }
 
     pub fn run(&self, query: &[u8]) -> Result<Vec<u8>> {
+        Ok(self.step(query, None)?.reply)
+    }
+
+    /// A run on what the one before carried.
+    pub fn step(&self, query: &[u8], carried: Option<&[u8]>) -> Result<Outcome> {
         let query = read_query(&self.program, query.to_vec())?;
-        let outcome = run(&self.program, &self.plan, &self.server, &query, None, &AtomicBool::new(false), None)?;
-        Ok(outcome.reply)
+        let carried = carried.map(|bytes| read_carried(&self.program, bytes.to_vec())).transpose()?;
+        run(&self.program, &self.plan, &self.server, &query, carried.as_ref(), &AtomicBool::new(false), None)
     }
 
     pub fn decrypt(&self, reply: &[u8]) -> Result<Vec<f64>> {
