@@ -10,5 +10,6 @@ export {
   plotLines,
   type Series,
 } from './lines.ts';
+export { plotQuantization, type QuantizationPlotOptions } from './quantization.ts';
 export { plotRocCurve, type RocPlotOptions } from './rocCurve.ts';
 export { plotTree, type TreePlotOptions } from './tree.ts';

@@ -136,7 +136,8 @@ export const activations: Readonly<Record<string, Activation>> = {
   expm1: rising(Math.expm1),
   log: rising(Math.log),
   log1p: rising(Math.log1p),
-  erf: rising(erf),
+  /** Not to the last bit. */
+  erf: of(erf),
   sin: of(Math.sin),
   cos: of(Math.cos),
   tan: of(Math.tan),

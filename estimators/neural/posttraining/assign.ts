@@ -78,7 +78,12 @@ export function assigner(
     }
     const common = skeleton.last.includes(place);
     const rounded = droppedBits(place, bits) > 0;
-    return quantizedLayer(layer, known.sample, unit, { bits: own, common, rounded });
+    const scale = made[skeleton.inputGrid - 1]?.layer;
+    const float =
+      skeleton.byFeature && layer.input === skeleton.inputGrid
+        ? ofIntegers(layer as DenseLayer, scale as ScaleLayer)
+        : layer;
+    return quantizedLayer(float, known.sample, unit, { bits: own, common, rounded });
   };
 
   /** The lowest bits of the sums of a layer that its tables do not see. */
@@ -148,6 +153,16 @@ const largestSum = 2 ** 24;
 
 function onGrid(layer: GridLayer, { step, min, max }: MeasuredGrid): GridLayer {
   return { ...layer, step: [step], zero: 0, min, max };
+}
+
+/** A dense layer on the integers of features, each with its own step, in the place of the features. */
+function ofIntegers(layer: DenseLayer, { factor }: ScaleLayer): DenseLayer {
+  const { shape, data } = layer.weights;
+  const inputs = factor.data.length;
+  return {
+    ...layer,
+    weights: { shape, data: data.map((weight, i) => weight / factor.data[i % inputs]!) },
+  };
 }
 
 /** From the range of each feature to that of its integers. */

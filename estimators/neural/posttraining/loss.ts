@@ -4,6 +4,7 @@
 
 import type { Tensor } from '../../../tracer/tensor.ts';
 import { winners } from '../../model.ts';
+import { erf } from '../erf.ts';
 
 /** What the outputs are for: the largest names a class (of one, its sign), or they are numbers. */
 export type Task = 'classification' | 'regression';
@@ -16,9 +17,9 @@ export interface Loss {
 }
 
 /**
- * Losses of outputs, rows x outputs. Without `y`, of classes the share of rows whose label changes, of numbers 1 - R^2 of the
- * outputs with those of the float network as the truth; with `y`, what accuracy or R^2 is less than that of the float
- * network.
+ * Losses of outputs, rows x outputs. Without `y`, of classes the share of rows whose label changes (`changedShare`), of numbers
+ * 1 - R^2 of the outputs with those of the float network as the truth; with `y`, what accuracy or R^2 is less than that of the
+ * float network, of classes no less than half the share of labels that change.
  */
 export function lossAgainst(
   floats: Tensor,
@@ -27,7 +28,51 @@ export function lossAgainst(
 ): (outputs: Tensor) => Loss {
   const score = scoreFor(task, y ?? truthOf(floats, task));
   const best = score(floats);
-  return (outputs) => ({ loss: best - score(outputs), error: 1 - r2(floats, outputs) });
+  const changed = task === 'classification' ? changedShare(floats) : () => 0;
+  const share = y === null ? 1 : 1 / 2;
+  return (outputs) => ({
+    loss: Math.max(best - score(outputs), share * changed(outputs)),
+    error: 1 - r2(floats, outputs),
+  });
+}
+
+/**
+ * The share of labels that change, as it is expected: of each row, how probable it is that an error as large as those of all
+ * rows together reaches the lead of its largest score over the next. Few rows, or rows that the network is sure of, say
+ * little by counting those that change.
+ */
+function changedShare(floats: Tensor): (outputs: Tensor) => number {
+  const [rows, columns] = floats.shape as [number, number];
+  const pairs = Array.from({ length: rows }, (_, row) => leadersOf(floats, row * columns, columns));
+  const leadOf = ({ data }: Tensor, [first, second]: Leaders): number =>
+    columns === 1 ? data[first]! : data[first]! - data[second]!;
+  const leads = pairs.map((pair) => Math.abs(leadOf(floats, pair)));
+  return (outputs) => {
+    const squares = pairs.reduce((sum, pair) => {
+      return sum + (leadOf(outputs, pair) - leadOf(floats, pair)) ** 2;
+    }, 0);
+    if (squares === 0) return 0;
+    const deviation = Math.sqrt(squares / rows);
+    return leads.reduce((sum, lead) => sum + tail(lead / deviation), 0) / rows;
+  };
+}
+
+/** Probability that a standard normal number exceeds z. */
+function tail(z: number): number {
+  return (1 - erf(z / Math.SQRT2)) / 2;
+}
+
+type Leaders = readonly [first: number, second: number];
+
+/** The places of the largest and the second largest score of a row. */
+function leadersOf({ data }: Tensor, start: number, columns: number): Leaders {
+  let [first, second] = [start, start];
+  for (let at = start; at < start + columns; at++) if (data[at]! > data[first]!) first = at;
+  if (second === first) second = start + columns - 1;
+  for (let at = start; at < start + columns; at++) {
+    if (at !== first && data[at]! > data[second]!) second = at;
+  }
+  return [first, second];
 }
 
 /** The float network's own answers. */

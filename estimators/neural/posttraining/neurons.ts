@@ -30,6 +30,8 @@ export interface LayerSample {
 
 interface GroupSample {
   readonly inputs: Float64Array;
+  /** What their variances were raised by. */
+  readonly raised: number;
   readonly means: Float64Array;
   readonly spans: Float64Array;
   /** Of each output: covariances with inputs, and its mean. */
@@ -41,8 +43,12 @@ interface GroupSample {
 const largestWork = 4e8;
 const mostSamples = 4096;
 
-/** What variances of inputs are raised by, as a share of their mean: inputs that hardly vary stay small weights. */
+/**
+ * What variances of inputs are raised by, as a share of their mean, and what more where there are few samples for each input:
+ * as if the float weights had been seen on inputs that vary each on its own.
+ */
 const ridge = 0.01;
+const ridgeOfFew = 0.1;
 
 /**
  * Covariances of what a layer reads, as integers, with what the float layer gives.
@@ -170,11 +176,12 @@ function groupSample(
   }
   let trace = 0;
   for (let j = 0; j < inner; j++) trace += inputs[j * inner + j]!;
+  const raised = ((ridge + (ridgeOfFew * inner) / samples) * trace) / inner;
   for (let j = 0; j < inner; j++) {
-    inputs[j * inner + j]! += (ridge * trace) / inner;
+    inputs[j * inner + j]! += raised;
     for (let k = 0; k < j; k++) inputs[k * inner + j] = inputs[j * inner + k]!;
   }
-  return { inputs, means, spans, wanted, wantedMeans };
+  return { inputs, raised, means, spans, wanted, wantedMeans };
 }
 
 /** Takes the mean of each column away; the means. */
@@ -197,12 +204,13 @@ export function quantizedLayer<L extends DenseLayer | ConvolutionLayer>(
   const own = outputs / groups.length;
   const budget = 2 ** bits - 1;
   const neurons = Array.from({ length: outputs }, (_, output) => {
-    const { inputs, spans, wanted } = groups[Math.floor(output / own)]!;
-    const sample: NeuronSample = { inputs, spans, wanted: wanted[output % own]! };
+    const { inputs, raised, spans, wanted } = groups[Math.floor(output / own)]!;
     const floats = Float64Array.from(
       layer.weights.data.slice(output * inner, (output + 1) * inner),
       (weight) => weight * unit,
     );
+    const seen = wanted[output % own]!.map((sum, j) => sum + raised * floats[j]!);
+    const sample: NeuronSample = { inputs, spans, wanted: seen };
     return { sample, floats };
   });
   const step = Math.max(

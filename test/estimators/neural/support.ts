@@ -1,4 +1,5 @@
 /** Small networks for tests, with what they lie on: random ones, and single layers by hand. */
+import { readFileSync } from 'node:fs';
 import type {
   ActivationLayer,
   ConvolutionLayer,
@@ -11,6 +12,7 @@ import type {
 import { networkShapes } from '../../../estimators/neural/shapes.ts';
 import { createRandom, type Random } from '../../../lib/random.ts';
 import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
+import { type DataSet, load } from '../support.ts';
 
 /** An integer in low..high, both inclusive. */
 export function between(random: Random, low: number, high: number): number {
@@ -175,4 +177,25 @@ export function rowsFor({ inputShape }: Network, rows: number, seed: number): Te
   const random = createRandom(seed);
   const data = Float64Array.from({ length: rows * sizeOf(inputShape) }, () => 6 * random() - 3);
   return { shape: [rows, ...inputShape], data };
+}
+
+/** What PyTorch made of one small network; see test/fixtures/make_networks.py. */
+export interface NetworkCase {
+  readonly name: string;
+  readonly set: string;
+  readonly task: 'classification' | 'regression';
+  readonly network: Network;
+  readonly outputs: number[][];
+  readonly score: number;
+}
+
+/** All of them. */
+export function networkCases(): NetworkCase[] {
+  const file = new URL('../../fixtures/networks.json', import.meta.url);
+  return JSON.parse(readFileSync(file, 'utf8')) as NetworkCase[];
+}
+
+/** The rows of a case, as its network reads them: digits as they are, others scaled. */
+export function rowsOf(set: string, { inputShape }: Network): DataSet {
+  return load(set, inputShape.length === 1 && set !== 'digits');
 }

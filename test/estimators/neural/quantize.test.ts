@@ -1,0 +1,164 @@
+import test from 'ava';
+import { winners } from '../../../estimators/model.ts';
+import { evaluateNetwork } from '../../../estimators/neural/evaluate.ts';
+import { cheapestModel } from '../../../estimators/neural/model.ts';
+import type { GridLayer, Network } from '../../../estimators/neural/network.ts';
+import { quantizeNetwork } from '../../../estimators/neural/posttraining/quantizeNetwork.ts';
+import { networkModel } from '../../../estimators/neural/program.ts';
+import { budgetedWeights } from '../../../estimators/quantize/budgeted.ts';
+import { clippedGrid, featureGrids } from '../../../estimators/quantize/clipped.ts';
+import { compile, encrypted } from '../../../lib/index.ts';
+import { createRandom } from '../../../lib/random.ts';
+import { type Tensor, toTensor } from '../../../tracer/index.ts';
+import { networkCases, rowsOf } from './support.ts';
+
+const caseOf = (name: string) => networkCases().find((each) => each.name === name)!;
+
+/** Outputs by way of integers. */
+function integerOutputs(network: Network, X: Tensor): Tensor {
+  const model = networkModel(network);
+  return model.dequantize(model.evaluate(model.quantize(X)));
+}
+
+for (const { name, network, set } of networkCases()) {
+  test(`${name} keeps its labels within the budget, also on rows that were not seen`, (t) => {
+    const { XTest, yTest } = rowsOf(set, network);
+    const half = Math.floor(XTest.length / 2);
+    const [X, unseen] = [toTensor(XTest.slice(0, half)), toTensor(XTest.slice(half))];
+    const maxLoss = 0.025;
+    const { network: made, report } = quantizeNetwork(network, X, { maxLoss });
+    const labels = (outputs: Tensor): number[] => Array.from(winners(outputs));
+    const [floats, integers] = [evaluateNetwork(network, X), integerOutputs(made, X)].map(labels);
+    const changed = floats!.filter((label, row) => label !== integers![row]).length / half;
+    t.true(changed <= report.rows.at(-1)!.loss + 1e-9 && report.rows.at(-1)!.loss <= maxLoss);
+    const accuracy = (outputs: Tensor): number =>
+      labels(outputs).filter((label, i) => label === yTest[half + i]).length /
+      (yTest.length - half);
+    const lost =
+      accuracy(evaluateNetwork(network, unseen)) - accuracy(integerOutputs(made, unseen));
+    t.true(lost <= 0.05, `${lost}`);
+    const times = report.rows.map(({ microseconds }) => microseconds);
+    t.deepEqual(
+      times,
+      [...times].sort((a, b) => b - a),
+    );
+  });
+}
+
+test('a network of one sum is one product with weights as fine as there is room for', async (t) => {
+  const { network, set } = caseOf('breast-cancer-linear');
+  const { XTrain, XTest } = rowsOf(set, network);
+  const { network: made } = quantizeNetwork(network, toTensor(XTrain), { maxLoss: 0 });
+  const [floats, integers] = [
+    evaluateNetwork(network, toTensor(XTest)).data,
+    integerOutputs(made, toTensor(XTest)).data,
+  ];
+  const inside = integers.filter((value, i) => Math.abs(value - floats[i]!) < 0.01);
+  t.true(inside.length > 0.97 * floats.length);
+  const { input, program } = networkModel(made);
+  const x = encrypted.range(input.min, input.max, [input.length]);
+  const { statistics } = await compile(program, { x });
+  t.is(statistics.lookups.tables + statistics.diagrams.cmux, 0);
+});
+
+test('sums are rounded so that tables are constant on blocks', (t) => {
+  const { network, set } = caseOf('digits-mlp');
+  const { XTrain } = rowsOf(set, network);
+  const { network: made } = quantizeNetwork(network, toTensor(XTrain.slice(0, 200)), {
+    maxLoss: 0.01,
+  });
+  const rounding = made.layers.find(({ name }) => name.endsWith('/rounded')) as GridLayer;
+  t.is(rounding.step.length, 24);
+  t.is(integerOutputs(made, toTensor(XTrain.slice(0, 2))).data.length, 20);
+});
+
+test.serial('encrypted and simulated as in clear', async (t) => {
+  const { network, set } = caseOf('iris-relu');
+  const { XTrain, XTest } = rowsOf(set, network);
+  const { network: made } = quantizeNetwork(network, toTensor(XTrain), { maxLoss: 0.02 });
+  const { input, program, quantize, evaluate } = cheapestModel(made);
+  const x = encrypted.range(input.min, input.max, [input.length]);
+  const circuit = await compile(program, { x });
+  const codes = quantize(toTensor(XTest.slice(0, 3)));
+  t.deepEqual(toTensor(await circuit.simulateBatch([codes])), evaluate(codes));
+  t.deepEqual(toTensor(await circuit.encryptRunDecryptBatch([codes])), evaluate(codes));
+});
+
+test('targets count where they are given, and numbers by R^2', (t) => {
+  const { network, set } = caseOf('iris-relu');
+  const { XTrain, yTrain } = rowsOf(set, network);
+  const X = toTensor(XTrain);
+  const y = toTensor(yTrain);
+  const { report } = quantizeNetwork(network, X, { y, maxLoss: 0.02 });
+  t.true(report.rows.at(-1)!.loss <= 0.02);
+  const numbers = quantizeNetwork(network, X, { task: 'regression', maxLoss: 0.05 }).network;
+  const [floats, integers] = [evaluateNetwork(network, X).data, integerOutputs(numbers, X).data];
+  const errors = floats.reduce((sum, value, i) => sum + (value - integers[i]!) ** 2, 0);
+  const squares = floats.reduce((sum, value) => sum + value ** 2, 0);
+  t.true(errors <= 0.05 * squares);
+});
+
+test('rows, options and networks that do not fit are refused', (t) => {
+  const { network } = caseOf('iris-relu');
+  const X = toTensor([[1, 2, 3, 4]]);
+  const refused = (rows: Tensor, options: object, code: string): void => {
+    t.throws(() => quantizeNetwork(network, rows, options), { code });
+  };
+  refused(toTensor([[1, 2, 3]]), {}, 'SHAPE_MISMATCH');
+  refused({ shape: [0, 4], data: new Float64Array() }, {}, 'SHAPE_MISMATCH');
+  refused(toTensor([[1, 2, Number.NaN, 4]]), {}, 'NOT_FINITE');
+  refused(X, { maxLoss: 2 }, 'BAD_OPTION');
+  refused(X, { maxloss: 0.1 }, 'BAD_OPTION');
+  refused(X, { task: 'ranking' }, 'BAD_OPTION');
+  refused(X, { y: toTensor([1, 2]) }, 'SHAPE_MISMATCH');
+  t.throws(() => networkModel(network), { code: 'NOT_QUANTIZED' });
+});
+
+test('a loss that no bits keep is refused', (t) => {
+  const { network } = caseOf('breast-cancer-tanh');
+  const random = createRandom(1);
+  const noise = {
+    shape: [400, 30],
+    data: Float64Array.from({ length: 12000 }, () => 9 * random()),
+  };
+  const cause = t.throws(() => quantizeNetwork(network, noise, { task: 'regression', maxLoss: 0 }));
+  t.like(cause, { code: 'QUANTIZATION_LOSS' });
+});
+
+test('weights within a budget explain more than rounded ones', (t) => {
+  const random = createRandom(5);
+  const count = 12;
+  const rows = Array.from({ length: 300 }, () => Array.from({ length: count }, () => random()));
+  const floats = Float64Array.from({ length: count }, () => random() - 0.5);
+  const inputs = new Float64Array(count * count);
+  const wanted = new Float64Array(count);
+  for (const row of rows) {
+    const own = row.map((value) => value - 0.5);
+    const sum = own.reduce((total, value, j) => total + value * floats[j]!, 0);
+    own.forEach((value, j) => {
+      wanted[j]! += value * sum;
+      own.forEach((other, k) => {
+        inputs[j * count + k]! += value * other;
+      });
+    });
+  }
+  const spans = new Float64Array(count).fill(3);
+  for (const budget of [9, 31, 127]) {
+    const { weights, step } = budgetedWeights({ inputs, wanted, spans }, floats, budget);
+    const used = weights.reduce((sum, weight) => sum + 3 * Math.abs(weight), 0);
+    t.true(used <= budget && used > budget / 4);
+    t.true(step > 0);
+  }
+});
+
+test('grids are clipped where that loses less', (t) => {
+  const values = Float64Array.from({ length: 1000 }, (_, i) => (i === 0 ? 3 : (i % 10) / 10));
+  const { step, min, max } = clippedGrid(values, 2);
+  t.deepEqual([min, max], [0, 3]);
+  t.true(step > 0.2 && step < 0.5);
+  t.deepEqual(clippedGrid(Float64Array.of(0, 0), 3), { step: 1, min: 0, max: 7 });
+  t.like(clippedGrid(Float64Array.of(-1, 2), 1), { min: -1, max: 1 });
+  const [first, second] = featureGrids(Float64Array.of(0, 5, 3, 5, 1, 5), 2, 2);
+  t.deepEqual(first, { low: 0, step: 1 });
+  t.deepEqual(second, { low: 5, step: 1 });
+});
