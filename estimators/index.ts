@@ -168,6 +168,22 @@ export type { SearchResults } from './modelSelection/results.ts';
 export { type Scorer, type ScorerName, type Scoring, scorers } from './modelSelection/scorers.ts';
 export type { SearchFitOptions, SearchFitted, SearchParameters } from './modelSelection/search.ts';
 export { type Split, type SplitOptions, trainTestSplit } from './modelSelection/split.ts';
+export {
+  KNeighborsClassifier,
+  type KNeighborsClassifierFitted,
+  type KNeighborsClassifierParameters,
+} from './neighbors/kNeighborsClassifier.ts';
+export {
+  KNeighborsRegressor,
+  type KNeighborsRegressorFitted,
+  type KNeighborsRegressorParameters,
+} from './neighbors/kNeighborsRegressor.ts';
+export type {
+  KNeighborsOptions,
+  Neighbors,
+  NeighborsFitted,
+  NeighborsParameters,
+} from './neighbors/neighbors.ts';
 export * as architectures from './neural/architectures.ts';
 export {
   MLPClassifier,

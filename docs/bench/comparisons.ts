@@ -4,7 +4,7 @@ export interface Comparison {
   /** The name of the case, where it is not `name`: a case that is compared with several peers. */
   readonly case?: string;
   /** The peer's program under docs/bench/peers: Concrete ML's, Concrete's or SEAL's. */
-  readonly program: 'models.py' | 'networks.py' | 'programs.py' | 'seal.ts';
+  readonly program: 'models.py' | 'neighbors.py' | 'networks.py' | 'programs.py' | 'seal.ts';
   /** How many times faster ours should be. */
   readonly goal?: number;
   /** Takes minutes or gigabytes on the peer's side: only with --heavy or by name. */
@@ -46,6 +46,13 @@ export const comparisons: readonly Comparison[] = [
     name: 'digits-cnn',
     program: 'networks.py',
     note: '16 filters of 2 x 2 pixels on both sides',
+  },
+  {
+    name: 'neighbors-7',
+    program: 'neighbors.py',
+    goal: 50,
+    heavy: true,
+    note: 'peer nBits 2, ours 3; of the peer the client counts the votes',
   },
   { name: 'lookup-2-bits', program: 'programs.py', goal: 10 },
   { name: 'lookup-4-bits', program: 'programs.py', goal: 10 },

@@ -48,6 +48,15 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
   return { kind: 'affine', bits, center, scale };
 }
 
+/**
+ * The same with a quarter of the span as room on either side, and `bits` bits, 2..16, for the codes of all of that: where
+ * every bit of a code costs time, and more room would cost precision.
+ */
+export function narrowAffineQuantizer(X: Tensor, bits: number): AffineQuantizer {
+  const { center, scale, ...grid } = affineQuantizer(X, bits - 1);
+  return { ...grid, center, scale: scale.map((step) => (step * 3) / 4) };
+}
+
 /** The smallest and the largest code, both inclusive. */
 export function codeRange(quantizer: AffineQuantizer): {
   readonly min: number;

@@ -3,6 +3,7 @@
  * ciphertext from the width of what reads it, the coefficient of every component, and what the query holds.
  * Widths are per reader: a comparison of 3 bits beside a sum of 10 stays one of 3.
  */
+import { clusterBy } from './lower/clusters.ts';
 import { widthOf } from './lower/diagram.ts';
 import {
   isGate,
@@ -14,6 +15,7 @@ import {
   type TablePlan,
 } from './lower/plan.ts';
 import { type Work, workOf } from './lower/summary.ts';
+import { turnsOf } from './lower/value.ts';
 
 /** One value that is computed as a GLWE register of its own. */
 export interface Root {
@@ -88,6 +90,7 @@ export function layout(plan: Plan, options: LayoutOptions): Layout {
       read(lookup.index, indexScales[i] as number);
   });
   for (const lookup of plan.lookups) if (sharesEntries(lookup)) equalize(lookup, lookupScales);
+  equalizeWheels(plan, valueScales);
   const roots: Root[] = [];
   plan.outputs.forEach((output, i) => {
     if (output.kind !== 'value') return;
@@ -135,6 +138,22 @@ function sharesEntries(lookup: LookupPlan): lookup is TablePlan {
 function equalize(lookup: TablePlan, scales: Map<number, number>): void {
   const least = Math.min(...lookup.tables.map(({ cell }) => scales.get(cell) as number));
   for (const { cell } of lookup.tables) scales.set(cell, least);
+}
+
+/** Gives all sides of wheels that have turns in common the smallest of their scales: wheels are then turned once. */
+function equalizeWheels({ values }: Plan, scales: Map<number, number>): void {
+  const sides = [...scales.keys()].filter((value) => values.plain(value)?.kind === 'side');
+  const clusters = clusterBy(sides, (side, member) => {
+    for (const turn of turnsOf(values, side).keys()) member(turn);
+  });
+  const least = new Map<number, number>();
+  sides.forEach((side, i) => {
+    const scale = scales.get(side) as number;
+    least.set(clusters[i] as number, Math.min(least.get(clusters[i] as number) ?? scale, scale));
+  });
+  sides.forEach((side, i) => {
+    scales.set(side, least.get(clusters[i] as number) as number);
+  });
 }
 
 /** Whether every output is a weighted sum of inputs. */

@@ -15,6 +15,7 @@ import {
 } from './lower/plan.ts';
 import type { QueryForm } from './lower/prices.ts';
 import { isNoisy } from './lower/summary.ts';
+import { turnsOf } from './lower/value.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { type NoiseOrigin, noiseTerms, originKey } from './parameters/linear-form.ts';
 import type { Constraint, NoiseTerm, Requirements } from './parameters/requirements.ts';
@@ -187,6 +188,13 @@ export class Noise {
     return roots.reduce((sum, { value }) => sum + this.#plan.summaries.of(value).fresh, 0);
   }
 
+  #sourceOfTurn(turn: number): NoiseOrigin['source'] {
+    const { cmux, computedDepth } = this.#plan.summaries.ofTurn(turn);
+    return computedDepth > 0
+      ? { source: 'circuit-diagram', depth: computedDepth }
+      : { source: 'diagram', ...cmux };
+  }
+
   /** Of a sum that is read at `scaleLog`. */
   ofForm(form: LweForm, scaleLog: number): NoiseTerm[] {
     const { valueScales, lookupScales, slotScale } = this.#layout;
@@ -197,16 +205,28 @@ export class Noise {
     for (const term of form.values) {
       const value = term[0];
       const scaled = term[1] * 2 ** (scaleLog - (valueScales.get(value) as number));
+      const add = (
+        id: number,
+        source: NoiseOrigin['source'],
+        accumulator: number | null,
+        weight = scaled,
+      ) => {
+        origins.set(id, { source, accumulator });
+        coefficients.set(id, (coefficients.get(id) ?? 0) + weight);
+      };
+      const turns = turnsOf(this.#plan.values, value);
+      if (turns.size > 0) {
+        // Each turn is a source: what wheels have in common is counted for just that.
+        for (const [turn, weight] of turns)
+          add(2 * turn, this.#sourceOfTurn(turn), null, weight * scaled);
+        continue;
+      }
       const { cmux, computedDepth, fresh } = this.#plan.summaries.of(value);
       const accumulator = this.#clusters.get(value) as number;
-      const add = (id: number, source: NoiseOrigin['source']) => {
-        origins.set(id, { source, accumulator });
-        coefficients.set(id, (coefficients.get(id) ?? 0) + scaled);
-      };
       // Both kinds of noise of a value have names of their own.
-      if (isNoisy(cmux)) add(2 * value, { source: 'diagram', ...cmux });
+      if (isNoisy(cmux)) add(2 * value, { source: 'diagram', ...cmux }, accumulator);
       if (computedDepth > 0)
-        add(2 * value + 1, { source: 'circuit-diagram', depth: computedDepth });
+        add(2 * value + 1, { source: 'circuit-diagram', depth: computedDepth }, accumulator);
       const growth = 2 ** ((valueScales.get(value) as number) - slotScale);
       freshDeviation += Math.abs(scaled) * growth * Math.sqrt(fresh);
     }

@@ -6,6 +6,7 @@ import type { Layout } from './layout.ts';
 import { cellOfBit } from './lower/diagram.ts';
 import { cellsOf, type Plan, precisionOf } from './lower/plan.ts';
 import type { Prices } from './lower/prices.ts';
+import { bitOfCmux } from './lower/summary.ts';
 import type { Calibration } from './parameters/calibration.ts';
 import { choiceTime, cmuxTime, evaluationKeyBytes, linearTime } from './parameters/cost.ts';
 
@@ -141,8 +142,10 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const roots = placed.roots.map((root) => root.value);
   plan.values.walk(roots, (id, value) => {
     let cmux = 0;
-    if (value === null) cmux = plan.values.isClear(cellOfBit(plan.values.bit(id))) ? 0 : 1;
-    else if (value.kind === 'lookup')
+    const bit = bitOfCmux(plan.values, id, value);
+    const one = value === null ? 1 : plan.values.extension;
+    if (bit !== null) cmux = plan.values.isClear(cellOfBit(bit)) ? 0 : one;
+    else if (value?.kind === 'lookup')
       cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);
     if (cmux === 0) return;
     const node = plan.values.nodeOf[id] as number;

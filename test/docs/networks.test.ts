@@ -1,4 +1,4 @@
-/** `docs/reference/networks.md` is what `npm run docs:networks` makes of the code. */
+/** `docs/reference/networks.md` is what `npm run docs:ready-networks` makes of the code. */
 import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { networkCases } from '../../docs/reference/make/networks/cases.ts';
@@ -17,7 +17,11 @@ test('the table has every ready network', (t) => {
 for (const each of networkCases.filter(({ quick }) => quick)) {
   test(`${each.architecture} on ${each.data}: as accurate as the table says`, (t) => {
     const accuracy = percent(accuracyOf(each));
-    t.is(shown.get(`\`${each.architecture}\` ${each.data}`), accuracy, 'run npm run docs:networks');
+    t.is(
+      shown.get(`\`${each.architecture}\` ${each.data}`),
+      accuracy,
+      'run npm run docs:ready-networks',
+    );
   });
 
   if (each.architecture === 'tabular')

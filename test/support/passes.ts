@@ -99,6 +99,18 @@ export function printValue(values: Values, root: number): string {
         }
         case 'pack':
           return `pack(${value.values.map(visit).join(', ')})`;
+        case 'wheel':
+          return 'wheel';
+        case 'turn': {
+          const { bit, by } = value;
+          return `${visit(value.of)} turned by ${by} * x${Math.floor(bit / 64)}.${bit % 64}`;
+        }
+        case 'wheels':
+          return value.terms
+            .map(({ of, at, coefficient }) => `${coefficient} * ${visit(of)} from ${at}`)
+            .join(' + ');
+        case 'side':
+          return `${visit(value.of)} at ${value.at}`;
         default:
           return value satisfies never;
       }

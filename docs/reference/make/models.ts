@@ -17,6 +17,8 @@ import {
   GradientBoostingRegressor,
   IsolationForest,
   KMeans,
+  KNeighborsClassifier,
+  KNeighborsRegressor,
   Lasso,
   LinearRegression,
   LinearSVC,
@@ -87,6 +89,8 @@ const models: readonly Model[] = [
   { Estimator: MLPRegressor, parameters: {} },
   { Estimator: NeuralNetworkClassifier, parameters: {} },
   { Estimator: NeuralNetworkRegressor, parameters: {} },
+  { Estimator: KNeighborsClassifier, parameters: {} },
+  { Estimator: KNeighborsRegressor, parameters: {} },
   { Estimator: GradientBoostingClassifier, parameters: boosting },
   { Estimator: GradientBoostingRegressor, parameters: boosting },
 ];

@@ -1,4 +1,4 @@
-/** What each choice of bits does to a network: writes `docs/reference/network-bits.md`, by `npm run docs:network-bits`, minutes. */
+/** What each choice of bits does to a network: writes `docs/reference/network-bits.md`, by `npm run docs:networks`, minutes. */
 import { writeFileSync } from 'node:fs';
 import { MLPClassifier, type MLPClassifierParameters } from '../../../estimators/index.ts';
 import { foldCount, foldOf } from './accuracy/cases.ts';
@@ -42,7 +42,7 @@ writeFileSync(
   'docs/reference/network-bits.md',
   `# What each choice of bits costs a network
 
-Made by \`npm run docs:network-bits\`; do not edit.
+Made by \`npm run docs:networks\`; do not edit.
 
 \`MLPClassifier\` with its defaults, and with one parameter changed. Accuracy is the mean over five folds, with the integers of
 encrypted runs; costs are those of the first fold's network, predicted for one thread, not measured.

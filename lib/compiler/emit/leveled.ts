@@ -21,6 +21,9 @@ export interface Dot {
   readonly scaleLog: number;
 }
 
+/** Numbers of components that no value has: the places of parts of wheels. */
+const wheelParts = 2 ** 20;
+
 export class LeveledEmitter {
   readonly instructions: Instruction[];
   readonly polynomials: Polynomials = new Polynomials();
@@ -184,6 +187,12 @@ export class LeveledEmitter {
         return this.#sum(value, components, scaleLog);
       case 'pack':
         return this.#pack(value.values, scaleLog);
+      case 'side':
+        return this.#side(value, scaleLog);
+      case 'wheel':
+      case 'turn':
+      case 'wheels':
+        throw new Error('internal: wheels are read by their sides');
       default:
         return value satisfies never;
     }
@@ -196,6 +205,48 @@ export class LeveledEmitter {
       return [{ glwe, rotation: moved }, 1];
     });
     return { glwe: this.#combine(terms, null), rotation: 0 };
+  }
+
+  /** Twice a wheel. */
+  get #halves(): Float64Array {
+    return new Float64Array(this.#size).fill(1);
+  }
+
+  /** The ciphertext of a wheel that has its coefficient `at`, with that at 0; turned wheels start where they were turned to. */
+  #readFrom(id: number, at: number, scaleLog: number): Place {
+    const { extension } = this.#plan.values;
+    const part = at % extension;
+    const places = this.#placesFor(wheelParts + part, scaleLog);
+    let place = places.get(id);
+    if (place === undefined) {
+      place = this.#wheelPart(id, part, scaleLog);
+      places.set(id, place);
+    }
+    const steps = Math.floor(at / extension) % (2 * this.#size);
+    if ('glwe' in place) return { ...place, rotation: (2 * this.#size - steps) % (2 * this.#size) };
+    const turned = rotate(this.#halves, -steps);
+    return { polynomial: this.polynomials.dense(turned, scaleLog - 1) };
+  }
+
+  #wheelPart(id: number, part: number, scaleLog: number): Place {
+    const value = this.#plan.values.plain(id) as PlainValue;
+    if (value.kind === 'turn') {
+      const zero = this.#readFrom(value.of, part, scaleLog);
+      return this.#cmux(value.bit, zero, this.#readFrom(value.of, part + value.by, scaleLog));
+    }
+    if (value.kind === 'wheels') {
+      const places = value.terms.map(({ of, at, coefficient }) => {
+        return [this.#readFrom(of, part + at, scaleLog), coefficient] as const;
+      });
+      return { glwe: this.#combine(places, null), rotation: 0 };
+    }
+    return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
+  }
+
+  #side({ of, at, weight }: PlainValue & { kind: 'side' }, scaleLog: number): Place {
+    const halves = this.polynomials.sparse(this.#size, [0], [weight], scaleLog - 1);
+    const glwe = this.#combine([[this.#readFrom(of, at, scaleLog), 1]], halves);
+    return { glwe, rotation: 0 };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {

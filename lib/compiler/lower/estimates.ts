@@ -25,6 +25,7 @@ import { LeveledForms } from './leveled-forms.ts';
 import { type Prices, priceOfValues } from './prices.ts';
 import { Summaries } from './summary.ts';
 import { cheapestWay, mostGates, priceOfTable, type Way } from './tables.ts';
+import { extensionOf, turnedPrice } from './turned.ts';
 import { Values } from './value.ts';
 
 export interface LowerOptions {
@@ -73,7 +74,7 @@ export class Estimates {
     this.#readers = readersOf(bounds);
     this.#first = bounds.cells.length;
     this.#counted = bounds.cells.length;
-    this.values = new Values(builder.cells);
+    this.values = new Values(builder.cells, extensionOf(builder.cells, options.bits));
     this.leveled = new LeveledForms(this.values, builder.cells, options.bits, {
       cmux: options.prices.cmux,
       of: (value) => this.ofValue(value),
@@ -254,11 +255,20 @@ export class Estimates {
   wayOf(id: number, cell: Cell & { kind: 'table' }): Way | null {
     let way = this.#ways.get(id);
     if (way === undefined) {
-      const { lookups, gateWidth, prices } = this.options;
-      way = lookups ? cheapestWay(cell, gateWidth, prices) : null;
+      const { lookups } = this.options;
+      way = lookups ? this.#cheapestWay(cell) : null;
       this.#ways.set(id, way);
     }
     return way;
+  }
+
+  #cheapestWay(cell: Cell & { kind: 'table' }): Way | null {
+    const { bits, gateWidth, prices } = this.options;
+    const way = cheapestWay(cell, gateWidth, prices);
+    const price = turnedPrice(this.builder, this.values, cell, bits, prices, (id) =>
+      this.#readersOf(id),
+    );
+    return price < (way?.price ?? Number.POSITIVE_INFINITY) ? { kind: 'turned', price } : way;
   }
 }
 

@@ -16,6 +16,7 @@ import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
+import { turnedStep } from './turned.ts';
 import type { Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -173,7 +174,7 @@ export class LeveledForms {
       return this.#values.leaf(forms.map((form) => form.constant));
     const most = this.#most;
     this.#most = Number.POSITIVE_INFINITY;
-    const simple = this.#dot(forms) ?? this.#lookup(forms);
+    const simple = this.#dot(forms) ?? this.#lookup(forms) ?? this.#turned(forms);
     if (simple !== null) return simple;
     const other =
       this.#where(forms) ??
@@ -221,6 +222,24 @@ export class LeveledForms {
       }),
     );
     return this.#values.lookup(input as number, tables);
+  }
+
+  /** The form is a step of a sum of very many bits, for which a diagram would be far larger. */
+  #turned([form, ...others]: readonly Form[]): number | null {
+    if (form === undefined || others.length > 0 || form.terms.length !== 1) return null;
+    const [id, coefficient] = form.terms[0] as readonly [number, number];
+    const cell = this.#cells[id] as Cell;
+    const step =
+      cell.kind === 'table'
+        ? turnedStep(this.#cells, cell, this.#bits, this.#values.extension)
+        : null;
+    if (step === null) return null;
+    let wheel = this.#values.wheel();
+    for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);
+    const side = this.#values.side(wheel, step.at);
+    const weight = coefficient * (step.before - step.after);
+    const constant = form.constant + coefficient * step.after;
+    return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
   }
 
   /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */

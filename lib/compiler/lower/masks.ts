@@ -120,6 +120,13 @@ export class Masks {
         return sumOf(value.terms.map(([id, coefficient]) => [this.#of(id), coefficient]));
       case 'pack':
         return sumOf(value.values.map((id) => [this.#of(id), 1]));
+      case 'wheel':
+        return clear;
+      case 'turn':
+      case 'wheels':
+        return fresh;
+      case 'side':
+        return this.#of(value.of);
       default:
         return value satisfies never;
     }

@@ -82,6 +82,10 @@ function reachOf(
         return 0;
       case 'dot':
       case 'pack':
+      case 'wheel':
+      case 'turn':
+      case 'wheels':
+      case 'side':
         return Number.POSITIVE_INFINITY;
       case 'lookup': {
         // The tables of an input lie side by side in as many polynomials as they fill.

@@ -18,7 +18,10 @@ export function pairedTerms(
   return first.map((_, t) => forms.map((terms) => terms[t] as Term));
 }
 
-/** Null where a term is no table, or a form has two tables of one sum. */
+/**
+ * Null where a term is no table, where a form has two tables of one sum, or where most forms lack one: what outputs have of
+ * their own is not made to share a polynomial.
+ */
 function pairedTables(
   cells: readonly Cell[],
   forms: readonly (readonly Term[])[],
@@ -35,5 +38,8 @@ function pairedTables(
       byIndex.set(key, own);
     }
   }
-  return [...byIndex.values()];
+  const paired = [...byIndex.values()];
+  const isShared = (own: readonly (Term | null)[]): boolean =>
+    2 * own.filter((term) => term === null).length <= own.length;
+  return paired.every(isShared) ? paired : null;
 }

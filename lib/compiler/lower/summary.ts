@@ -6,7 +6,7 @@ import { clusterBy } from './clusters.ts';
 import { DenseNumbers } from './dense-map.ts';
 import { cellOfBit } from './diagram.ts';
 import { Masks } from './masks.ts';
-import type { Values } from './value.ts';
+import type { PlainValue, Values } from './value.ts';
 import { Counting } from './value-noise.ts';
 
 /** Noise of a value's worst component. */
@@ -29,6 +29,9 @@ export function isNoisy({ depth, rounding, clear }: Required<CmuxCount>): boolea
  * body row, whose noise is below 2/N of the mask row's.
  */
 const clearShare = 2 ** -8;
+
+const depthOf = ({ depth, rounding, clear }: Required<CmuxCount>): number =>
+  Math.max(depth, rounding) + clearShare * clear;
 
 /** The noise that leaves values, each computed once. */
 export class Summaries {
@@ -53,10 +56,18 @@ export class Summaries {
     };
   }
 
+  /** What one turn of a wheel adds. */
+  ofTurn(turn: number): NoiseSummary {
+    return {
+      cmux: this.#ofQuery.turn(turn),
+      computedDepth: depthOf(this.#ofComputed.turn(turn)),
+      fresh: 0,
+    };
+  }
+
   #computedDepth(root: number): number {
     if (!this.#values.readsComputed(root)) return 0;
-    const { depth, rounding, clear } = this.#ofComputed.cmux(root);
-    return Math.max(depth, rounding) + clearShare * clear;
+    return depthOf(this.#ofComputed.cmux(root));
   }
 
   /** Numbers values so that those that share a CMUX or a source of masks, directly or by a chain, are alike. */
@@ -65,9 +76,8 @@ export class Summaries {
       this.#values.walk([root], (id, value) => {
         for (const source of this.#ofQuery.sources(id, value)) member(source);
         for (const source of this.#ofComputed.sources(id, value)) member(source);
-        return (
-          value !== null || this.#values.isClear(cellOfBit(this.#values.bit(id))) || member(id)
-        );
+        const bit = bitOfCmux(this.#values, id, value);
+        return bit === null || this.#values.isClear(cellOfBit(bit)) || member(id);
       });
     };
     return clusterBy(roots, membersOf, new DenseNumbers());
@@ -101,14 +111,15 @@ export function workOf(
   const bits = new Set<number>();
   for (const [count, alike] of byComponents(values, roots, components))
     values.walk(alike, (id, value) => {
-      if (value === null) {
-        const bit = values.bit(id);
-        if (values.isComputed(bit)) computedBranches++;
-        else if (values.isClear(cellOfBit(bit))) choices++;
-        else branches++;
+      const bit = bitOfCmux(values, id, value);
+      if (bit !== null) {
+        const count = value === null ? 1 : values.extension;
+        if (values.isComputed(bit)) computedBranches += count;
+        else if (values.isClear(cellOfBit(bit))) choices += count;
+        else branches += count;
         bits.add(bit);
-      } else if (value.kind === 'dot') dots++;
-      else if (value.kind === 'lookup') {
+      } else if (value?.kind === 'dot') dots++;
+      else if (value?.kind === 'lookup') {
         const key = `${value.cell},${count}`;
         const group = lookups.get(key) ?? { cell: value.cell, components: count, values: [] };
         group.values.push(id);
@@ -117,6 +128,12 @@ export function workOf(
       }
     });
   return { branches, computedBranches, choices, lookups, bits, dots };
+}
+
+/** The bit of a value that is one CMUX: a choice, or a turn. Null of others. */
+export function bitOfCmux(values: Values, id: number, value: PlainValue | null): number | null {
+  if (value === null) return values.bit(id);
+  return value.kind === 'turn' ? value.bit : null;
 }
 
 /** Roots by the number of their components; what is packed has one each. */

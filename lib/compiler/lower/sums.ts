@@ -11,6 +11,7 @@ import type { LweForm } from './plan.ts';
 import { largestRefreshed } from './prices.ts';
 import { workOf } from './summary.ts';
 import { precisionFor, refreshedBits, type Way } from './tables.ts';
+import { gatherSides, withBits } from './turned.ts';
 import type { Values } from './value.ts';
 
 type TableCell = Cell & { kind: 'table' };
@@ -91,6 +92,7 @@ export class Sums {
       if (step.kind === 'input') inputs.push([plain, coefficient]);
       if (step.kind === 'value') values.push([step.value, coefficient]);
     }
+    gatherSides(this.#values, values);
     const dot = combine(inputs);
     if (dot.terms.length > 0) values.unshift([this.#estimates.leveled.ofForms([dot]) as number, 1]);
     return {
@@ -186,6 +188,7 @@ export class Sums {
     const way = this.#estimates.wayOf(id, cell);
     if (way === null) throw this.#estimates.tooWide(id, precisionFor(cell.values.length));
     if (way.kind === 'gates') return { kind: 'form', form: this.#gatedForm(cell, way) };
+    if (way.kind === 'turned') return { kind: 'form', form: this.#turnedForm(cell) };
     if (way.kind === 'single')
       return { kind: 'form', form: singleForm(this.#builder, cell, way.shape) };
     if (way.kind === 'hinge')
@@ -226,6 +229,13 @@ export class Sums {
       return [this.#builder.refresh(digit, largestRefreshed, node), 2 ** shift];
     });
     return combine(parts, min);
+  }
+
+  /** The table of the same sum with bits of its computed terms that wheels are turned by. */
+  #turnedForm({ index, values, node }: TableCell): Form {
+    const table = this.#builder.table(withBits(this.#builder, index, node), values, node);
+    for (const [each] of table.terms) this.#gated.add(each);
+    return table;
   }
 
   #wantBit(id: number, cell: Cell & { kind: 'bit' }): Wanted {

@@ -33,6 +33,8 @@ export type Way =
       readonly cut: boolean;
       readonly price: number;
     }
+  /** Fresh inputs and bits of what is computed turn a wheel (`turned.ts`). */
+  | { readonly kind: 'turned'; readonly price: number }
   /** All bits of the index are extracted, and the rest are tables of a few of them (`extracted.ts`). */
   | { readonly kind: 'single'; readonly shape: Single; readonly price: number }
   | { readonly kind: 'hinge'; readonly shape: Hinge; readonly price: number };

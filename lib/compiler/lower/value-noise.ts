@@ -25,9 +25,13 @@ import { cellOfBit } from './diagram.ts';
 import { type Masks, nameOf, type Shared, type Source } from './masks.ts';
 import { anySource, FirstMasks, Keys, noPart, type Part, partsOfBranch } from './parts.ts';
 import { negated, opposite, roundingOf } from './scales.ts';
-import type { PlainValue, Value, Values } from './value.ts';
+import { type PlainValue, turnsOf, type Value, type Values } from './value.ts';
 
 const noSources: readonly string[] = [];
+
+const noCmux = { depth: 0, apart: 0, rounding: 0, clear: 0 } as const;
+const firstCmux = { ...noCmux, clear: 1 } as const;
+const furtherCmux = { depth: 1, apart: 1, rounding: 1, clear: 0 } as const;
 
 /** The noise of a value by where it comes from; counts are those of its noisiest path. */
 interface ValueNoise {
@@ -164,9 +168,36 @@ export class Counting {
         return this.#sum(value.terms);
       case 'pack':
         return this.#sum(value.values.map((each) => [each, 1] as const));
+      case 'wheel':
+        return noNoise;
+      case 'turn':
+        return this.#turned(value);
+      case 'side':
+        return this.#of(value.of);
+      case 'wheels':
+        return this.#sum(value.terms.map(({ of, coefficient }) => [of, coefficient] as const));
       default:
         return value satisfies never;
     }
+  }
+
+  /** A CMUX between a wheel and the same turned on. */
+  #turned(value: Value & { kind: 'turn' }): ValueNoise {
+    const noise = this.#of(value.of);
+    const { depth, clear } = this.#ofTurn(value);
+    if (depth + clear === 0) return noise;
+    const { branches, ones, clears } = noise;
+    return { ...noise, branches: branches + depth, ones: ones + depth, clears: clears + clear };
+  }
+
+  /** The CMUX that one turn is. Of the first one of a wheel both branches are clear. */
+  turn(id: number): Required<CmuxCount> {
+    return this.#ofTurn(this.#values.plain(id) as Value & { kind: 'turn' });
+  }
+
+  #ofTurn({ bit, of }: Value & { kind: 'turn' }): Required<CmuxCount> {
+    if (!this.#counts(cellOfBit(bit))) return noCmux;
+    return this.#values.plain(of)?.kind === 'wheel' ? firstCmux : furtherCmux;
   }
 
   #sum(terms: readonly (readonly [value: number, coefficient: number])[]): ValueNoise {
@@ -184,11 +215,17 @@ export class Counting {
     const [branches, ones] = [new Deviations(), new Deviations()];
     let [freshDeviation, sum] = [0, noNoise];
     const keys = new Keys(this.#values);
+    const turned = new Map<number, number>();
     terms.forEach(([id, coefficient], i) => {
       const noise = this.#whole(id);
       const factor = Math.abs(coefficient);
-      branches.add(clusters[i] as number, factor, noise.branches);
-      ones.add(clusters[i] as number, factor, noise.ones);
+      const turns = turnsOf(this.#values, id);
+      for (const [turn, weight] of turns)
+        turned.set(turn, (turned.get(turn) ?? 0) + coefficient * weight);
+      if (turns.size === 0) {
+        branches.add(clusters[i] as number, factor, noise.branches);
+        ones.add(clusters[i] as number, factor, noise.ones);
+      }
       freshDeviation += factor * Math.sqrt(noise.fresh);
       const renamed = coefficient < 0 ? opposite : (name: string) => name;
       const roundings = coefficient < 0 ? negated(noise.roundings) : noise.roundings;
@@ -209,9 +246,14 @@ export class Counting {
         }
       }
     });
+    // What wheels have in common is counted for just that.
+    const ofTurns = [...turned].reduce(
+      (squares, [turn, weight]) => squares + this.turn(turn).depth * weight ** 2,
+      0,
+    );
     return {
-      branches: branches.squares,
-      ones: ones.squares,
+      branches: branches.squares + ofTurns,
+      ones: ones.squares + ofTurns,
       rotations: limited(sum.rotations, keys.mostOf('rotations')),
       products: limited(sum.products, keys.mostOf('products')),
       roundings: limited(sum.roundings, keys.mostOf('roundings')),
@@ -321,7 +363,9 @@ function squaredWeight(values: Values, form: Form): number {
   return encrypted.reduce((sum, [, coefficient]) => sum + coefficient ** 2, 0);
 }
 
-/** Whether a value is a choice by an encrypted bit. */
+/** Whether a value is a choice by an encrypted bit, or a turn by one. */
 function isEncrypted(values: Values, id: number): boolean {
-  return values.plain(id) === null && !values.isClear(cellOfBit(values.bit(id)));
+  const plain = values.plain(id);
+  if (plain !== null) return plain.kind === 'turn';
+  return !values.isClear(cellOfBit(values.bit(id)));
 }

@@ -35,7 +35,38 @@ export type PlainValue =
       readonly constants: readonly number[];
     }
   /** Values of one component each, as the components of one ciphertext; only as a whole output. */
-  | { readonly kind: 'pack'; readonly values: readonly number[] };
+  | { readonly kind: 'pack'; readonly values: readonly number[] }
+  | Wheel;
+
+/**
+ * On which side of a bound a weighted sum of bits is (`turned.ts`). A wheel is a polynomial all M coefficients of which are 1/2:
+ * what lies before the first of them counts as -1/2. Each bit turns it by its weight, one CMUX, and the coefficient where the
+ * bound has come to lie, plus 1/2, is the result. Where M is E N, a wheel is E ciphertexts, the coefficients k, k + E, k + 2 E and
+ * so on in the k-th, and a turn as many CMUX.
+ */
+export type Wheel =
+  | { readonly kind: 'wheel' }
+  | {
+      readonly kind: 'turn';
+      readonly bit: number;
+      readonly of: number;
+      /** Coefficients, in [1, 2M). */
+      readonly by: number;
+    }
+  /** Wheels, each turned on and with a coefficient, in one: what comes next turns them all. */
+  | { readonly kind: 'wheels'; readonly terms: readonly WheelTerm[] }
+  /**
+   * One component: the coefficient `at`, in [0, 2M), plus half of the coefficients of all wheels in it. Of one wheel that is 1
+   * where the coefficient is 1/2, and 0 where it is -1/2.
+   */
+  | { readonly kind: 'side'; readonly of: number; readonly at: number; readonly weight: number };
+
+/** A wheel that is read from its coefficient `at`, in [0, 2M), on. */
+export interface WheelTerm {
+  readonly of: number;
+  readonly at: number;
+  readonly coefficient: number;
+}
 
 /** The bit of what is no branch. */
 const noBit = -1;
@@ -56,10 +87,13 @@ export class Values {
   #marks = new Uint32Array(1024);
   #lastMark = 0;
   #node = 0;
+  /** How many ciphertexts a wheel is: 1, 2 or 4. */
+  readonly extension: number;
   readonly #readsComputed = new Set<number>();
 
-  constructor(cells: readonly Cell[]) {
+  constructor(cells: readonly Cell[], extension = 1) {
     this.#cells = cells;
+    this.extension = extension;
     this.#inputs = new TableInputs(cells);
   }
 
@@ -197,6 +231,26 @@ export class Values {
     return this.#add(`sum ${terms.join(' ')} ${constants}`, { kind: 'sum', terms, constants });
   }
 
+  /** A polynomial of halves. */
+  wheel(): number {
+    return this.#add('wheel', { kind: 'wheel' });
+  }
+
+  /** A wheel that is turned on by so many coefficients where a bit is 1. */
+  turn(bit: number, of: number, by: number): number {
+    return this.#add(`turn ${bit} ${of} ${by}`, { kind: 'turn', bit, of, by });
+  }
+
+  wheels(terms: readonly WheelTerm[]): number {
+    const texts = terms.map(({ of, at, coefficient }) => `${coefficient}*${of}@${at}`);
+    return this.#add(`wheels ${texts}`, { kind: 'wheels', terms });
+  }
+
+  /** One coefficient of a wheel, or of several with coefficients that sum to `weight`, plus the half of these. */
+  side(of: number, at: number, weight = 1): number {
+    return this.#add(`side ${of} ${at} ${weight}`, { kind: 'side', of, at, weight });
+  }
+
   pack(values: readonly number[]): number {
     return this.#add(`pack ${values}`, { kind: 'pack', values });
   }
@@ -249,8 +303,27 @@ export class Values {
 
   #anyComputed(value: PlainValue): boolean {
     if (value.kind === 'lookup') return this.isComputedCell(value.cell);
+    if (value.kind === 'turn' && this.isComputed(value.bit)) return true;
     return childrenOf(value).some((child) => this.#readsComputed.has(child));
   }
+}
+
+/**
+ * The turns that a wheel, several, or a side of them have been through, each with the sum of the coefficients of what it turned;
+ * none of other values.
+ */
+export function turnsOf(values: Values, side: number): Map<number, number> {
+  const turns = new Map<number, number>();
+  const open: [id: number, weight: number][] = [[side, 1]];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const [id, weight] = next;
+    const value = values.plain(id);
+    if (value?.kind === 'turn') turns.set(id, (turns.get(id) ?? 0) + weight);
+    if (value?.kind === 'turn' || value?.kind === 'side') open.push([value.of, weight]);
+    if (value?.kind === 'wheels')
+      for (const { of, coefficient } of value.terms) open.push([of, weight * coefficient]);
+  }
+  return turns;
 }
 
 /** Values that `value` is computed from directly. */
@@ -260,9 +333,15 @@ function childrenOf(value: PlainValue): readonly number[] {
       return value.terms.map(([child]) => child);
     case 'pack':
       return value.values;
+    case 'turn':
+    case 'side':
+      return [value.of];
+    case 'wheels':
+      return value.terms.map(({ of }) => of);
     case 'leaf':
     case 'lookup':
     case 'dot':
+    case 'wheel':
       return [];
     default:
       return value satisfies never;

@@ -1,5 +1,10 @@
 /** How the time of a network grows with what it is made of. */
-import { dense, MLPClassifier, NeuralNetworkClassifier } from '../../../../estimators/index.ts';
+import {
+  dense,
+  KNeighborsClassifier,
+  MLPClassifier,
+  NeuralNetworkClassifier,
+} from '../../../../estimators/index.ts';
 import { type Panel, plotLines } from '../../../../plot/index.ts';
 import { medianMs } from '../../../bench/measure.ts';
 import { splitDigits } from '../../../examples/data/load.ts';
@@ -62,7 +67,21 @@ export async function measureGrowth(): Promise<Growth[]> {
     growths.push({ title, rows });
   }
   growths.push({ title: 'neurons that read all pixels, by lookups', rows: await lookups() });
+  growths.push({ title: 'points of 3 nearest neighbours', rows: await neighbours() });
   return growths;
+}
+
+/** Nearest neighbours among the first rows, with the 16 pixels in the middle. */
+async function neighbours(): Promise<GrowthRow[]> {
+  const middle = (X: number[][]): number[][] =>
+    X.map((row) => row.filter((_, i) => i % 8 >= 2 && i % 8 < 6 && i >= 16 && i < 48));
+  const rows: GrowthRow[] = [];
+  for (const points of [16, 32, 64]) {
+    const model = new KNeighborsClassifier({ nNeighbors: 3 });
+    const train = [middle(XTrain.slice(0, points)), yTrain.slice(0, points)] as const;
+    rows.push(await measured(model, points, train, middle(XTest)));
+  }
+  return rows;
 }
 
 /** Networks that are no sums of tables of their inputs: a lookup for each neuron. */
@@ -76,12 +95,14 @@ async function lookups(): Promise<GrowthRow[]> {
 }
 
 async function measured(
-  model: MLPClassifier | NeuralNetworkClassifier,
+  model: KNeighborsClassifier | MLPClassifier | NeuralNetworkClassifier,
   value: number,
+  [X, y]: readonly [number[][], number[]] = [XTrain, yTrain],
+  judged = XTest,
 ): Promise<GrowthRow> {
-  const accuracy = model.fit(XTrain, yTrain).score(XTest, yTest);
+  const accuracy = model.fit(X, y).score(judged, yTest);
   const { statistics } = await model.compile();
-  const row = XTest.slice(0, 1);
+  const row = judged.slice(0, 1);
   return {
     value,
     accuracy,

@@ -1,4 +1,4 @@
-/** Writes `docs/reference/networks.md` and its plot: `npm run docs:networks`, some ten minutes. */
+/** Writes `docs/reference/networks.md` and its plot: `npm run docs:ready-networks`, some ten minutes. */
 import { writeFileSync } from 'node:fs';
 import { networkCases } from './cases.ts';
 import { growthPlot, measureGrowth } from './growth.ts';

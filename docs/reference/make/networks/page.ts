@@ -74,7 +74,7 @@ export function networksPage(
   );
   return `# Networks made for encryption
 
-Made by \`npm run docs:networks\`; do not edit. Measured on ${threads} threads of ${processor}, Node ${node}.
+Made by \`npm run docs:ready-networks\`; do not edit. Measured on ${threads} threads of ${processor}, Node ${node}.
 
 The architectures of \`estimators/neural/architectures.ts\`, trained by \`NeuralNetworkClassifier\` with seed 0. A test repeats the
 accuracies of those that train within seconds.
@@ -95,7 +95,8 @@ same task FHE-DiNN (Bourse et al., 2018) reports 96 % in 1.7 s on one core.
 ## Growth
 
 Digits of 8 x 8 pixels; 64 neurons that read four pixels of 2 bits (three where bits grow), but for what grows. Networks whose neurons
-read all pixels need a lookup for each: \`MLPClassifier\` with its defaults on pixels of 1 bit.
+read all pixels need a lookup for each: \`MLPClassifier\` with its defaults on pixels of 1 bit. Neighbours are found among the first
+rows, by the 16 pixels in the middle.
 
 ![Time and accuracy against neurons, bits and what a neuron reads](networks.svg)
 

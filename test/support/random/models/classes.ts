@@ -318,6 +318,31 @@ export const modelClasses: readonly ModelClass[] = [
     values: { ...network, ...layers },
   },
   {
+    Estimator: estimators.KNeighborsClassifier,
+    learns: 'classes',
+    values: {
+      nNeighbors: [1, 2, 3],
+      weights: ['uniform', 'uniform', 'distance'],
+      metric: ['euclidean', 'manhattan'],
+      selection: ['encrypted', 'client'],
+      nBits: [null, 2, 5],
+      outOfRange: ['error', 'clip'],
+      ...output,
+    },
+  },
+  {
+    Estimator: estimators.KNeighborsRegressor,
+    learns: 'numbers',
+    values: {
+      nNeighbors: [1, 2, 3],
+      weights: ['uniform', 'uniform', 'distance'],
+      metric: ['euclidean', 'manhattan'],
+      selection: ['encrypted', 'client'],
+      nBits: [null, 2, 5],
+      outOfRange: ['error', 'clip'],
+    },
+  },
+  {
     Estimator: estimators.KMeans,
     learns: 'nothing',
     quick: { nClusters: 2 },
