@@ -17,7 +17,7 @@ import type { ParameterTable } from '../parameters.ts';
 import { DecisionClassifier } from '../probabilities.ts';
 import { register } from '../registry.ts';
 import type { AnyStateTable, StateTable } from '../state.ts';
-import { comparableModel, trainedState } from './learned.ts';
+import { comparableModel, scoreModel, trainedState } from './learned.ts';
 import {
   type DenseNetworkParameters,
   denseNetworkParameters,
@@ -106,6 +106,10 @@ abstract class NetworkClassifierBase<
   }
 
   protected override scores({ network }: NetworkClassifierFitted): ScoreModel {
+    return scoreModel(network);
+  }
+
+  protected override comparedScores({ network }: NetworkClassifierFitted): ScoreModel {
     return comparableModel(network);
   }
 }

@@ -1,4 +1,5 @@
 import type { Traced } from '../../../tracer/value.ts';
+import { roundHalfEven } from '../../quantize/rounding.ts';
 import type { Layer } from '../network.ts';
 import { failed } from '../problems.ts';
 
@@ -173,7 +174,7 @@ export function commonUnit(scales: Float64Array): number | null {
 /** scale / unit, where that is an integer but for the rounding of doubles. */
 export function wholeRatio(scale: number, unit: number): number | null {
   const ratio = scale / unit;
-  const whole = Math.round(ratio) + 0;
+  const whole = roundHalfEven(ratio) + 0;
   if (Math.abs(whole) > largestFactor || Math.abs(ratio - whole) > 1e-9 * Math.abs(ratio)) {
     return null;
   }

@@ -46,7 +46,8 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
     const { code, line } = value.functions[classes[e]!]!;
     return code === null ? line! : { scale: code.step, offset: code.offset };
   };
-  const lookUp = lookUpOf(value, x, ranges.min, entries);
+  // Made when it is first traced: the choice of bits asks for costs alone.
+  let lookUp: ReturnType<typeof lookUpOf> | undefined;
   return {
     array: program.add({
       shape: x.shape,
@@ -61,7 +62,10 @@ export function materialized(program: ProgramBuilder, value: Lowered, layer: Lay
         count: 1,
         freshBits: x.freshBits,
       },
-      compute: (arrays) => lookUp(arrays[array]!),
+      compute: (arrays) => {
+        lookUp ??= lookUpOf(value, x, ranges.min, entries);
+        return lookUp(arrays[array]!);
+      },
     }),
     ...classified(
       classes.length,

@@ -8,6 +8,7 @@ import type { Lookups } from '../lower/integers.ts';
 import { lowerNetwork } from '../lower/lower.ts';
 import { raisePools } from '../lower/pools.ts';
 import type { Network } from '../network.ts';
+import { windowsCost } from '../windows/model.ts';
 
 /** log2 of the failure of one lookup for which prices are: 2^-40 for a run of a thousand. */
 const log2Failure = -50;
@@ -16,12 +17,15 @@ const log2Failure = -50;
 const gateWidth = 8;
 
 /**
- * Microseconds for one row on one thread, by the compiler's prices: of a sum of inputs alone, a table is a lookup or a
+ * Microseconds for one row on one thread, by the compiler's prices. A network that is a sum of tables of its inputs costs what
+ * these do. Of others, a table costs, of a sum of inputs alone, a table is a lookup or a
  * decision diagram, whichever is cheaper; any other table what the cheapest of its ways costs. The compiler also sees what
  * tables have in common, so that what `statistics.microseconds` of a circuit says may be less.
  */
 export function estimatedMicroseconds(network: Network): number {
   const prices = pricesFor(2048, 'packed', log2Failure, defaultCalibration);
+  const windows = windowsCost(network);
+  if (windows !== null) return windows.cmux * prices.cmux + windows.bits * prices.bit;
   const { program, output } = lowerNetwork(raisePools(network));
   let sum = 0;
   for (const { lookups } of program.arrays) {

@@ -16,7 +16,7 @@ import type { ActivationLayer, GridLayer, Network, ScaleLayer } from '../network
 import { inputsOf, networkShapes } from '../shapes.ts';
 import { additiveForm } from './additive.ts';
 import { type Elements, elementsOf } from './elements.ts';
-import { type Window, windowsOf } from './group.ts';
+import { type Window, windowCmux, windowsOf } from './group.ts';
 import { tabulate } from './tabulate.ts';
 
 /** Most bits of a table, and most entries of all tables together, for which this is the cheapest way. */
@@ -62,6 +62,25 @@ export function windowsModel(network: Network): IntegerModel | null {
   };
 }
 
+/** CMUX and bits of inputs that `windowsModel` of a network takes, without its tables; null where it is none. */
+export function windowsCost(
+  network: Network,
+): { readonly cmux: number; readonly bits: number } | null {
+  const place = inputGrid(network);
+  if (place === null) return null;
+  const layers = network.layers.slice(0, lastSum(network, place) + 1);
+  const elements = elementsOf({ ...network, layers }, place);
+  const { min, max } = network.layers[place] as GridLayer;
+  const made = windowsFor(elements, max - min + 1);
+  if (made === null) return null;
+  const { windows, inputBits, outputs } = made;
+  const widths = windows.map(({ inputs }) => inputs.length * inputBits);
+  return {
+    cmux: widths.reduce((sum, width) => sum + windowCmux(width, outputs), 0),
+    bits: new Set(windows.flatMap(({ inputs }) => inputs)).size * inputBits,
+  };
+}
+
 /** The first grid, where all layers before it are read by it alone and have no weights, which the client would learn. */
 function inputGrid({ layers }: Network): number | null {
   const place = layers.findIndex(({ kind }) => kind === 'grid');
@@ -100,8 +119,11 @@ function flat({ shape, data }: Tensor): Tensor {
   return { shape: [rows, data.length / Math.max(rows, 1)], data };
 }
 
-function windowSums(elements: Elements, grid: GridLayer, steps: Float64Array): WindowSums | null {
-  const levels = grid.max - grid.min + 1;
+/** The windows of a network, whose input has so many codes, with what is added to each output. */
+function windowsFor(
+  elements: Elements,
+  levels: number,
+): { windows: Window[]; constants: Float64Array; inputBits: number; outputs: number } | null {
   const inputBits = Math.ceil(Math.log2(levels));
   const form = additiveForm(elements, Math.floor(mostBits / Math.max(1, inputBits)));
   if (form === null || form.parts.every(({ element }) => element < elements.inputs)) return null;
@@ -110,6 +132,14 @@ function windowSums(elements: Elements, grid: GridLayer, steps: Float64Array): W
   const windows = windowsOf(parts, inputBits, outputs);
   const entries = windows.reduce((total, { inputs }) => total + levels ** inputs.length, 0);
   if (entries * outputs > mostEntries) return null;
+  return { windows, constants, inputBits, outputs };
+}
+
+function windowSums(elements: Elements, grid: GridLayer, steps: Float64Array): WindowSums | null {
+  const levels = grid.max - grid.min + 1;
+  const made = windowsFor(elements, levels);
+  if (made === null) return null;
+  const { windows, constants, outputs } = made;
   const valuesOf = (input: number): Float64Array =>
     Float64Array.from(
       { length: levels },

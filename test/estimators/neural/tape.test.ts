@@ -7,6 +7,8 @@ import {
   crossEntropy,
   type Loss,
   logisticLoss,
+  smoothedCrossEntropy,
+  smoothedLogisticLoss,
   squaredLoss,
 } from '../../../estimators/neural/tape/losses.ts';
 import {
@@ -172,6 +174,8 @@ test('losses', (t) => {
     differs(t, [scores], (tape) => loss(tape, scores, { y, weights }));
   of(crossEntropy, drawn([3, 4]), Float64Array.of(0, 3, 1));
   of(logisticLoss, drawn([3, 1]), Float64Array.of(0, 1, 1));
+  of(smoothedCrossEntropy(0.2), drawn([3, 4]), Float64Array.of(0, 3, 1));
+  of(smoothedLogisticLoss(0.2), drawn([3, 1]), Float64Array.of(0, 1, 1));
   of(squaredLoss, drawn([3, 2]), Float64Array.of(0, 1, 2, -1, 0, 3));
   const far = newValue([3, 1], Float64Array.of(1000, -1000, 1000));
   const { data } = logisticLoss(createTape(), far, { y: Float64Array.of(0, 1, 1), weights });

@@ -20,6 +20,7 @@ import {
   perceptron,
   quantization,
   seeded,
+  smoothing,
   splitter,
   strength,
   support,
@@ -296,7 +297,7 @@ export const modelClasses: readonly ModelClass[] = [
     Estimator: estimators.MLPClassifier,
     learns: 'classes',
     quick: { maxIter: 4, hiddenLayerSizes: [3] },
-    values: { ...network, ...denseNetwork, ...classWeight, ...output },
+    values: { ...network, ...denseNetwork, ...smoothing, ...classWeight, ...output },
   },
   {
     Estimator: estimators.MLPRegressor,
@@ -308,7 +309,7 @@ export const modelClasses: readonly ModelClass[] = [
     Estimator: estimators.NeuralNetworkClassifier,
     learns: 'classes',
     quick: { maxIter: 4 },
-    values: { ...network, ...layers, ...classWeight, ...output },
+    values: { ...network, ...layers, ...smoothing, ...classWeight, ...output },
   },
   {
     Estimator: estimators.NeuralNetworkRegressor,

@@ -158,6 +158,9 @@ export const network: Values = {
   outputBits: [1, 2, 6],
 };
 
+/** Of networks that classify. */
+export const smoothing: Values = { labelSmoothing: [0, 0.1] };
+
 /** Of networks of dense layers. */
 export const denseNetwork: Values = {
   hiddenLayerSizes: [1, [3], [4, 2], []],
