@@ -134,7 +134,8 @@ export function neighborsOf(
   const features = X.shape[1]!;
   const points = rows.map((row) => Array.from(X.data.slice(row * features, (row + 1) * features)));
   const kept = { shape: [points.length, features], data: Float64Array.from(points.flat()) };
-  const quantizer = narrowAffineQuantizer(kept, nBits);
+  // Rows of weight 0 are no points, but in range.
+  const quantizer = widenAffine(narrowAffineQuantizer(kept, nBits), X);
   return { points, quantizer, nNeighbors, weights, metric, selection };
 }
 
