@@ -1,12 +1,12 @@
 /**
  * Tables whose sums are scores, as integers of one step.
  */
+import { error } from '../../lib/errors.ts';
 import { roundHalfEven } from './rounding.ts';
 
 /**
  * Deviation of what rounding all tables adds to a score, relative to that of the scores where every entry of a table is as
- * likely as any other. Digits of 28 x 28 pixels lose a third of their wrong labels' share more at twice as much, and nothing
- * at half of it, which would take one bit more of every sum.
+ * likely as any other. Labels of digits change from an eighth on; finer steps than this take one more digit of every score.
  */
 const roundingShare = 1 / 32;
 
@@ -20,6 +20,8 @@ export interface IntegerTables {
 /**
  * The coarsest step at which rounding stays below its share. `origins` has the entry of each table that is 0 exactly: what
  * most windows of a sparse picture hold, whose errors would add up.
+ *
+ * @throws NOT_FINITE
  */
 export function quantizeTables(
   tables: readonly Float64Array[],
@@ -27,6 +29,10 @@ export function quantizeTables(
   constants: Float64Array,
 ): IntegerTables {
   const outputs = constants.length;
+  if (![constants, ...tables].every((table) => table.every(Number.isFinite))) {
+    const details = { given: 'NaN or infinity', allowed: 'finite numbers for all inputs' };
+    throw error('NOT_FINITE', { what: 'scores of a network', ...details });
+  }
   const offsets = Float64Array.from(constants);
   tables.forEach((table, t) => {
     for (let k = 0; k < outputs; k++) offsets[k]! += table[origins[t]! * outputs + k]!;
