@@ -11,6 +11,8 @@ export interface Integers {
   readonly max: Float64Array;
   /** Of sums of inputs alone: how many bits of inputs each element is a sum of. */
   readonly freshBits?: Float64Array | undefined;
+  /** Of sums of inputs alone: their standard deviations where inputs are any integers of their ranges. */
+  readonly deviations?: Float64Array | undefined;
   /** Of tables and maxima: what each element looks up. */
   readonly lookups?: Lookups | undefined;
   /** The array, from those before it. */
@@ -26,6 +28,8 @@ export interface Lookups {
   readonly keyOf?: ((element: number) => string) | undefined;
   /** How many such tables each element reads. */
   readonly count: number;
+  /** Values that a table has for each entry. Default: 1. */
+  readonly components?: number | undefined;
   /** Bits of inputs that the index is a sum of, where it is one of inputs alone. */
   readonly freshBits?: Float64Array | undefined;
 }
@@ -134,7 +138,7 @@ export function multiplied(
 ): number {
   const factors = scales.map((scale) => wholeRatio(scale, unit)!);
   if (factors.every((factor) => factor === 1)) return array;
-  const { shape, min, max, freshBits } = program.arrays[array]!;
+  const { shape, min, max, freshBits, deviations } = program.arrays[array]!;
   const constant = { shape, data: factors };
   const ends = (pick: (a: number, b: number) => number): Float64Array =>
     factors.map((factor, e) => pick(factor * min[e]!, factor * max[e]!) + 0);
@@ -143,6 +147,7 @@ export function multiplied(
     min: ends(Math.min),
     max: ends(Math.max),
     freshBits,
+    deviations: deviations?.map((own, e) => Math.abs(factors[e]!) * own),
     compute: (arrays) => arrays[array]!.multiply(constant),
   });
 }

@@ -39,7 +39,7 @@ export function lowerWeighted(
   const own = {
     shape,
     ...rangesOf(summed, x),
-    freshBits: freshBitsOf(summed, x, shape),
+    ...freshOf(summed, x, shape),
     compute: sumsOf(summed, array),
   };
   const constants = layerValue(layer, [{ shape: x.shape, data: offsets }], shape, 1);
@@ -75,17 +75,23 @@ function rangesOf(
   return { min: both(min, max), max: both(max, min) };
 }
 
-/** The bits of the inputs that have a weight. */
-function freshBitsOf(
+/** The bits of the inputs that have a weight, and how far sums of such inputs are from their means. */
+function freshOf(
   layer: DenseLayer | ConvolutionLayer,
-  { shape, freshBits }: Integers,
+  { shape, freshBits, deviations }: Integers,
   target: readonly number[],
-): Float64Array | undefined {
-  if (freshBits === undefined) return undefined;
-  const data = layer.weights.data.map((weight) => Number(weight !== 0));
-  const weights = { shape: layer.weights.shape, data };
-  const counted = { ...layer, weights, bias: layer.bias.map(() => 0) };
-  return layerValue(counted, [{ shape, data: freshBits }], target, 1);
+): Pick<Integers, 'freshBits' | 'deviations'> {
+  if (freshBits === undefined || deviations === undefined) return {};
+  const summed = (weightOf: (weight: number) => number, data: Float64Array): Float64Array => {
+    const weights = { shape: layer.weights.shape, data: layer.weights.data.map(weightOf) };
+    const own = { ...layer, weights, bias: layer.bias.map(() => 0) };
+    return layerValue(own, [{ shape, data }], target, 1);
+  };
+  const squares = deviations.map((own) => own ** 2);
+  return {
+    freshBits: summed((weight) => Number(weight !== 0), freshBits),
+    deviations: summed((weight) => weight ** 2, squares).map(Math.sqrt),
+  };
 }
 
 function sumsOf(

@@ -3,6 +3,7 @@
  */
 import { sizeOf } from '../../../tracer/tensor.ts';
 import { stepsOf } from '../evaluate.ts';
+import { linearTail, tailNetwork } from '../linearTail.ts';
 import type { GridLayer, Layer, Network } from '../network.ts';
 import { failed } from '../problems.ts';
 import { inputsOf, networkShapes } from '../shapes.ts';
@@ -11,6 +12,7 @@ import { classified, type Lowered, lineFunction, ProgramBuilder } from './intege
 import { lowerAveragePool, lowerSum, lowerWeighted } from './linear.ts';
 import { lowerMax, lowerMaxPool, lowerMove } from './moves.ts';
 import { areFunctionsOfOne, isPair, lowerPair, lowerPairOfOne } from './pairs.ts';
+import { hasNoGrid, lowerScores } from './scores.ts';
 import { materialized } from './tables.ts';
 
 /** A network as integers. */
@@ -37,8 +39,15 @@ export function lowerNetwork(network: Network): IntegerNetwork {
   const tables = new Map<number, Lowered>();
   values[inputGrid] = inputOf(program, layers[inputGrid] as GridLayer, shapes[inputGrid]!);
   const needed = neededLayers(layers);
+  const tail = linearTail(network);
   layers.forEach((layer, at) => {
     if (at <= inputGrid || !needed.has(at)) return;
+    if (tail !== null && at > tail.from && at <= tail.to && hasNoGrid(values[tail.from]!)) {
+      if (at < tail.to) return;
+      const sums = tailNetwork(network, tail, shapes[tail.from]!);
+      values[at] = lowerScores(program, values[tail.from]!, sums, shapes[at]!);
+      return;
+    }
     const own = inputsOf(layer).map((input) => values[input]!);
     if (isPair(layer) && areFunctionsOfOne(program, own, shapes[at]!)) {
       values[at] = lowerPairOfOne(own, layer);
@@ -133,12 +142,14 @@ function neededLayers(layers: readonly Layer[]): Set<number> {
 function inputOf(program: ProgramBuilder, layer: GridLayer, shape: readonly number[]): Lowered {
   const size = sizeOf(shape);
   const steps = stepsOf(layer, shape);
+  const values = layer.max - layer.min + 1;
   return {
     array: program.add({
       shape,
       min: new Float64Array(size).fill(layer.min - layer.zero),
       max: new Float64Array(size).fill(layer.max - layer.zero),
-      freshBits: new Float64Array(size).fill(Math.ceil(Math.log2(layer.max - layer.min + 1))),
+      freshBits: new Float64Array(size).fill(Math.ceil(Math.log2(values))),
+      deviations: new Float64Array(size).fill(Math.sqrt((values ** 2 - 1) / 12)),
       compute: ([codes]) => codes!,
     }),
     ...classified(

@@ -39,6 +39,10 @@ export function lowerMove(
   const filled = functions.push(lineFunction(0, fill)) - 1;
   const pick = (data: Float64Array): Float64Array =>
     Float64Array.from(from, (at) => (at < 0 ? 0 : data[at]!));
+  const ofAll = (dataOf: (part: Lowered) => Float64Array | undefined): Float64Array | undefined => {
+    const isKnown = parts.every((part) => dataOf(part) !== undefined);
+    return isKnown ? pick(joined(parts, (part) => dataOf(part)!)) : undefined;
+  };
   const index = Float64Array.from(from, (at) => (at < 0 ? min.length : at));
   const holes = from.some((at) => at < 0);
   return {
@@ -46,9 +50,8 @@ export function lowerMove(
       shape,
       min: pick(min),
       max: pick(max),
-      freshBits: parts.every((part) => program.of(part).freshBits !== undefined)
-        ? pick(joined(parts, (part) => program.of(part).freshBits!))
-        : undefined,
+      freshBits: ofAll((part) => program.of(part).freshBits),
+      deviations: ofAll((part) => program.of(part).deviations),
       compute: (arrays) => {
         const flat = inputs.map((array) => np.flatten(arrays[array]!));
         const all = holes ? [...flat, [0]] : flat;
@@ -152,7 +155,9 @@ function largest(
   }
   const over = (data: Float64Array): Float64Array =>
     Float64Array.from(groups, (group) => Math.max(...Array.from(group, (e) => data[e]!)));
-  const count = Math.max(...groups.map(({ length }) => length)) - 1;
+  // One of two is one of them with its noise, which weights would multiply. Of bits, diagrams may do without any lookup.
+  const isWide = x.max.some((most, e) => most - x.min[e]! > 1);
+  const count = Math.max(...groups.map(({ length }) => length)) - Number(!isWide);
   return {
     array: program.add({
       shape,
@@ -160,7 +165,10 @@ function largest(
       max: over(x.max),
       // The larger of two is one of them and a table of their difference.
       lookups: { entries: over(x.max.map((most, e) => 2 * (most - x.min[e]!) + 1)), count },
-      compute: (arrays) => compute(arrays[array]!),
+      compute: (arrays) => {
+        const most = compute(arrays[array]!);
+        return (isWide ? np.refresh(most) : most) as np.Traced;
+      },
     }),
     classes: Int32Array.from(groups, (group) => classes[group[0]!]!),
     functions,

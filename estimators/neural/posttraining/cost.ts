@@ -16,45 +16,80 @@ const log2Failure = -50;
 /** Bits of results of computed bits that are read as they are. */
 const gateWidth = 8;
 
+/** Coefficients of a ciphertext, and most ciphertexts of a drum. */
+const coefficients = 2048;
+const mostParts = 8;
+
 /**
  * Microseconds for one row on one thread, by the compiler's prices. A network that is a sum of tables of its inputs costs what
- * these do. Of others, a table costs, of a sum of inputs alone, a table is a lookup or a
- * decision diagram, whichever is cheaper; any other table what the cheapest of its ways costs. The compiler also sees what
- * tables have in common, so that what `statistics.microseconds` of a circuit says may be less.
+ * these do. Of others, a table of a sum of inputs is a drum that their bits turn; any other table costs what the cheapest of
+ * its ways does. The compiler also sees what tables have in common, and chooses parameters, so that what
+ * `statistics.microseconds` of a circuit says may be half as much or twice as much.
  */
 export function estimatedMicroseconds(network: Network): number {
   const prices = pricesFor(2048, 'packed', log2Failure, defaultCalibration);
   const windows = windowsCost(network);
   if (windows !== null) return windows.cmux * prices.cmux + windows.bits * prices.bit;
   const { program, output } = lowerNetwork(raisePools(network));
+  const inputs = program.arrays[0]!.freshBits!;
   let sum = 0;
   for (const { lookups } of program.arrays) {
-    if (lookups !== undefined) sum += priceOf(lookups, prices);
+    if (lookups !== undefined) sum += priceOf(lookups, inputs[0]!, prices);
   }
   // Without tables, inputs travel as numbers, and each output is a product.
   if (sum === 0) return output.classes.length * prices.dot;
-  return sum + program.arrays[0]!.freshBits!.reduce((a, b) => a + b, 0) * prices.bit;
+  return sum + inputs.reduce((a, b) => a + b, 0) * prices.bit;
 }
 
-function priceOf({ entries, tableOf, keyOf, count, freshBits }: Lookups, prices: Prices): number {
+function priceOf(lookups: Lookups, inputBits: number, prices: Prices): number {
+  const { entries, tableOf, keyOf, count, components = 1, freshBits } = lookups;
   const known = new Map<string, number>();
-  let sum = 0;
-  entries.forEach((size, e) => {
+  const lookedUp = (size: number, e: number): number => {
     const key = keyOf?.(e) ?? `${size}`;
-    let looked = known.get(key);
-    if (looked === undefined) {
+    let price = known.get(key);
+    if (price === undefined) {
       // A table of a difference is that of max(x, 0).
       const table =
         tableOf?.(e) ?? Float64Array.from({ length: size }, (_, i) => Math.max(0, i - size / 2));
-      looked = tablePrice(table, prices);
-      known.set(key, looked);
+      price = components * tablePrice(table, prices);
+      known.set(key, price);
     }
-    // A diagram of a sum has at most a node for each bit and partial sum, on average of half of the sums.
-    const diagram =
-      freshBits === undefined ? Number.POSITIVE_INFINITY : (freshBits[e]! * size * prices.cmux) / 2;
-    sum += count * Math.min(looked, diagram);
+    return price;
+  };
+  let sum = 0;
+  entries.forEach((size, e) => {
+    const cmux = drumCmux(size, freshBits?.[e], inputBits, components);
+    const drum = cmux * prices.cmux;
+    sum += count * (Number.isFinite(drum) ? drum : lookedUp(size, e));
   });
   return sum;
+}
+
+/**
+ * CMUX of a drum that so many bits turn; infinite where it has no room. Bits of odd weights turn all of its ciphertexts, others
+ * fewer, and half of all weights are odd.
+ */
+function drumCmux(
+  entries: number,
+  bits: number | undefined,
+  inputBits: number,
+  components: number,
+): number {
+  if (bits === undefined) return Number.POSITIVE_INFINITY;
+  const slots = 2 ** Math.ceil(Math.log2(components));
+  const parts = 2 ** Math.max(0, Math.ceil(Math.log2((slots * entries) / coefficients)));
+  if (parts > mostParts) {
+    // Each component by itself.
+    if (components > 1) return components * drumCmux(entries, bits, inputBits, 1);
+    return Number.POSITIVE_INFINITY;
+  }
+  let turned = 0;
+  for (let bit = 0; bit < inputBits; bit++) {
+    for (let twos = 0; twos < 8; twos++) {
+      turned += Math.max(1, parts / 2 ** (bit + twos)) / 2 ** Math.min(twos + 1, 7);
+    }
+  }
+  return (bits * turned) / inputBits;
 }
 
 /** The price of a table of a computed value. */

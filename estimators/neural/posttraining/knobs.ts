@@ -10,7 +10,13 @@ import { joinedGrids, type Skeleton } from './skeleton.ts';
  */
 export type Knob =
   | { readonly kind: 'input' | 'grid' | 'last'; readonly places: readonly number[] }
-  | { readonly kind: 'sum'; readonly place: number; readonly rounding: number | null };
+  | {
+      readonly kind: 'sum';
+      readonly place: number;
+      readonly rounding: number | null;
+      /** Whether it is one of inputs alone, for which tables cost next to nothing. */
+      readonly isFirst: boolean;
+    };
 
 type Kind = Knob['kind'];
 
@@ -21,6 +27,9 @@ const start: Readonly<Record<Exclude<Kind, 'input'>, number>> = { grid: 3, sum: 
 const least: Readonly<Record<Kind, number>> = { input: 1, grid: 1, sum: 1, last: 4 };
 const most: Readonly<Record<Kind, number>> = { input: 8, grid: 8, sum: 15, last: 18 };
 
+/** Bits of sums of inputs, at the start. */
+const startFirst = 11;
+
 /** Bits of sums that tables do not see, at the start. */
 const startDropped = 4;
 
@@ -28,13 +37,14 @@ const startDropped = 4;
 const leastKept = 3;
 
 /** All that may be changed, in the order of the layers. */
-export function knobsOf({ layers, inputGrid, hidden, last, roundings }: Skeleton): Knob[] {
+export function knobsOf({ layers, inputGrid, hidden, first, last, roundings }: Skeleton): Knob[] {
   const joined = joinedGrids(layers);
   const knobs: Knob[] = [];
   layers.forEach(({ kind }, place) => {
     if (place === inputGrid) knobs.push({ kind: 'input', places: joined.get(place) ?? [place] });
     else if (hidden.includes(place)) {
-      knobs.push({ kind: 'sum', place, rounding: roundings.get(place) ?? null });
+      const rounding = roundings.get(place) ?? null;
+      knobs.push({ kind: 'sum', place, rounding, isFirst: first.includes(place) });
     } else if (last.includes(place)) knobs.push({ kind: 'last', places: [place] });
     else if (kind === 'grid') {
       const group = joined.get(place) ?? [place];
@@ -52,7 +62,8 @@ export function startOf(knobs: readonly Knob[], inputBits: number): Bits {
     if (knob.kind !== 'sum') {
       const own = knob.kind === 'input' ? inputBits : start[knob.kind];
       for (const place of knob.places) bits.set(place, own);
-    } else if (knob.rounding === null) bits.set(knob.place, start.sum - 2);
+    } else if (knob.isFirst) bits.set(knob.place, startFirst);
+    else if (knob.rounding === null) bits.set(knob.place, start.sum - 2);
     else bits.set(knob.place, start.sum).set(knob.rounding, startDropped);
   }
   return bits;

@@ -2,7 +2,8 @@
  * Where the grids of a network go that was trained in floats.
  */
 import { sizeOf } from '../../../tracer/tensor.ts';
-import type { GridLayer, Layer, Network } from '../network.ts';
+import { type LinearTail, lastSum, linearTail } from '../linearTail.ts';
+import type { ConvolutionLayer, DenseLayer, GridLayer, Layer, Network } from '../network.ts';
 import { failed } from '../problems.ts';
 import { inputsOf, networkShapes } from '../shapes.ts';
 
@@ -14,8 +15,9 @@ export interface Skeleton {
   readonly origins: readonly number[];
   /** The grid of the input, and those between sums, by the sums that they follow. */
   readonly inputGrid: number;
-  /** Layers with weights: those whose sums are looked up, and those whose sums leave. */
+  /** Layers with weights: those whose sums are looked up, those of them that read inputs alone, and those whose sums leave. */
   readonly hidden: readonly number[];
+  readonly first: readonly number[];
   readonly last: readonly number[];
   /** For each hidden layer the place behind it where its sums may be rounded: an identity, or a grid of coarser steps. */
   readonly roundings: ReadonlyMap<number, number>;
@@ -33,7 +35,8 @@ export function skeletonOf(network: Network): Skeleton {
   const shapes = networkShapes(network);
   const float = { ...network, layers: network.layers };
   const client = clientPart(float.layers);
-  const wanted = gridsWanted(float.layers, client);
+  const tail = tableTail(float, shapes, client);
+  const wanted = gridsWanted(float.layers, client, tail);
   const layers: Layer[] = [];
   const origins: number[] = [];
   // The place in the skeleton of each value of the network: that of its grid, where it has one.
@@ -65,11 +68,54 @@ export function skeletonOf(network: Network): Skeleton {
   return withRoundings({ inputShape: network.inputShape, layers, origins, byFeature });
 }
 
+/** Most values that weights of a tail and tables of sums of 10 bits have together. */
+const mostTabulated = 2 ** 26;
+const tabulatedBits = 10;
+
+/**
+ * The sums at the end, where tables of sums of inputs may take them in, whose hidden values so need no grid; else null.
+ */
+function tableTail(
+  { layers, inputShape }: Network,
+  shapes: readonly (readonly number[])[],
+  client: number,
+): LinearTail | null {
+  // Grids that a network has are made again.
+  const free = layers.map((layer): Layer => {
+    const { name } = layer;
+    const identity = { kind: 'activation', name, function: 'identity', parameters: [] } as const;
+    return layer.kind === 'grid' ? { ...identity, input: layer.input } : layer;
+  });
+  const tail = linearTail({ inputShape, layers: free });
+  if (tail === null || tail.from <= client) return null;
+  const source = sourceOf(layers, tail.from);
+  const entries = sizeOf(shapes[tail.from]!) * sizeOf(shapes[tail.to]!) * 2 ** tabulatedBits;
+  return readsInputs(layers, source, client) && entries <= mostTabulated ? tail : null;
+}
+
+function isWeighted(layer: Layer | undefined): layer is DenseLayer | ConvolutionLayer {
+  return layer?.kind === 'dense' || layer?.kind === 'convolution';
+}
+
+/** Whether a layer has weights, and reads what the client makes, or some of its elements. */
+function readsInputs(layers: readonly Layer[], at: number, client: number): boolean {
+  const layer = layers[at];
+  if (!isWeighted(layer)) return false;
+  let { input } = layer;
+  for (;;) {
+    if (input === client) return true;
+    const read = layers[input];
+    if (read?.kind !== 'move' || read.inputs.length !== 1) return false;
+    [input] = read.inputs as [number];
+  }
+}
+
 /** Puts a place for a rounding behind each layer whose sums are looked up. */
 function withRoundings(
   skeleton: Pick<Skeleton, 'inputShape' | 'layers' | 'origins' | 'byFeature'>,
 ): Skeleton {
-  const { hidden: rounded } = weightedLayers(skeleton.layers);
+  const inputGrid = skeleton.layers.findIndex(({ kind }) => kind === 'grid');
+  const { hidden, first } = weightedLayers(skeleton.layers, inputGrid);
   const shapes = networkShapes(skeleton);
   const places = new Map([[-1, -1]]);
   const layers: Layer[] = [];
@@ -82,7 +128,8 @@ function withRoundings(
     places.set(at, place);
     // Steps are those of the first axis, which of several is none of a dense layer's outputs.
     const isByChannel = layer.kind === 'convolution' || shapes[at]!.length === 1;
-    if (!rounded.includes(at) || !isByChannel) return;
+    // What bits of inputs turn costs by what is turned, whatever is in it.
+    if (!hidden.includes(at) || first.includes(at) || !isByChannel) return;
     const name = `${layer.name}/rounded`;
     const identity = { kind: 'activation', name, input: place, parameters: [] } as const;
     origins.push(origin);
@@ -93,8 +140,8 @@ function withRoundings(
     ...skeleton,
     layers,
     origins,
-    inputGrid: layers.findIndex(({ kind }) => kind === 'grid'),
-    ...weightedLayers(layers),
+    inputGrid,
+    ...weightedLayers(layers, inputGrid),
     roundings,
   };
 }
@@ -142,10 +189,15 @@ function clientPart(layers: readonly Layer[]): number {
 }
 
 /** The layers whose values need a grid. */
-function gridsWanted(layers: readonly Layer[], client: number): Set<number> {
+function gridsWanted(
+  layers: readonly Layer[],
+  client: number,
+  tail: LinearTail | null,
+): Set<number> {
   const wanted = new Set<number>();
   layers.forEach((layer, at) => {
     if (at <= client || isElementwise(layers, at)) return;
+    if (tail !== null && at > tail.from && at <= tail.to) return;
     if (layer.kind === 'table') {
       const details = { given: 'a learned table in a float network', allowed: 'other layers' };
       throw failed(layer, 'UNSUPPORTED', { ...details, remedy: 'train it quantization-aware' });
@@ -220,15 +272,29 @@ function isByFeature(
   return shape.length === 1 && sizeOf(shape) > 1 && readers.every(({ kind }) => kind === 'dense');
 }
 
-/** Layers with weights: those behind which a grid follows, and the others. */
-function weightedLayers(layers: readonly Layer[]): Pick<Skeleton, 'hidden' | 'last'> {
-  const hidden: number[] = [];
-  const last: number[] = [];
-  layers.forEach(({ kind }, at) => {
-    if (kind !== 'dense' && kind !== 'convolution') return;
-    (leadsToGrid(layers, at) ? hidden : last).push(at);
+/**
+ * Layers with weights: those whose sums are looked up, since a grid follows or what has none is tabulated; of these, those
+ * that read the integers of inputs; and those whose sums leave.
+ */
+function weightedLayers(
+  layers: readonly Layer[],
+  inputGrid: number,
+): Pick<Skeleton, 'hidden' | 'first' | 'last'> {
+  const [hidden, first, last]: [number[], number[], number[]] = [[], [], []];
+  const tail = linearTail({ inputShape: [], layers });
+  const read = tail === null ? -1 : sourceOf(layers, tail.from);
+  const isTabulated =
+    tail !== null && layers[tail.from]!.kind !== 'grid' && isWeighted(layers[read]);
+  const source = isTabulated ? read : null;
+  const end = lastSum(layers);
+  layers.forEach((layer, at) => {
+    if (!isWeighted(layer)) return;
+    if (at === source || leadsToGrid(layers, at)) {
+      hidden.push(at);
+      if (readsInputs(layers, at, inputGrid)) first.push(at);
+    } else if (source === null || at <= source || at > end) last.push(at);
   });
-  return { hidden, last };
+  return { hidden, first, last };
 }
 
 function leadsToGrid(layers: readonly Layer[], at: number): boolean {

@@ -12,6 +12,7 @@ import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
 import type { IntegerModel } from '../../model.ts';
 import { type IntegerTables, quantizeTables } from '../../quantize/windowTables.ts';
 import { codeOf, evaluateLayers, evaluateNetwork, stepsOf } from '../evaluate.ts';
+import { lastSum } from '../linearTail.ts';
 import type { ActivationLayer, GridLayer, Network, ScaleLayer } from '../network.ts';
 import { inputsOf, networkShapes } from '../shapes.ts';
 import { additiveForm } from './additive.ts';
@@ -40,7 +41,7 @@ export function windowsModel(network: Network): IntegerModel | null {
   const place = inputGrid(network);
   if (place === null) return null;
   const shapes = networkShapes(network);
-  const last = lastSum(network, place);
+  const last = lastSum(network.layers, place + 1);
   const grid = network.layers[place] as GridLayer;
   const head = { ...network, layers: network.layers.slice(0, last + 1) };
   const elements = elementsOf(head, place);
@@ -68,7 +69,7 @@ export function windowsCost(
 ): { readonly cmux: number; readonly bits: number } | null {
   const place = inputGrid(network);
   if (place === null) return null;
-  const layers = network.layers.slice(0, lastSum(network, place) + 1);
+  const layers = network.layers.slice(0, lastSum(network.layers, place + 1) + 1);
   const elements = elementsOf({ ...network, layers }, place);
   const { min, max } = network.layers[place] as GridLayer;
   const made = windowsFor(elements, max - min + 1);
@@ -92,18 +93,6 @@ function inputGrid({ layers }: Network): number | null {
     (layer, at) => at > place && inputsOf(layer).some((from) => from < place),
   );
   return hasWeights || isRoundabout ? null : place;
-}
-
-/** The layer behind which there are functions of single elements only: these are the client's. */
-function lastSum({ layers }: Network, grid: number): number {
-  let last = layers.length - 1;
-  while (last > grid + 1) {
-    const layer = layers[last]!;
-    const isOwn = layer.kind === 'scale' || layer.kind === 'activation';
-    if (!isOwn || layer.input !== last - 1) break;
-    last--;
-  }
-  return last;
 }
 
 /** The layers behind `last`, as a network of their own. */

@@ -19,7 +19,7 @@ export function pairedTerms(
 }
 
 /**
- * Null where a term is no table, where a form has two tables of one sum, or where most forms lack one: what outputs have of
+ * Null where a term is no table, where a form has two tables of one sum, or where forms lack most: what outputs have of
  * their own is not made to share a polynomial.
  */
 function pairedTables(
@@ -39,7 +39,6 @@ function pairedTables(
     }
   }
   const paired = [...byIndex.values()];
-  const isShared = (own: readonly (Term | null)[]): boolean =>
-    2 * own.filter((term) => term === null).length <= own.length;
-  return paired.every(isShared) ? paired : null;
+  const lacks = paired.reduce((sum, own) => sum + own.filter((term) => term === null).length, 0);
+  return 2 * lacks <= paired.length * forms.length ? paired : null;
 }
