@@ -11,7 +11,10 @@ ROUNDED_BITS = 6
 
 
 def perceptron():
-    """NeuralNetClassifier, trained quantization-aware, with 32 hidden neurons."""
+    """NeuralNetClassifier, trained quantization-aware, with 32 hidden neurons.
+
+    Sums of 8 bits cost it accuracy: 84 % with 10, 93 % with 14. But the time of its lookups doubles with each bit.
+    """
     X_train, y_train, X_test, y_test = load_digits_split()
     torch.manual_seed(0)
     model = NeuralNetClassifier(
