@@ -92,7 +92,7 @@ const measured: readonly [
     (x) => x!.map((v) => (v * v * 37) % 64),
     { x: uint(5, [16]) },
     { query: 'unpacked', keys: 2, runs: 12 },
-    0.35,
+    0.25,
   ],
   [
     'a product of bits',
