@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
 import test from 'ava';
 import { fromOnnx, ImportedClassifier, quantize } from '../../models/index.ts';
 import { load } from '../estimators/support.ts';
+import { onnxFixture } from './onnx/support.ts';
 import { modelFixture, read } from './support.ts';
 
 const list = (labels: { data: ArrayLike<unknown> }): unknown[] => Array.from(labels.data);
 
 /** A model that PyTorch exported; see test/fixtures/make_onnx_torch.py. */
 function exported(name: string): ImportedClassifier {
-  const file = new URL('../fixtures/onnx-torch.json', import.meta.url);
-  const cases = JSON.parse(readFileSync(file, 'utf8')) as { name: string; model: string }[];
-  const { model } = cases.find((each) => each.name === name)!;
-  return fromOnnx(Buffer.from(model, 'base64'), { task: 'classifier' }) as ImportedClassifier;
+  const { bytes } = onnxFixture('onnx-torch', name);
+  return fromOnnx(bytes, { task: 'classifier' }) as ImportedClassifier;
 }
 
 test('a network without integers says what to do, and one of trees has nothing to quantize', (t) => {
