@@ -45,8 +45,8 @@ const mostParts = 16;
 const nearly = 0.02;
 
 /**
- * The same as integers that can be compared: all outputs in parts of one unit, with their biases; of a single output, the
- * integer up to which its score is not above 0.
+ * The same as integers that can be compared: all outputs in parts of one unit, with their biases; a single output is above 0
+ * where its score is.
  *
  * @throws as `cheapestModel`; BAD_NETWORK where the outputs have no such unit
  */
@@ -57,16 +57,7 @@ export function comparableModel(network: Network): ScoreModel {
   const valuesOf = (integer: number): Float64Array =>
     model.dequantize({ shape: [1, outputs], data: new Float64Array(outputs).fill(integer) }).data;
   const { unit, offsets } = linesOf(valuesOf);
-  if (outputs === 1) {
-    const least = Math.floor(-offsets[0]! / unit);
-    const boundary = valuesOf(least + 1)[0]! > 0 ? least : least + 1;
-    return { ...model, boundary };
-  }
-  let parts = 1;
-  const off = (offset: number): number =>
-    Math.abs((parts * offset) / unit - roundHalfEven((parts * offset) / unit));
-  while (parts < mostParts && offsets.some((offset) => off(offset) > nearly)) parts *= 2;
-  const data = offsets.map((offset) => roundHalfEven((parts * offset) / unit) + 0);
+  const { parts, data } = outputs === 1 ? aboveZero(valuesOf, unit, offsets) : alike(unit, offsets);
   const constants = { shape, data };
   return {
     ...model,
@@ -86,6 +77,32 @@ export function comparableModel(network: Network): ScoreModel {
         data: compared.map((sum, i) => (sum - data[i % outputs]!) / parts),
       }),
   };
+}
+
+/** Whole numbers of parts of a unit that stand for the offsets. */
+interface Constants {
+  readonly parts: number;
+  readonly data: Float64Array;
+}
+
+/** Of one output: the constant with which its integer is above 0 where its score is. */
+function aboveZero(
+  valuesOf: (integer: number) => Float64Array,
+  unit: number,
+  [offset]: Float64Array,
+): Constants {
+  const least = Math.floor(-offset! / unit);
+  const boundary = valuesOf(least + 1)[0]! > 0 ? least : least + 1;
+  return { parts: 1, data: Float64Array.of(-boundary + 0) };
+}
+
+/** Of several: their offsets in so few parts of a unit that little is lost. */
+function alike(unit: number, offsets: Float64Array): Constants {
+  let parts = 1;
+  const off = (offset: number): number =>
+    Math.abs((parts * offset) / unit - roundHalfEven((parts * offset) / unit));
+  while (parts < mostParts && offsets.some((offset) => off(offset) > nearly)) parts *= 2;
+  return { parts, data: offsets.map((offset) => roundHalfEven((parts * offset) / unit) + 0) };
 }
 
 /** What integers of outputs stand for: unit * integer + offset, the unit the same for all. @throws BAD_NETWORK */

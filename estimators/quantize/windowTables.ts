@@ -1,6 +1,7 @@
 /**
  * Tables whose sums are scores, as integers of one step.
  */
+import { error } from '../../lib/errors.ts';
 import { roundHalfEven } from './rounding.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface IntegerTables {
  * The coarsest step at which rounding stays below its share. `origins` has the entry of each table that is 0 exactly: what
  * most windows of a sparse picture hold, whose errors would add up. `likelihoods` are those of the entries of each table, of any
  * sum. Default: all alike.
+ *
+ * @throws NOT_FINITE
  */
 export function quantizeTables(
   tables: readonly Float64Array[],
@@ -29,6 +32,10 @@ export function quantizeTables(
   likelihoods: readonly Float64Array[] | null = null,
 ): IntegerTables {
   const outputs = constants.length;
+  if (![constants, ...tables].every((table) => table.every(Number.isFinite))) {
+    const details = { given: 'NaN or infinity', allowed: 'finite numbers for all inputs' };
+    throw error('NOT_FINITE', { what: 'scores of a network', ...details });
+  }
   const offsets = Float64Array.from(constants);
   tables.forEach((table, t) => {
     for (let k = 0; k < outputs; k++) offsets[k]! += table[origins[t]! * outputs + k]!;

@@ -5,6 +5,7 @@
  * its exact range, hence every form has a sound one: nothing downstream can overflow.
  */
 
+import { ComputedCells } from './computed-cells.ts';
 import { entriesOf, KnownEntries } from './entries.ts';
 
 /** Inclusive integer range. */
@@ -178,7 +179,7 @@ export class CellBuilder {
   readonly #entries = new KnownEntries();
   /** The ranges of entries, by their number. */
   readonly #rangesOf: Range[] = [];
-  readonly #computed = new Map<number, boolean>();
+  readonly #computed = new ComputedCells();
 
   /** The range of a form; exact when its cells are independent, sound always. */
   range(form: Form): Range {
@@ -211,35 +212,8 @@ export class CellBuilder {
   }
 
   /** Whether a form surely needs a bootstrap: where this says no, a diagram may still be too large. */
-  isComputed({ terms }: Form): boolean {
-    return terms.some(([id]) => {
-      const known = this.#computed.get(id);
-      if (known !== undefined) return known;
-      const computed = this.#isComputedCell(this.cells[id] as Cell);
-      this.#computed.set(id, computed);
-      return computed;
-    });
-  }
-
-  #isComputedCell(cell: Cell): boolean {
-    switch (cell.kind) {
-      case 'input':
-        return false;
-      case 'carried':
-        return true;
-      case 'table':
-        return cell.refresh === true || this.isComputed(cell.index);
-      case 'where':
-        return [cell.condition, cell.then, cell.otherwise].some((form) => this.isComputed(form));
-      case 'alternatives':
-        return cell.beside !== undefined;
-      case 'bit':
-        return cell.whole === undefined || this.isComputed(cell.whole);
-      case 'bits':
-        return true;
-      default:
-        return cell satisfies never;
-    }
+  isComputed(form: Form): boolean {
+    return this.#computed.has(form);
   }
 
   input(input: number, range: Range, node: number, clear = false): Form {
@@ -408,6 +382,7 @@ export class CellBuilder {
     let id = this.#known.get(key);
     if (id === undefined) {
       id = this.cells.push(cell) - 1;
+      this.#computed.add(cell);
       this.#known.set(key, id);
     }
     return formOfCell(id);

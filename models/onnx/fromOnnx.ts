@@ -2,7 +2,7 @@
  * Reading models in the ONNX format.
  */
 import type { Label } from '../../estimators/input.ts';
-import type { Layer } from '../../estimators/neural/network.ts';
+import type { Network } from '../../estimators/neural/network.ts';
 import { networkShapes } from '../../estimators/neural/shapes.ts';
 import { BlindfitError, error } from '../../lib/errors.ts';
 import { checkOptions } from '../../lib/options.ts';
@@ -37,11 +37,11 @@ export interface OnnxOptions extends ReadOptions {
 
 /**
  * The model of an .onnx file, opsets 9 to 28: networks of `ai.onnx` operators, with QuantizeLinear / DequantizeLinear and
- * QONNX's quantizers taken at their word.
+ * QONNX's quantizers taken at their word; and models of `ai.onnx.ml`, as pipelines of scikit-learn become.
  *
- * Rows are flattened, in the order of the axes of the input behind the batch; several inputs lie one after the other. Softmax,
- * LogSoftmax, Sigmoid and ArgMax at the end are finished by the client; `evaluate` then gives probabilities of each class
- * where there are any.
+ * Rows of networks are flattened, in the order of the axes of the input behind the batch; several inputs lie one after the
+ * other. Softmax, LogSoftmax, Sigmoid and ArgMax at the end are finished by the client; `evaluate` then gives probabilities
+ * of each class where there are any.
  *
  * @throws BAD_MODEL for a file that is damaged; UNSUPPORTED_OPERATOR with all nodes that are not supported; UNSUPPORTED for
  * weights in other files, other types and dynamic axes; SHAPE_MISMATCH, NOT_FINITE; BAD_OPTION
@@ -52,9 +52,16 @@ export function fromOnnx(
 ): ImportedClassifier | ImportedRegressor {
   checkOnnxOptions(options);
   const model = readModel(bytes);
-  if (options.graphOutput !== undefined || !hasMlOperators(model)) return network(model, options);
+  const { task, dimensions, graphOutput, ...readOptions } = options;
+  const ofNetworks = { task, dimensions, graphOutput };
+  const [given] = Object.entries(ofNetworks).filter(([, value]) => value !== undefined);
+  if (!hasMlOperators(model) || (given && mayBeNetwork(model))) return network(model, options);
+  if (given !== undefined) {
+    const details = { given: given[0], allowed: 'options of networks for networks' };
+    throw error('BAD_OPTION', { what, ...details, remedy: 'leave it out: the graph says it' });
+  }
   try {
-    return readMl(model, readOptionsOf(options));
+    return readMl(model, readOptions);
   } catch (cause) {
     const isOther = cause instanceof BlindfitError && cause.code === 'UNSUPPORTED_OPERATOR';
     if (!isOther || !mayBeNetwork(model)) throw cause;
@@ -70,15 +77,6 @@ function network(model: OnnxModel, options: OnnxOptions): ImportedClassifier | I
   const converted = convertNetwork(model, output, options.dimensions ?? {});
   const own = ended({ ...converted, network: simplified(converted.network) });
   return assembled(own, options, labelled?.classes);
-}
-
-/** The options of models that are no networks. @throws BAD_OPTION for the others */
-function readOptionsOf({ task, dimensions, graphOutput, ...options }: OnnxOptions): ReadOptions {
-  const given = task === undefined ? dimensions && 'dimensions' : 'task';
-  if (given === undefined) return options;
-  const remedy = 'leave it out: the graph says it';
-  const details = { given, allowed: 'an option of networks for a network', remedy };
-  throw error('BAD_OPTION', { what, ...details });
 }
 
 function checkOnnxOptions(options: OnnxOptions): void {
@@ -103,7 +101,7 @@ interface EndedNetwork extends Pick<ConvertedNetwork, 'network' | 'inputs'> {
 /** A sigmoid at the end goes to the client: signs of scores say the class, and no lookup is needed. */
 function ended({ network, finish, inputs }: ConvertedNetwork): EndedNetwork {
   const at = network.layers.length - 1;
-  const shares = finish === undefined || finish === 'argmax' ? sharedSigmoid(network.layers) : -1;
+  const shares = finish === undefined || finish === 'argmax' ? sharedSigmoid(network) : -1;
   const found = shares >= 0 ? shares : at;
   const layer = network.layers[found]!;
   const isSigmoid = layer.kind === 'activation' && layer.function === 'sigmoid' && layer.input >= 0;
@@ -113,7 +111,8 @@ function ended({ network, finish, inputs }: ConvertedNetwork): EndedNetwork {
 }
 
 /** The position of a single sigmoid p, where the last layer joins 1 - p and p; else -1. */
-function sharedSigmoid(layers: readonly Layer[]): number {
+function sharedSigmoid(network: Network): number {
+  const { layers } = network;
   const last = layers.at(-1)!;
   if (last.kind !== 'move' || last.inputs.length !== 2 || last.from.join() !== '0,1') return -1;
   const [rest, own] = last.inputs as [number, number];
@@ -123,7 +122,7 @@ function sharedSigmoid(layers: readonly Layer[]): number {
     layer.input === own &&
     layer.factor.data.join() === '-1' &&
     layer.offset.data.join() === '1';
-  return isRest ? own : -1;
+  return isRest && sizeOf(networkShapes(network)[own]!) === 1 ? own : -1;
 }
 
 function assembled(

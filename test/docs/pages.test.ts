@@ -44,7 +44,7 @@ for (const page of ['docs/architecture.md', 'docs/inside/compiler.md'])
       if (sources.length === 0) continue;
       const code = sources.map((path) => readFileSync(path, 'utf8')).join('\n');
       for (const [, name] of block.matchAll(functions)) {
-        const defined = new RegExp(`(function|fn) ${name}\\b|^  ${name}\\(`, 'm').test(code);
+        const defined = new RegExp(`(function\\*?|fn) ${name}\\b|^  ${name}\\(`, 'm').test(code);
         t.true(defined, `${name} in ${sources}`);
       }
     }

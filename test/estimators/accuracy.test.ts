@@ -68,7 +68,9 @@ for (const [i, each] of accuracyCases.entries()) {
 test('every estimator that predicts is compared, and on every data set that it can learn from', (t) => {
   const names = Object.entries(estimators)
     .filter(([, value]) => typeof value === 'function' && value.prototype instanceof Predictor)
-    .map(([name]) => name);
+    .map(([name]) => name)
+    // They have a test of their own: their integers are distances, with no floats that were learned beside them.
+    .filter((name) => !name.startsWith('KNeighbors'));
   const compared = new Map<string, Set<string>>();
   for (const each of accuracyCases) {
     const [name] = predictorOf(each);

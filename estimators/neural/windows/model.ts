@@ -34,6 +34,8 @@ interface WindowSums extends IntegerTables {
 /**
  * The network as a sum of tables, in the four steps of every model, or null where it is none: where there is no grid on
  * which all depends, where a hidden value reads more than 12 bits, or where there is none and weighted sums are cheaper.
+ *
+ * @throws NOT_FINITE where a function has no value for an input; and as `networkShapes`
  */
 export function windowsModel(network: Network): IntegerModel | null {
   const place = inputGrid(network);

@@ -8,8 +8,9 @@ import type { Layout } from '../layout.ts';
 import { linearSections } from '../layout.ts';
 import { DenseMap } from '../lower/dense-map.ts';
 import type { Plan } from '../lower/plan.ts';
-import type { Drum, PlainValue } from '../lower/value.ts';
+import type { PlainValue } from '../lower/value.ts';
 import { Polynomials, rotate } from './polynomials.ts';
+import { TurnedEmitter } from './turned.ts';
 
 /** A value inside a register: `X^rotation * glwe`, or a clear polynomial. */
 type Place = Operand;
@@ -20,12 +21,6 @@ export interface Dot {
   readonly position: number;
   readonly scaleLog: number;
 }
-
-/** Numbers of components that no value has: the places of parts of wheels. */
-const wheelParts = 2 ** 20;
-
-/** What a part of a drum adds to the number of its components. */
-const drumPart = 2 ** 12;
 
 export class LeveledEmitter {
   readonly instructions: Instruction[];
@@ -40,6 +35,7 @@ export class LeveledEmitter {
   readonly #branched = new Set<string>();
   readonly #lookups: Layout['work']['lookups'];
   readonly #lweOf: (embedded: number, scaleLog: number) => number;
+  readonly #turned: TurnedEmitter;
   #bitCount: number;
   #glweCount = 0;
 
@@ -57,6 +53,12 @@ export class LeveledEmitter {
     this.#plan = plan;
     this.#layout = layout;
     this.#size = polynomialSize;
+    this.#turned = new TurnedEmitter(plan.values, polynomialSize, this.polynomials, {
+      places: (kind, scaleLog) => this.#placesFor(kind, scaleLog),
+      position: (k, components) => this.position(k, components),
+      cmux: (bit, zero, one) => this.#cmux(bit, zero, one),
+      combine: (terms, polynomial) => this.#combine(terms, polynomial),
+    });
     for (const [register, bit] of layout.bits.entries()) this.#bitRegister.set(bit, register);
     linearSections(layout, polynomialSize).forEach(({ cells }, section) => {
       for (const [position, cell] of cells.entries()) this.#slotOf.set(cell, { section, position });
@@ -204,9 +206,9 @@ export class LeveledEmitter {
         return this.#pack(value.values, scaleLog);
       case 'drum':
       case 'roll':
-        return this.#rolledFrom(id, 0, components, scaleLog);
+        return this.#turned.drum(id, components, scaleLog);
       case 'side':
-        return this.#side(value, scaleLog);
+        return this.#turned.side(value, scaleLog);
       case 'wheel':
       case 'turn':
       case 'wheels':
@@ -223,92 +225,6 @@ export class LeveledEmitter {
       return [{ glwe, rotation: moved }, 1];
     });
     return { glwe: this.#combine(terms, null), rotation: 0 };
-  }
-
-  /**
-   * The part of a drum that has its coefficient `at`, with that at 0. `start` has turned it already, and so have the rolls.
-   */
-  #rolledFrom(id: number, at: number, components: number, scaleLog: number): Place {
-    const value = this.#plan.values.plain(id) as Drum;
-    const { extension } = this.#drumOf(value);
-    const part = at % extension;
-    const steps = Math.floor(at / extension) % (2 * this.#size);
-    if (value.kind === 'drum') {
-      const entries = rotate(this.#entries(value, part, components), -steps);
-      return { polynomial: this.polynomials.dense(entries, scaleLog) };
-    }
-    const places = this.#placesFor(components + drumPart * part, scaleLog);
-    let place = places.get(id);
-    if (place === undefined) {
-      const zero = this.#rolledFrom(value.of, part, components, scaleLog);
-      const one = this.#rolledFrom(value.of, part + value.by, components, scaleLog);
-      place = this.#cmux(value.bit, zero, one);
-      places.set(id, place);
-    }
-    const { glwe } = place as Extract<Place, { glwe: number }>;
-    return { glwe, rotation: (2 * this.#size - steps) % (2 * this.#size) };
-  }
-
-  #drumOf(value: Drum): Extract<Drum, { kind: 'drum' }> {
-    let drum = value;
-    while (drum.kind === 'roll') drum = this.#plan.values.plain(drum.of) as Drum;
-    return drum;
-  }
-
-  /** Every E-th coefficient of a drum, turned by its start, from `part` on. */
-  #entries(
-    { tables, start, extension }: Extract<Drum, { kind: 'drum' }>,
-    part: number,
-    components: number,
-  ): Float64Array {
-    const all = new Float64Array(this.#size * extension);
-    tables.forEach((table, k) => {
-      all.set(table, this.position(k, components) * extension);
-    });
-    const turned = rotate(all, -start);
-    return Float64Array.from({ length: this.#size }, (_, i) => turned[i * extension + part]!);
-  }
-
-  /** Twice a wheel. */
-  get #halves(): Float64Array {
-    return new Float64Array(this.#size).fill(1);
-  }
-
-  /** The ciphertext of a wheel that has its coefficient `at`, with that at 0; turned wheels start where they were turned to. */
-  #readFrom(id: number, at: number, scaleLog: number): Place {
-    const { extension } = this.#plan.values;
-    const part = at % extension;
-    const places = this.#placesFor(wheelParts + part, scaleLog);
-    let place = places.get(id);
-    if (place === undefined) {
-      place = this.#wheelPart(id, part, scaleLog);
-      places.set(id, place);
-    }
-    const steps = Math.floor(at / extension) % (2 * this.#size);
-    if ('glwe' in place) return { ...place, rotation: (2 * this.#size - steps) % (2 * this.#size) };
-    const turned = rotate(this.#halves, -steps);
-    return { polynomial: this.polynomials.dense(turned, scaleLog - 1) };
-  }
-
-  #wheelPart(id: number, part: number, scaleLog: number): Place {
-    const value = this.#plan.values.plain(id) as PlainValue;
-    if (value.kind === 'turn') {
-      const zero = this.#readFrom(value.of, part, scaleLog);
-      return this.#cmux(value.bit, zero, this.#readFrom(value.of, part + value.by, scaleLog));
-    }
-    if (value.kind === 'wheels') {
-      const places = value.terms.map(({ of, at, coefficient }) => {
-        return [this.#readFrom(of, part + at, scaleLog), coefficient] as const;
-      });
-      return { glwe: this.#combine(places, null), rotation: 0 };
-    }
-    return { polynomial: this.polynomials.dense(this.#halves, scaleLog - 1) };
-  }
-
-  #side({ of, at, weight }: PlainValue & { kind: 'side' }, scaleLog: number): Place {
-    const halves = this.polynomials.sparse(this.#size, [0], [weight], scaleLog - 1);
-    const glwe = this.#combine([[this.#readFrom(of, at, scaleLog), 1]], halves);
-    return { glwe, rotation: 0 };
   }
 
   #leaf(values: readonly number[], components: number, scaleLog: number): number {

@@ -17,7 +17,7 @@ import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagra
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
 import { rolledTables } from './rolled.ts';
-import { turnedStep } from './turned.ts';
+import { type TurnedStep, turnedStep } from './turned.ts';
 import type { Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -239,20 +239,23 @@ export class LeveledForms {
 
   /** The form is a step of a sum of very many bits, for which a diagram would be far larger. */
   #turned([form, ...others]: readonly Form[]): number | null {
-    if (form === undefined || others.length > 0 || form.terms.length !== 1) return null;
-    const [id, coefficient] = form.terms[0] as readonly [number, number];
-    const cell = this.#cells[id] as Cell;
-    const step =
-      cell.kind === 'table'
-        ? turnedStep(this.#cells, cell, this.#bits, this.#values.extension)
-        : null;
+    if (form === undefined || others.length > 0) return null;
+    const step = this.#stepIn(form);
     if (step === null) return null;
+    const [, coefficient] = form.terms[0] as readonly [number, number];
     let wheel = this.#values.wheel();
     for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);
     const side = this.#values.side(wheel, step.at);
     const weight = coefficient * (step.before - step.after);
     const constant = form.constant + coefficient * step.after;
     return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
+  }
+
+  /** The step that a form is a multiple of, plus a constant, if it is one that turns a wheel. */
+  #stepIn({ terms }: Form): TurnedStep | null {
+    const cell = this.#cells[terms[0]?.[0] as number];
+    if (terms.length !== 1 || cell?.kind !== 'table') return null;
+    return turnedStep(this.#cells, cell, this.#bits, this.#values.extension);
   }
 
   /** Every form is a table of one and the same sum, which a drum has room for; its bits, and the CMUX by these. */
@@ -268,6 +271,10 @@ export class LeveledForms {
       drum,
     );
     const cmux = rolls.reduce((sum, { parts }) => sum + parts, 0);
+    // Steps of one sum share the turns of a wheel, each as a value of its own.
+    const wheel = rolls.length * this.#values.extension;
+    if (forms.length > 1 && cmux > wheel && forms.every((form) => this.#stepIn(form) !== null))
+      return null;
     return { value, bits: rolls.length, cmux };
   }
 

@@ -69,14 +69,27 @@ export function rolledTables(
   const turns = index.terms.flatMap(([id, weight]) =>
     Array.from({ length: widthOf(cells[id] as Cell) }, (_, bit) => ({
       bit: bitOf(id, bit),
-      by: (((weight * 2 ** bit) % modulus) + modulus) % modulus,
+      by: weight * 2 ** bit,
     })),
   );
-  const rolls = inOrder(
-    turns.filter(({ by }) => by !== 0),
-    extension,
-  );
-  return { tables, start, extension, rolls };
+  const matters = relevance(tables);
+  const rolls = turns
+    .filter(({ by }) => matters(by))
+    .map(({ bit, by }) => ({ bit, by: ((by % modulus) + modulus) % modulus }));
+  return { tables, start, extension, rolls: inOrder(rolls, extension) };
+}
+
+/** Whether sums that differ by so much may have different entries: a parity is that of the odd weights. */
+function relevance(tables: readonly Float64Array[]): (by: number) => boolean {
+  const known = new Map<number, boolean>();
+  const differ = (by: number) =>
+    tables.some((table) => table.some((entry, at) => at >= by && entry !== table[at - by]));
+  return (by) => {
+    const distance = Math.abs(by);
+    const found = known.get(distance) ?? differ(distance);
+    known.set(distance, found);
+    return found;
+  };
 }
 
 /** Turns that leave more parts apart come later; of each, how many parts of its result are read. */

@@ -15,6 +15,7 @@ import {
   unsupported,
 } from '../context.ts';
 import type { OnnxNode } from '../model.ts';
+import type { OnnxTensor } from '../tensors.ts';
 import { type ComputedValue, isUniform, rowShape, scalarOf, type Value } from '../values.ts';
 import { activated } from './activated.ts';
 import { atLeast, atMost } from './arithmetic.ts';
@@ -172,21 +173,22 @@ function dropout(node: OnnxNode, inputs: Inputs): Value[] {
 /** TensorProto.DataType: the types of floats, of integers with their names, and of bool. */
 const floats = [1, 10, 11, 16];
 const bool = 9;
-const integers = new Map([
-  [2, ['uint8', 0, 2 ** 8 - 1]],
-  [3, ['int8', -(2 ** 7), 2 ** 7 - 1]],
-  [4, ['uint16', 0, 2 ** 16 - 1]],
-  [5, ['int16', -(2 ** 15), 2 ** 15 - 1]],
-  [6, ['int32', -(2 ** 31), 2 ** 31 - 1]],
-  [7, ['int64', -(2 ** 63), 2 ** 63]],
-  [12, ['uint32', 0, 2 ** 32 - 1]],
-  [13, ['uint64', 0, 2 ** 64]],
-] as const);
+const integers: ReadonlyMap<number, readonly [OnnxTensor['type'], least: number, most: number]> =
+  new Map([
+    [2, ['uint8', 0, 2 ** 8 - 1]],
+    [3, ['int8', -(2 ** 7), 2 ** 7 - 1]],
+    [4, ['uint16', 0, 2 ** 16 - 1]],
+    [5, ['int16', -(2 ** 15), 2 ** 15 - 1]],
+    [6, ['int32', -(2 ** 31), 2 ** 31 - 1]],
+    [7, ['int64', -(2 ** 63), 2 ** 63]],
+    [12, ['uint32', 0, 2 ** 32 - 1]],
+    [13, ['uint64', 0, 2 ** 64]],
+  ]);
 
 function cast(node: OnnxNode, inputs: Inputs): Value[] {
   const value = required(node, inputs, 0);
   const to = intAttribute(node, 'to', 1);
-  const integer = integers.get(to as never);
+  const integer = integers.get(to);
   if (!floats.includes(to) && to !== bool && integer === undefined) {
     throw unsupported(node, `Cast to element type ${to}`);
   }

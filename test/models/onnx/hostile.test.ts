@@ -332,3 +332,19 @@ test('a division of integers is refused: its quotients have no fractions', (t) =
     message: /Div-y: Div of integers/,
   });
 });
+
+test('what works across the rows of a batch is refused with its node', (t) => {
+  for (const operator of ['Concat', 'Softmax', 'ArgMax', 'Split', 'GlobalMaxPool']) {
+    const turned = node('Transpose', ['x'], ['t']);
+    const nodes =
+      operator === 'GlobalMaxPool'
+        ? [node('Unsqueeze', ['t', 'a'], ['u']), node(operator, ['u'], ['y'])]
+        : [node(operator, operator === 'Concat' ? ['x', 'x'] : ['x'], ['y'], { axis: 0 })];
+    const parts = { nodes: [turned, ...nodes], constants: [integers('a', [0])] };
+    t.throws(
+      () => fromOnnx(file(parts)),
+      { code: 'UNSUPPORTED_OPERATOR', message: new RegExp(`${operator}-y.*batch`) },
+      operator,
+    );
+  }
+});

@@ -9,7 +9,7 @@ import {
   type ImportedRegressor,
   quantize,
 } from '../../../models/index.ts';
-import { valuesOf } from '../support.ts';
+import { modelFixture, valuesOf } from '../support.ts';
 import { file, node, onnxFixture, onnxFixtures, tensor } from './support.ts';
 
 /** One point of accuracy. */
@@ -129,4 +129,19 @@ test('options give dynamic axes their lengths, and choose an output', (t) => {
     code: 'BAD_OPTION',
     message: /allowed: \[y\]/,
   });
+});
+
+test('a network of a pipeline has the labels of its graph', (t) => {
+  const { bytes } = onnxFixture('onnx-sklearn', 'mlp-classifier-texts');
+  const model = fromOnnx(bytes) as ImportedClassifier;
+  t.deepEqual(model.fitted.classes, ['setosa', 'versicolor', 'virginica']);
+  const named = fromOnnx(bytes, { task: 'classifier', classes: ['a', 'b', 'c'] });
+  t.deepEqual((named as ImportedClassifier).fitted.classes, ['a', 'b', 'c']);
+});
+
+test('options of networks are refused for other models', (t) => {
+  const { model } = modelFixture('sklearn-tree');
+  const bytes = Buffer.from(model as string, 'base64');
+  t.throws(() => fromOnnx(bytes, { task: 'classifier' }), { code: 'BAD_OPTION', message: /task/ });
+  t.throws(() => fromOnnx(bytes, { graphOutput: 'label' }), { code: 'BAD_OPTION' });
 });

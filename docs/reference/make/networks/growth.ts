@@ -66,7 +66,7 @@ export async function measureGrowth(): Promise<Growth[]> {
     }
     growths.push({ title, rows });
   }
-  growths.push({ title: 'neurons that read all pixels, by lookups', rows: await lookups() });
+  growths.push({ title: 'neurons that read all pixels', rows: await readingAll() });
   growths.push({ title: 'points of 3 nearest neighbours', rows: await neighbours() });
   return growths;
 }
@@ -84,8 +84,8 @@ async function neighbours(): Promise<GrowthRow[]> {
   return rows;
 }
 
-/** Networks that are no sums of tables of their inputs: a lookup for each neuron. */
-async function lookups(): Promise<GrowthRow[]> {
+/** Networks that are no sums of tables of their inputs: integers that are summed, and a table of each sum. */
+async function readingAll(): Promise<GrowthRow[]> {
   const rows: GrowthRow[] = [];
   for (const neurons of [8, 16, 32]) {
     const parameters = { hiddenLayerSizes: [neurons], inputBits: 1, labelSmoothing: 0.05, maxIter };

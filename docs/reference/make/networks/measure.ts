@@ -7,7 +7,8 @@ import type { Split } from '../../../examples/data/load.ts';
 import type { NetworkCase } from './cases.ts';
 
 export interface MeasuredNetwork {
-  readonly float: number;
+  /** null: not measured. */
+  readonly float: number | null;
   /** With the integers of encrypted runs. */
   readonly accuracy: number;
   /** One encrypted row, from features to label: measured, and predicted for one thread. */
@@ -28,7 +29,10 @@ export async function measureNetwork(each: NetworkCase): Promise<MeasuredNetwork
   const row = splits[0]!.XTest.slice(0, 1);
   const { statistics } = await model.compile();
   return {
-    float: each.float ?? mean(splits.map((split) => floatAccuracy(each, split))),
+    float:
+      each.float === 'same layers'
+        ? mean(splits.map((split) => floatAccuracy(each, split)))
+        : each.float,
     accuracy,
     ms: await medianMs(() => model.predict(row, { encrypted: true }), 5),
     predictedMs: statistics.microseconds / 1e3,

@@ -39,9 +39,9 @@ export function cellsOf(
   return [
     `\`${architecture}\``,
     data,
-    percent(float),
+    float === null ? '–' : percent(float),
     percent(accuracy),
-    (100 * (float - accuracy)).toFixed(1),
+    float === null ? '–' : (100 * (float - accuracy)).toFixed(1),
     duration(1e3 * ms),
     duration(1e3 * predictedMs),
     kilobytes(queryBytes),
@@ -80,7 +80,7 @@ The architectures of \`estimators/neural/architectures.ts\`, trained by \`Neural
 accuracies of those that train within seconds.
 
 - **float**: accuracy of a network in floats: for measurements and \`digits8x8Dense\` scikit-learn's \`MLPClassifier\` with 32 and 64
-  neurons, for the others the same layers on inputs of 8 bits. Measurements are judged by five folds, all others by rows that
+  neurons, for smaller pictures and signals the same layers on inputs of 8 bits. Measurements are judged by five folds, all others by rows that
   are held out.
 - **encrypted**: of ours, in percent, with the very integers of encrypted runs; **lost**: the difference in points.
 - **time of a row**: a median, from features to label: encryption, run and decryption. **predicted**: for one thread.
@@ -94,9 +94,9 @@ same task FHE-DiNN (Bourse et al., 2018) reports 96 % in 1.7 s on one core.
 
 ## Growth
 
-Digits of 8 x 8 pixels; 64 neurons that read four pixels of 2 bits (three where bits grow), but for what grows. Networks whose neurons
-read all pixels need a lookup for each: \`MLPClassifier\` with its defaults on pixels of 1 bit. Neighbours are found among the first
-rows, by the 16 pixels in the middle.
+Digits of 8 x 8 pixels; 64 neurons that read four pixels of 2 bits (three where bits grow), but for what grows. Neurons that
+read all pixels are those of \`MLPClassifier\` with its defaults, on pixels of 1 bit: integers are summed, and each sum is looked
+up, or told by a diagram. Neighbours are found among the first rows, by the 16 pixels in the middle.
 
 ![Time and accuracy against neurons, bits and what a neuron reads](networks.svg)
 

@@ -309,7 +309,7 @@ pub fn carried() -> Value {
         "inputs": [{ "min": 0, "max": 127 }],
         "rowsPerQuery": 1,
         "queries": [
-            { "kind": "linear", "rowStride": 0, "slots": [{ "input": 0, "offset": 0, "scaleLog": 57, "position": 3 }] },
+            { "kind": "linear", "rowStride": 1, "slots": [{ "input": 0, "offset": 0, "scaleLog": 57, "position": 3 }] },
         ],
         "polynomials": [],
         "instructions": [
@@ -320,7 +320,7 @@ pub fn carried() -> Value {
             { "op": "embed", "source": 2, "target": 1 },
         ],
         "carried": [{ "source": 2, "initial": 5, "scaleLog": 57 }],
-        "replies": [{ "kind": "glwe", "source": 1, "bits": 16, "rowStride": 0, "positions": [0] }],
+        "replies": [{ "kind": "glwe", "source": 1, "bits": 16, "rowStride": 1, "positions": [0] }],
         "parts": [{ "scaleLog": 57, "min": 0, "max": 127 }],
         "outputs": [{ "parts": [[0, 1]], "offset": 0 }],
     })
