@@ -52,7 +52,9 @@ export function quantizeTables(
       roundHalfEven((value - table[origin + (i % outputs)]!) / step),
     );
   });
-  return { tables: integers, step, offsets };
+  // Scores that are compared are integers of the step too, with all that is added to them.
+  const whole = offsets.map((offset) => step * roundHalfEven(offset / step) + 0);
+  return { tables: integers, step, offsets: whole };
 }
 
 /** Summed over the outputs. */
