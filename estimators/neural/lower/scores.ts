@@ -60,7 +60,8 @@ export function lowerScores(
     lookups: { entries: sizes, count: 1, components: outputs, freshBits: x.freshBits },
     compute: (arrays) => np.reshape(added(arrays[value.array]!, x, tables(), outputs), shape),
   };
-  const lineOf = (k: number) => (integer: number) => tables().step * integer + tables().offsets[k]!;
+  const lineOf = (k: number) => (integer: number) =>
+    tables().step * (integer + tables().offsets[k]!);
   return {
     array: program.add(array),
     ...classified(
