@@ -66,11 +66,15 @@ function walk(knobs: readonly Knob[], start: Choice, measure: Measure, maxLoss: 
   const sums = knobs.filter(({ kind }) => kind === 'sum');
   const others = knobs.filter(({ kind }) => kind !== 'sum');
   let current = settled(start, others, measure, maxLoss);
+  const seen = new Set<Choice>();
   while (current.loss > maxLoss) {
+    seen.add(current);
     const isFar = current.loss > far * maxLoss;
-    const wider =
-      (isFar ? allWider(current, knobs, measure) : null) ?? widened(current, knobs, measure);
-    if (wider === null) return [current];
+    const all = isFar ? allWider(current, knobs, measure) : null;
+    const wider = all ?? widened(current, knobs, measure);
+    // Fewer bits of the input, and then more of everything, may lead in a circle.
+    if (wider === null || seen.has(wider))
+      return [[...seen].reduce((a, b) => (losesLess(b, a) ? b : a))];
     current = wider;
   }
   const taken = [current];

@@ -14,6 +14,9 @@ import { networkCases, rowsOf } from './support.ts';
 
 const caseOf = (name: string) => networkCases().find((each) => each.name === name)!;
 
+/** One point of accuracy. */
+const point = 0.01;
+
 /** Outputs by way of integers. */
 function integerOutputs(network: Network, X: Tensor): Tensor {
   const model = networkModel(network);
@@ -21,26 +24,33 @@ function integerOutputs(network: Network, X: Tensor): Tensor {
 }
 
 for (const { name, network, set } of networkCases()) {
-  test(`${name} keeps its labels within the budget, also on rows that were not seen`, (t) => {
-    const { XTest, yTest } = rowsOf(set, network);
-    const half = Math.floor(XTest.length / 2);
-    const [X, unseen] = [toTensor(XTest.slice(0, half)), toTensor(XTest.slice(half))];
-    const maxLoss = 0.025;
+  test(`${name} keeps its labels within the budget, and loses a point at most on other rows`, (t) => {
+    const { XTrain, XTest, yTest } = rowsOf(set, network);
+    const [X, unseen] = [toTensor(XTrain), toTensor(XTest)];
+    const maxLoss = 0.005;
     const { network: made, report } = quantizeNetwork(network, X, { maxLoss });
     const labels = (outputs: Tensor): number[] => Array.from(winners(outputs));
-    const [floats, integers] = [evaluateNetwork(network, X), integerOutputs(made, X)].map(labels);
-    const changed = floats!.filter((label, row) => label !== integers![row]).length / half;
-    t.true(changed <= report.rows.at(-1)!.loss + 1e-9 && report.rows.at(-1)!.loss <= maxLoss);
-    const accuracy = (outputs: Tensor): number =>
-      labels(outputs).filter((label, i) => label === yTest[half + i]).length /
-      (yTest.length - half);
-    const lost =
-      accuracy(evaluateNetwork(network, unseen)) - accuracy(integerOutputs(made, unseen));
-    t.true(lost <= 0.05, `${lost}`);
+    const changes = (rows: Tensor): number => {
+      const [floats, integers] = [evaluateNetwork(network, rows), integerOutputs(made, rows)];
+      const after = labels(integers);
+      return labels(floats).filter((label, row) => label !== after[row]).length;
+    };
+    const { loss } = report.rows.at(-1)!;
+    t.true(loss <= maxLoss);
+    t.true(changes(X) <= loss * XTrain.length + 3);
+    const right = (outputs: Tensor): number =>
+      labels(outputs).filter((label, row) => label === yTest[row]).length;
+    const lost = right(evaluateNetwork(network, unseen)) - right(integerOutputs(made, unseen));
+    const changed = changes(unseen);
+    // Of labels that change, as many as chance has it are right afterwards.
+    const chance = 2 * Math.sqrt(changed);
+    t.true(changed <= 0.04 * yTest.length, `${changed}`);
+    t.true(lost <= point * yTest.length + chance, `${lost} of ${yTest.length}, ${changed} changed`);
+    t.log(`${lost} of ${yTest.length} lost, ${changed} labels changed`);
     const times = report.rows.map(({ microseconds }) => microseconds);
     t.deepEqual(
       times,
-      [...times].sort((a, b) => b - a),
+      [...times].sort((p, q) => q - p),
     );
   });
 }
