@@ -57,6 +57,7 @@ export function quantize<M extends ImportedClassifier | ImportedRegressor>(
   const { network, report } = quantizeNetwork(core.network, rows, {
     maxLoss,
     task,
+    compared: model instanceof ImportedClassifier && model.fitted.output === 'label',
     y: y === undefined ? null : truthOf(model, y),
   });
   return { model: model.withCore({ ...core, integers: network }) as M, report };

@@ -35,7 +35,7 @@ const featureBits = [3, 4, 5, 6, 7, 8, 10];
 export function comparedForm(
   X: Tensor,
   form: LinearForm,
-  { nBits }: QuantizationParameters,
+  { nBits }: Pick<QuantizationParameters, 'nBits'>,
 ): IntegerForm {
   const judges = withMidpoints(X);
   const reals = realValues(judges, form);

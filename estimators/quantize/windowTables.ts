@@ -11,7 +11,7 @@ import { roundHalfEven } from './rounding.ts';
  */
 const roundingShare = 1 / 32;
 
-/** Entries x outputs of each table in integers, and what sums of them stand for: step x sum + offset of the output. */
+/** Entries x outputs of each table in integers, and what sums of them stand for: step x (sum + offset of the output). */
 export interface IntegerTables {
   readonly tables: readonly Int32Array[];
   readonly step: number;
@@ -46,13 +46,16 @@ export function quantizeTables(
   );
   // A rounding error is uniform: its variance is step^2 / 12.
   const step = roundingShare * deviation * Math.sqrt(12 / Math.max(1, tables.length)) || 1;
+  // Scores that are compared are whole steps, with all that is added to them; a table has the rest.
+  const whole = deviation > 0 ? offsets.map((own) => roundHalfEven(own / step) + 0) : offsets;
   const integers = tables.map((table, t) => {
     const origin = origins[t]! * outputs;
-    return Int32Array.from(table, (value, i) =>
-      roundHalfEven((value - table[origin + (i % outputs)]!) / step),
+    const rest = offsets.map(
+      (offset, k) => (t === 0 ? offset - step * whole[k]! : 0) - table[origin + k]!,
     );
+    return Int32Array.from(table, (value, i) => roundHalfEven((value + rest[i % outputs]!) / step));
   });
-  return { tables: integers, step, offsets };
+  return { tables: integers, step, offsets: whole };
 }
 
 /** Summed over the outputs. */

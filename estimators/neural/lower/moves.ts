@@ -8,6 +8,7 @@ import { placesOf } from '../kernels.ts';
 import type { Layer, MoveLayer, PoolLayer, ReduceLayer } from '../network.ts';
 import { failed } from '../problems.ts';
 import {
+  aligned,
   type Integers,
   type Lowered,
   lineFunction,
@@ -15,6 +16,7 @@ import {
   multiplied,
   type ProgramBuilder,
 } from './integers.ts';
+import { withoutOffsets } from './pairs.ts';
 import { materialized } from './tables.ts';
 
 /** Elements in other places. Values that are joined become multiples of steps first where they can, each by its own tables. */
@@ -82,8 +84,7 @@ export function lowerMaxPool(
   layer: PoolLayer,
   shape: readonly number[],
 ): Lowered {
-  const before = rising(program, onGrid(program, value, layer), layer);
-  const x = program.of(before);
+  const x = program.of(value);
   const [channels, ...spatial] = x.shape as [number, ...number[]];
   const places = placesOf(layer.name, layer, spatial);
   const size = sizeOf(spatial);
@@ -94,7 +95,7 @@ export function lowerMaxPool(
   });
   const { kernel, strides, dilations, padding } = layer;
   const options = { strides, dilations, padding };
-  return largest(program, before, layer, shape, groups, (array) =>
+  return largest(program, value, layer, shape, groups, (array) =>
     np.squeeze(np.maxPool(np.expandDims(array, 0), kernel, options) as np.Traced, 0),
   );
 }
@@ -106,13 +107,12 @@ export function lowerMax(
   layer: ReduceLayer,
   shape: readonly number[],
 ): Lowered {
-  const before = rising(program, onGrid(program, value, layer), layer);
-  const { starts, places } = groupsOf(layer, program.of(before).shape);
+  const { starts, places } = groupsOf(layer, program.of(value).shape);
   const groups = Array.from(starts, (start) => places.map((place) => start + place));
   const options = { axis: layer.axes, keepDims: layer.keepsAxes };
   return largest(
     program,
-    before,
+    value,
     layer,
     shape,
     groups,
@@ -137,6 +137,25 @@ function rising(program: ProgramBuilder, lines: Lowered, layer: Layer): Lowered 
   return { array: multiplied(program, lines.array, signs, 1), classes: lines.classes, functions };
 }
 
+/** Elements of which the largest is wanted, with one function of integers where they were multiples of different steps. */
+function comparable(
+  program: ProgramBuilder,
+  value: Lowered,
+  layer: Layer,
+  groups: readonly Int32Array[],
+): Lowered {
+  const lines = rising(program, onGrid(program, value, layer), layer);
+  const { classes, functions } = lines;
+  const isOne = groups.every((group) => group.every((e) => classes[e] === classes[group[0]!]));
+  if (isOne || functions.some(({ line }) => line === null)) return lines;
+  const { unit, array, offsets } = aligned(program, lines, layer);
+  return {
+    array: withoutOffsets(program, { unit, array, offsets }, layer),
+    classes: new Int32Array(classes.length),
+    functions: [lineFunction(unit, 0)],
+  };
+}
+
 /** The largest integer stands for the largest value where the elements have one function, which never falls. */
 function largest(
   program: ProgramBuilder,
@@ -146,8 +165,9 @@ function largest(
   groups: readonly Int32Array[],
   compute: (array: np.Traced) => np.Traced,
 ): Lowered {
-  const { array, classes, functions } = value;
-  const x = program.of(value);
+  const before = comparable(program, value, layer, groups);
+  const { array, classes, functions } = before;
+  const x = program.of(before);
   const isOne = groups.every((group) => group.every((e) => classes[e] === classes[group[0]!]));
   if (!isOne || !functions.every((own, k) => rises(own.line, own.of, rangeOf(classes, x, k)))) {
     const details = { given: 'a maximum of values of different scales, or of a falling function' };

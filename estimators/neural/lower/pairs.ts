@@ -9,6 +9,7 @@ import type { Layer, PairLayer } from '../network.ts';
 import { failed } from '../problems.ts';
 import { broadcasted } from './elementwise.ts';
 import {
+  type Aligned,
   classified,
   commonUnit,
   type ElementFunction,
@@ -101,19 +102,12 @@ export function lowerPair(
   };
 }
 
-/** value = unit * integer + offset. */
-interface Operand {
-  readonly array: number;
-  readonly unit: number;
-  readonly offsets: Float64Array;
-}
-
 /** The larger or the smaller: of integers, once offsets are whole steps. */
 function extreme(
   program: ProgramBuilder,
   layer: PairLayer,
   shape: readonly number[],
-  operands: readonly [Operand, Operand],
+  operands: readonly [Aligned, Aligned],
 ): Lowered {
   const [x, y] = operands.map((operand) => withoutOffsets(program, operand, layer)) as [
     number,
@@ -193,9 +187,10 @@ function productEnds(p: Integers, q: Integers): Pick<Integers, 'min' | 'max'> {
   };
 }
 
-function withoutOffsets(
+/** The integers of values that are multiples of a unit. @throws NOT_QUANTIZED where offsets are not */
+export function withoutOffsets(
   program: ProgramBuilder,
-  { array, unit, offsets }: Operand,
+  { array, unit, offsets }: Aligned,
   layer: Layer,
 ): number {
   return shifted(program, array, offsets, new Float64Array(offsets.length).fill(unit), layer);

@@ -4,7 +4,6 @@
  */
 import * as np from '../../../tracer/index.ts';
 import { sizeOf } from '../../../tracer/tensor.ts';
-import { roundHalfEven } from '../../quantize/rounding.ts';
 import { type IntegerTables, quantizeTables } from '../../quantize/windowTables.ts';
 import { coefficientsOf } from '../linearTail.ts';
 import type { Layer, Network } from '../network.ts';
@@ -61,7 +60,8 @@ export function lowerScores(
     lookups: { entries: sizes, count: 1, components: outputs, freshBits: x.freshBits },
     compute: (arrays) => np.reshape(added(arrays[value.array]!, x, tables(), outputs), shape),
   };
-  const lineOf = (k: number) => (integer: number) => tables().step * integer + tables().offsets[k]!;
+  const lineOf = (k: number) => (integer: number) =>
+    tables().step * (integer + tables().offsets[k]!);
   return {
     array: program.add(array),
     ...classified(
@@ -88,10 +88,7 @@ function tablesOf(value: Lowered, x: Integers, tail: Network, outputs: number): 
     return table;
   });
   const likelihoods = tables.map((_, e) => likelihoodsOf(x, e));
-  const made = quantizeTables(tables, origins, Float64Array.from(intercept), likelihoods);
-  // Scores that are compared are then integers, with all that is added.
-  const offsets = made.offsets.map((offset) => made.step * roundHalfEven(offset / made.step));
-  return { ...made, offsets };
+  return quantizeTables(tables, origins, Float64Array.from(intercept), likelihoods);
 }
 
 /** Of each integer of an element, as if it were normal around the middle of its range; all alike where nothing is known. */

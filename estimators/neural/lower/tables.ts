@@ -93,7 +93,8 @@ function lineOnGrid(own: ElementFunction, min: number, max: number): ElementFunc
   if (line !== null) return own;
   if (code === null || max - min > 2 ** 10) return null;
   const factor = code.of(max) / (max || 1);
-  if (factor === 0) return null;
+  // Of a single integer any line is one, whose scale has nothing in common with others.
+  if (factor === 0 || !Number.isInteger(factor)) return null;
   for (let c = min; c <= max; c++) if (code.of(c) !== c * factor) return null;
   return lineFunction(factor * code.step, code.offset);
 }

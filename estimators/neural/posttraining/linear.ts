@@ -2,46 +2,40 @@
  * Networks that are one weighted sum of their inputs: they become what linear models are, and lose next to nothing.
  */
 import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
+import { comparedForm } from '../../linear/compared.ts';
 import { affineQuantizer, codeRange } from '../../quantize/affine.ts';
-import { quantizeWeights, returnedScales } from '../../quantize/weights.ts';
-import { evaluateNetwork } from '../evaluate.ts';
+import { type IntegerForm, quantizeWeights, returnedScales } from '../../quantize/weights.ts';
+import { type Coefficients, coefficientsOf, isLinear, lastSum } from '../linearTail.ts';
 import type { Layer, Network } from '../network.ts';
 import { networkShapes } from '../shapes.ts';
 
-/** Layers whose values are weighted sums of what they read. */
-const linearKinds: readonly Layer['kind'][] = [
-  'dense',
-  'convolution',
-  'averagePool',
-  'scale',
-  'move',
-  'add',
-  'subtract',
-  'sum',
-  'mean',
-];
-
 /** Bits of the integers of inputs over the rows that are given, as of linear models. */
 const inputBits = 12;
+
+/** Position of the layer whose elements are the sums. */
+const outputPlace = 4;
 
 /** Most coefficients that are worth writing out. */
 const mostCoefficients = 2 ** 20;
 
 /**
- * The network in integers as fine as one leveled product has room for, in the form of its input, a grid and one dense layer;
- * null where it is no weighted sum of its inputs.
+ * The network in integers as fine as one leveled product has room for, in the form of its input, a grid and one dense layer,
+ * and functions of single outputs, if any; null where it is no weighted sum of its inputs.
+ *
+ * @param compared whether sums are compared on the server, and have to be narrow
  */
-export function linearNetwork(network: Network, X: Tensor): Network | null {
+export function linearNetwork(network: Network, X: Tensor, compared: boolean): Network | null {
   const { inputShape, layers } = network;
-  const outputShape = networkShapes(network).at(-1)!;
+  const end = layers.every(isLinear) ? layers.length - 1 : lastSum(layers);
+  const sums = { inputShape, layers: layers.slice(0, end + 1) };
+  const outputShape = networkShapes(network)[end]!;
   const [inputs, outputs] = [sizeOf(inputShape), sizeOf(outputShape)];
-  const isLinear = layers.every(({ kind }) => linearKinds.includes(kind));
-  if (!isLinear || inputs * outputs > mostCoefficients) return null;
+  if (!sums.layers.every(isLinear) || inputs * outputs > mostCoefficients) return null;
   const rows = { shape: [X.shape[0]!, inputs], data: X.data };
-  const form = coefficientsOf(network, inputs, outputs);
-  const affine = affineQuantizer(rows, inputBits);
-  const scales = returnedScales(affine, form, true);
-  const { quantizer, integerWeights } = quantizeWeights(affine, form, scales);
+  const form = coefficientsOf(sums, outputs);
+  const { quantizer, integerWeights } = compared
+    ? comparedForm(rows, form, { nBits: inputBits })
+    : returnedForm(rows, form);
   const used = quantizer.scale.map((step) => (step === 0 ? 0 : 1 / step));
   const { weights, bias, scale } = integerWeights;
   const flat = [inputs];
@@ -60,7 +54,7 @@ export function linearNetwork(network: Network, X: Tensor): Network | null {
       { kind: 'grid', name: 'input/grid', input: 1, step: [1], zero: 0, ...codeRange(quantizer) },
       {
         kind: 'dense',
-        name: layers.at(-1)!.name,
+        name: layers[end]!.name,
         input: 2,
         weights: {
           shape: [outputs, inputs],
@@ -77,22 +71,13 @@ export function linearNetwork(network: Network, X: Tensor): Network | null {
         from: Array.from({ length: outputs }, (_, k) => k),
         fill: 0,
       },
+      ...layers.slice(end + 1).map((layer, k) => ({ ...layer, input: outputPlace + k }) as Layer),
     ],
   };
 }
 
-/** Outputs for no input are the intercept; for one input that is 1, a coefficient more. */
-function coefficientsOf(
-  network: Network,
-  inputs: number,
-  outputs: number,
-): { readonly coef: number[][]; readonly intercept: number[] } {
-  const X = new Float64Array((inputs + 1) * inputs);
-  for (let j = 0; j < inputs; j++) X[(j + 1) * inputs + j] = 1;
-  const { data } = evaluateNetwork(network, { shape: [inputs + 1, inputs], data: X });
-  const intercept = Array.from(data.subarray(0, outputs));
-  const coef = intercept.map((value, k) =>
-    Array.from({ length: inputs }, (_, j) => data[(j + 1) * outputs + k]! - value),
-  );
-  return { coef, intercept };
+/** Sums as wide as one product has room for. */
+function returnedForm(rows: Tensor, form: Coefficients): IntegerForm {
+  const affine = affineQuantizer(rows, inputBits);
+  return quantizeWeights(affine, form, returnedScales(affine, form, true));
 }

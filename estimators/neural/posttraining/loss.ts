@@ -53,7 +53,8 @@ function changedShare(floats: Tensor): (outputs: Tensor) => number {
     }, 0);
     if (squares === 0) return 0;
     const deviation = Math.sqrt(squares / rows);
-    return leads.reduce((sum, lead) => sum + tail(lead / deviation), 0) / rows;
+    // Rows whose scores are equal in floats too have no label to change.
+    return leads.reduce((sum, lead) => sum + (lead > 0 ? tail(lead / deviation) : 0), 0) / rows;
   };
 }
 

@@ -1,10 +1,12 @@
 /**
  * Networks that were trained in floats, in integers.
  */
-import { error } from '../../../lib/errors.ts';
+import { BlindfitError, error } from '../../../lib/errors.ts';
 import { checkOptions } from '../../../lib/options.ts';
 import { sizeOf, type Tensor } from '../../../tracer/tensor.ts';
 import { evaluateLayers, evaluateNetwork, type Value } from '../evaluate.ts';
+import { lowerNetwork } from '../lower/lower.ts';
+import { raisePools } from '../lower/pools.ts';
 import type { Network } from '../network.ts';
 import { networkShapes } from '../shapes.ts';
 import { assigner } from './assign.ts';
@@ -21,6 +23,8 @@ export interface QuantizeNetworkOptions {
   readonly maxLoss?: number | undefined;
   /** What outputs are for. Default: 'classification' where there are several, else 'regression'. */
   readonly task?: Task | undefined;
+  /** Whether the largest output is found on the server. Default: false. */
+  readonly compared?: boolean | undefined;
   /** Indices of classes, or targets, of the rows. Default: null, what the float network gives. */
   readonly y?: Tensor | null | undefined;
 }
@@ -46,13 +50,14 @@ export function quantizeNetwork(
   X: Tensor,
   options: QuantizeNetworkOptions = {},
 ): QuantizedNetwork {
-  checkOptions('quantize', options, ['maxLoss', 'task', 'y']);
+  checkOptions('quantize', options, ['maxLoss', 'task', 'y', 'compared']);
   const shapes = networkShapes(network);
   const outputs = sizeOf(shapes.at(-1)!);
   const {
     maxLoss = 0.005,
     task = outputs > 1 ? 'classification' : 'regression',
     y = null,
+    compared = false,
   } = options;
   if (!(typeof maxLoss === 'number' && maxLoss >= 0 && maxLoss <= 1)) {
     throw error('BAD_OPTION', { what: 'quantize: maxLoss', given: maxLoss, allowed: '0 to 1' });
@@ -67,11 +72,11 @@ export function quantizeNetwork(
   const last = values(network.layers.length - 1);
   const table = ({ data }: Value): Tensor => ({ shape: [rows, outputs], data });
   const lossOf = lossAgainst(table(last), task, sample.y);
-  const linear = linearNetwork(network, sample.X);
-  if (linear !== null) {
-    const microseconds = estimatedMicroseconds(linear);
-    const { loss } = lossOf(table({ shape: [], data: evaluateNetwork(linear, sample.X).data }));
-    return { network: linear, report: { maxLoss, rows: [{ bits: {}, loss, microseconds }] } };
+  const ready = hasIntegers(network) ? network : linearNetwork(network, sample.X, compared);
+  if (ready !== null) {
+    const microseconds = estimatedMicroseconds(ready);
+    const { loss } = lossOf(table({ shape: [], data: evaluateNetwork(ready, sample.X).data }));
+    return { network: ready, report: { maxLoss, rows: [{ bits: {}, loss, microseconds }] } };
   }
   const skeleton = skeletonOf(network);
   const assign = assigner(skeleton, values, rows);
@@ -89,6 +94,22 @@ export function quantizeNetwork(
     network: withoutIdentities(chosen.network),
     report: reportOf(choices, skeleton.layers, maxLoss),
   };
+}
+
+/** Whether a network was trained on integers: its input is on a grid, and so are its weights, and what they read. */
+function hasIntegers(network: Network): boolean {
+  const isOnGrid = network.layers.every(
+    (layer) =>
+      (layer.kind !== 'dense' && layer.kind !== 'convolution') || layer.weights.steps !== undefined,
+  );
+  if (!isOnGrid || !network.layers.some(({ kind }) => kind === 'grid')) return false;
+  try {
+    lowerNetwork(raisePools(network));
+    return true;
+  } catch (cause) {
+    if (cause instanceof BlindfitError && cause.code === 'NOT_QUANTIZED') return false;
+    throw cause;
+  }
 }
 
 /** Rows of the network's inputs, all finite. */

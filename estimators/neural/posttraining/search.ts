@@ -17,6 +17,9 @@ export interface Choice extends Loss {
 
 type Measure = (bits: Bits) => Choice;
 
+/** Losses of more than so many budgets are far from any choice of bits that would do. */
+const far = 3;
+
 /** A step has to save at least this share of the time. */
 const leastSaving = 0.02;
 
@@ -63,9 +66,15 @@ function walk(knobs: readonly Knob[], start: Choice, measure: Measure, maxLoss: 
   const sums = knobs.filter(({ kind }) => kind === 'sum');
   const others = knobs.filter(({ kind }) => kind !== 'sum');
   let current = settled(start, others, measure, maxLoss);
+  const seen = new Set<Choice>();
   while (current.loss > maxLoss) {
-    const wider = widened(current, knobs, measure);
-    if (wider === null) return [current];
+    seen.add(current);
+    const isFar = current.loss > far * maxLoss;
+    const all = isFar ? allWider(current, knobs, measure) : null;
+    const wider = all ?? widened(current, knobs, measure);
+    // Fewer bits of the input, and then more of everything, may lead in a circle.
+    if (wider === null || seen.has(wider))
+      return [[...seen].reduce((a, b) => (losesLess(b, a) ? b : a))];
     current = wider;
   }
   const taken = [current];
@@ -121,7 +130,13 @@ function settled(
   return best;
 }
 
-/** The change by a bit that errs least, where it errs less than before. */
+/** A change has to save this share of the error, or else all bits change together. */
+const leastGain = 0.1;
+
+/**
+ * The change by a bit that errs least, or where none helps alone, since what errs is spread over all layers, a bit more of
+ * everything; null where there are no more bits.
+ */
 function widened(choice: Choice, knobs: readonly Knob[], measure: Measure): Choice | null {
   let best: Choice | null = null;
   for (const knob of knobs) {
@@ -132,7 +147,14 @@ function widened(choice: Choice, knobs: readonly Knob[], measure: Measure): Choi
       }
     }
   }
-  return best;
+  if (best !== null && best.error < (1 - leastGain) * choice.error) return best;
+  return allWider(choice, knobs, measure) ?? best;
+}
+
+/** A bit more of everything; null where there are no more bits. */
+function allWider(choice: Choice, knobs: readonly Knob[], measure: Measure): Choice | null {
+  const wider = knobs.reduce((bits, knob) => changes(bits, knob, 1)[0] ?? bits, choice.bits);
+  return wider === choice.bits ? null : measure(wider);
 }
 
 function losesLess(a: Choice, b: Choice): boolean {

@@ -27,13 +27,13 @@ export interface Skeleton {
 
 /**
  * Puts a grid behind the input, and between any two layers that compute on integers: right behind the last element-wise
- * function, so that maxima and moves are of narrow integers. Grids that a network has are made again.
+ * function, so that maxima and moves are of narrow integers. Grids that a network has are made again; that they clip stays.
  *
  * @throws UNSUPPORTED for a learned table
  */
 export function skeletonOf(network: Network): Skeleton {
   const shapes = networkShapes(network);
-  const float = { ...network, layers: network.layers };
+  const float = { ...network, layers: network.layers.map(withoutSteps) };
   const client = clientPart(float.layers);
   const tail = tableTail(float, shapes, client);
   const wanted = gridsWanted(float.layers, client, tail);
@@ -59,13 +59,19 @@ export function skeletonOf(network: Network): Skeleton {
   places.set(-1, -1);
   if (client === -1) gridBehind(-1, 'input');
   float.layers.forEach((layer, at) => {
-    if (layer.kind === 'grid') {
-      // The value is that before it; a grid is put there where one is needed.
-      places.set(at, places.get(layer.input)!);
-    } else places.set(at, put(moved(layer, places), at));
-    if (at === client || (wanted.has(at) && layer.kind !== 'grid')) gridBehind(at, layer.name);
+    places.set(at, put(moved(layer, places), at));
+    if (at === client || wanted.has(at)) gridBehind(at, layer.name);
   });
   return withRoundings({ inputShape: network.inputShape, layers, origins, byFeature });
+}
+
+/** A grid as what it clips to, which may be all that a function of elements did. */
+function withoutSteps(layer: Layer): Layer {
+  if (layer.kind !== 'grid') return layer;
+  const { name, input, step, zero, min, max } = layer;
+  const widest = Math.max(...step);
+  const parameters = [widest * (min - zero), widest * (max - zero)];
+  return { kind: 'activation', name, input, function: 'clip', parameters };
 }
 
 /** Most values that weights of a tail and tables of sums of 10 bits have together. */
@@ -80,13 +86,7 @@ function tableTail(
   shapes: readonly (readonly number[])[],
   client: number,
 ): LinearTail | null {
-  // Grids that a network has are made again.
-  const free = layers.map((layer): Layer => {
-    const { name } = layer;
-    const identity = { kind: 'activation', name, function: 'identity', parameters: [] } as const;
-    return layer.kind === 'grid' ? { ...identity, input: layer.input } : layer;
-  });
-  const tail = linearTail({ inputShape, layers: free });
+  const tail = linearTail({ inputShape, layers });
   if (tail === null || tail.from <= client) return null;
   const source = sourceOf(layers, tail.from);
   const entries = sizeOf(shapes[tail.from]!) * sizeOf(shapes[tail.to]!) * 2 ** tabulatedBits;

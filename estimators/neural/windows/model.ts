@@ -55,7 +55,7 @@ export function windowsModel(network: Network): IntegerModel | null {
     evaluate: (codes) => evaluateSums(sums, codes),
     program: (codes) => traceSums(sums, codes),
     dequantize: ({ shape, data }) => {
-      const values = data.map((sum, i) => sum * step + offsets[i % offsets.length]!);
+      const values = data.map((sum, i) => step * (sum + offsets[i % offsets.length]!));
       return tail === null
         ? { shape, data: values }
         : flat(evaluateNetwork(tail, { shape, data: values }));

@@ -60,7 +60,15 @@ test('what is missing for integers is said, with the layer', (t) => {
   const missing: Record<string, Network> = {
     grid: on([4], { ...first, input: -1 }),
     weights: on([4], grid(-1, 1, 2), { ...first, weights: floats }),
-    between: on([4], grid(-1, 1, 2), first, activation(1, 'relu'), dense(random, 2, 2, 3)),
+    between: on(
+      [4],
+      grid(-1, 1, 2),
+      first,
+      activation(1, 'relu'),
+      dense(random, 2, 3, 3),
+      activation(3, 'relu'),
+      dense(random, 4, 2, 3),
+    ),
     around: on([4], grid(-1, 1, 2), first, dense(random, -1, 3, 4), {
       kind: 'add',
       name: 'sum',

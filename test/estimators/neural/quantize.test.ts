@@ -2,7 +2,7 @@ import test from 'ava';
 import { winners } from '../../../estimators/model.ts';
 import { evaluateNetwork } from '../../../estimators/neural/evaluate.ts';
 import { cheapestModel } from '../../../estimators/neural/model.ts';
-import type { GridLayer, Network } from '../../../estimators/neural/network.ts';
+import type { DenseLayer, GridLayer, Layer, Network } from '../../../estimators/neural/network.ts';
 import { quantizeNetwork } from '../../../estimators/neural/posttraining/quantizeNetwork.ts';
 import { networkModel } from '../../../estimators/neural/program.ts';
 import { budgetedWeights } from '../../../estimators/quantize/budgeted.ts';
@@ -14,6 +14,9 @@ import { networkCases, rowsOf } from './support.ts';
 
 const caseOf = (name: string) => networkCases().find((each) => each.name === name)!;
 
+/** One point of accuracy. */
+const point = 0.01;
+
 /** Outputs by way of integers. */
 function integerOutputs(network: Network, X: Tensor): Tensor {
   const model = networkModel(network);
@@ -21,26 +24,33 @@ function integerOutputs(network: Network, X: Tensor): Tensor {
 }
 
 for (const { name, network, set } of networkCases()) {
-  test(`${name} keeps its labels within the budget, also on rows that were not seen`, (t) => {
-    const { XTest, yTest } = rowsOf(set, network);
-    const half = Math.floor(XTest.length / 2);
-    const [X, unseen] = [toTensor(XTest.slice(0, half)), toTensor(XTest.slice(half))];
-    const maxLoss = 0.025;
+  test(`${name} keeps its labels within the budget, and loses a point at most on other rows`, (t) => {
+    const { XTrain, XTest, yTest } = rowsOf(set, network);
+    const [X, unseen] = [toTensor(XTrain), toTensor(XTest)];
+    const maxLoss = 0.005;
     const { network: made, report } = quantizeNetwork(network, X, { maxLoss });
     const labels = (outputs: Tensor): number[] => Array.from(winners(outputs));
-    const [floats, integers] = [evaluateNetwork(network, X), integerOutputs(made, X)].map(labels);
-    const changed = floats!.filter((label, row) => label !== integers![row]).length / half;
-    t.true(changed <= report.rows.at(-1)!.loss + 1e-9 && report.rows.at(-1)!.loss <= maxLoss);
-    const accuracy = (outputs: Tensor): number =>
-      labels(outputs).filter((label, i) => label === yTest[half + i]).length /
-      (yTest.length - half);
-    const lost =
-      accuracy(evaluateNetwork(network, unseen)) - accuracy(integerOutputs(made, unseen));
-    t.true(lost <= 0.05, `${lost}`);
+    const changes = (rows: Tensor): number => {
+      const [floats, integers] = [evaluateNetwork(network, rows), integerOutputs(made, rows)];
+      const after = labels(integers);
+      return labels(floats).filter((label, row) => label !== after[row]).length;
+    };
+    const { loss } = report.rows.at(-1)!;
+    t.true(loss <= maxLoss);
+    t.true(changes(X) <= loss * XTrain.length + 3);
+    const right = (outputs: Tensor): number =>
+      labels(outputs).filter((label, row) => label === yTest[row]).length;
+    const lost = right(evaluateNetwork(network, unseen)) - right(integerOutputs(made, unseen));
+    const changed = changes(unseen);
+    // Of labels that change, as many as chance has it are right afterwards.
+    const chance = 2 * Math.sqrt(changed);
+    t.true(changed <= 0.04 * yTest.length, `${changed}`);
+    t.true(lost <= point * yTest.length + chance, `${lost} of ${yTest.length}, ${changed} changed`);
+    t.log(`${lost} of ${yTest.length} lost, ${changed} labels changed`);
     const times = report.rows.map(({ microseconds }) => microseconds);
     t.deepEqual(
       times,
-      [...times].sort((a, b) => b - a),
+      [...times].sort((p, q) => q - p),
     );
   });
 }
@@ -61,16 +71,57 @@ test('a network of one sum is one product with weights as fine as there is room 
   t.is(statistics.lookups.tables + statistics.diagrams.cmux, 0);
 });
 
-test('sums are rounded so that tables are constant on blocks', (t) => {
+test('what follows sums of inputs needs no grid, nor do the weights behind it', (t) => {
   const { network, set } = caseOf('digits-mlp');
   const { XTrain } = rowsOf(set, network);
   const { network: made } = quantizeNetwork(network, toTensor(XTrain.slice(0, 200)), {
     maxLoss: 0.01,
   });
-  const rounding = made.layers.find(({ name }) => name.endsWith('/rounded')) as GridLayer;
-  t.is(rounding.step.length, 24);
-  t.is(integerOutputs(made, toTensor(XTrain.slice(0, 2))).data.length, 20);
+  t.deepEqual(
+    made.layers.map(({ kind }) => kind),
+    ['scale', 'grid', 'dense', 'activation', 'dense'],
+  );
+  t.is((made.layers[4] as DenseLayer).weights.steps, undefined);
+  t.deepEqual((made.layers[4] as DenseLayer).weights, (network.layers[2] as DenseLayer).weights);
 });
+
+test('grids that a network has are kept where they are all that it needs, and clip where not', (t) => {
+  const { network, set } = caseOf('digits-mlp');
+  const { XTrain } = rowsOf(set, network);
+  const X = toTensor(XTrain.slice(0, 200));
+  const [hidden, , last] = network.layers as [DenseLayer, Layer, DenseLayer];
+  const clipped = {
+    kind: 'grid',
+    name: 'clipped',
+    input: 0,
+    step: [0.25],
+    zero: 0,
+    min: 0,
+    max: 255,
+  };
+  const layers = [hidden, clipped as GridLayer, { ...last, input: 1 }];
+  const { network: made } = quantizeNetwork({ ...network, layers }, X, { maxLoss: 0.02 });
+  t.like(
+    made.layers.find(({ name }) => name === 'clipped'),
+    { function: 'clip', parameters: [0, 63.75] },
+  );
+  const again = quantizeNetwork(onGrids(clipped as GridLayer, hidden, last), X, { maxLoss: 0 });
+  t.is(again.report.rows[0]!.loss, 0);
+  t.true(again.report.rows[0]!.microseconds > 0);
+});
+
+/** Two layers with weights of a step of their own, and grids before both. */
+function onGrids(clipped: GridLayer, hidden: DenseLayer, last: DenseLayer): Network {
+  const stepped = (layer: DenseLayer, input: number): DenseLayer => {
+    const [outputs] = layer.weights.shape as [number];
+    const data = layer.weights.data.map((weight) => Math.round(8 * weight) / 8);
+    const weights = { ...layer.weights, data, steps: new Array<number>(outputs).fill(1 / 8) };
+    return { ...layer, input, weights };
+  };
+  const pixels = { ...clipped, name: 'pixels', input: -1, step: [1], max: 15 };
+  const inner = { ...clipped, input: 1 };
+  return { inputShape: [64], layers: [pixels, stepped(hidden, 0), inner, stepped(last, 2)] };
+}
 
 test.serial('encrypted and simulated as in clear', async (t) => {
   const { network, set } = caseOf('iris-relu');
