@@ -36,8 +36,9 @@ const log2OutputShare = 6;
 /** Widest output, in bits, that any gadget makes exact at little cost. */
 const narrowWidth = 8;
 
-/** Bits of the digits of a sum's terms, at least: sums of fewer would be many. */
+/** Bits of the digits of a sum's terms, at least: sums of fewer would be many; and where these do not stay together. */
 const leastDigitBits = 2;
+const usualDigitBits = 5;
 
 /** Of a table of as many computed bits as there may be. */
 const gateNoise = { depth: 0, circuitDepth: mostGates, squaredWeight: 1 };
@@ -119,12 +120,23 @@ export async function cheapestPlan(
   // Wide outputs may be exact and yet cost more than several narrow ones.
   const isWide = plan.outputs.some(hasWidePart);
   const isLeveled = !hasLookups || (isTried && best === leveled);
-  const cut = {
-    ...options,
-    exactWidth: (noise: Noise) => Math.min(exactWidth(noise), narrowWidthOf(plan)),
+  const cut = (digitBits: number) => {
+    const most = narrowWidthOf(plan, digitBits);
+    return candidateOf({
+      ...options,
+      exactWidth: (noise: Noise) => Math.min(exactWidth(noise), most),
+    });
   };
-  const narrow = query === 'packed' && isWide && isLeveled ? candidateOf(cut) : best;
-  const found = narrow instanceof BlindfitError ? best : cheaper(best, narrow);
+  let found = best;
+  if (query === 'packed' && isWide && isLeveled) {
+    const narrow = cut(leastDigitBits);
+    if (!(narrow instanceof BlindfitError)) {
+      found = cheaper(best, narrow);
+      const isApart = narrow.plan.outputs.length > plan.outputs.length;
+      const wider = found === narrow && isApart ? cut(usualDigitBits) : narrow;
+      if (!(wider instanceof BlindfitError)) found = cheaper(found, wider);
+    }
+  }
   if (found instanceof BlindfitError) throw found;
   return found;
 }
@@ -182,11 +194,11 @@ function keysAreCheap(mixed: Candidate | BlindfitError): boolean {
 }
 
 /** The width at which outputs are cut: sums of many terms are wide, whatever their digits. */
-function narrowWidthOf({ outputs }: Plan): number {
+function narrowWidthOf({ outputs }: Plan, digitBits: number): number {
   const counts = outputs.flatMap((output) =>
     output.kind === 'value' ? output.forms.map(({ terms }) => terms.length) : [],
   );
-  return Math.max(narrowWidth, Math.ceil(Math.log2(Math.max(1, ...counts))) + leastDigitBits);
+  return Math.max(narrowWidth, Math.ceil(Math.log2(Math.max(1, ...counts))) + digitBits);
 }
 
 function hasWidePart(output: OutputPlan): boolean {

@@ -82,7 +82,7 @@ export class TableInputs {
 }
 
 /** Entries of all tables of several inputs of a program. */
-const mostEntriesInAll = 2 ** 23;
+const mostEntriesInAll = 2 ** 25;
 
 /** Entries that may be held at once while a table is made, those of nested functions included. */
 const mostEntries = 2 ** 22;

@@ -18,7 +18,7 @@ import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
 import { rolledTables } from './rolled.ts';
 import { type TurnedStep, turnedStep } from './turned.ts';
-import type { Values } from './value.ts';
+import { isTurn, type Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
 const joinedBits = 12;
@@ -321,6 +321,7 @@ export class LeveledForms {
     const tables = new Map<number, number>();
     this.#values.walk(roots, (id, value) => {
       if (value === null) count += this.#values.isClear(cellOfBit(this.#values.bit(id))) ? 0 : 1;
+      else if (isTurn(value)) count += this.#values.cmuxOfTurn(value);
       else if (value.kind === 'lookup') tables.set(value.cell, 1 + (tables.get(value.cell) ?? 0));
     });
     for (const [cell, read] of tables) count += this.#values.tableCmux(cell, read, 1);
