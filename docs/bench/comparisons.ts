@@ -65,6 +65,7 @@ export const comparisons: readonly Comparison[] = [
   {
     name: 'digits-cnn',
     program: 'networks.py',
+    heavy: true,
     note: '16 filters of 2 x 2 pixels on both sides',
   },
   { name: 'lookup-2-bits', program: 'programs.py', goal: 10 },
