@@ -95,8 +95,8 @@ same task FHE-DiNN (Bourse et al., 2018) reports 96 % in 1.7 s on one core.
 ## Growth
 
 Digits of 8 x 8 pixels; 64 neurons that read four pixels of 2 bits (three where bits grow), but for what grows. Neurons that
-read all pixels are those of \`MLPClassifier\` with its defaults, on pixels of 1 bit: integers are summed, and each sum is looked
-up, or told by a diagram. Neighbours are found among the first rows, by the 16 pixels in the middle.
+read all pixels are those of \`MLPClassifier\` with its defaults, on pixels of 1 bit: each pixel turns a table of the sum, one CMUX
+a pixel and neuron. Neighbours are found among the first rows, by the 16 pixels in the middle.
 
 ![Time and accuracy against neurons, bits and what a neuron reads](networks.svg)
 
