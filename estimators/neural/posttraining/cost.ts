@@ -24,7 +24,7 @@ const mostParts = 8;
  * Microseconds for one row on one thread, by the compiler's prices. A network that is a sum of tables of its inputs costs what
  * these do. Of others, a table of a sum of inputs is a drum that their bits turn; any other table costs what the cheapest of
  * its ways does. The compiler also sees what tables have in common, and chooses parameters, so that what
- * `statistics.microseconds` of a circuit says may be half as much or twice as much.
+ * `statistics.microseconds` of a circuit says may be a third as much or twice as much.
  */
 export function estimatedMicroseconds(network: Network): number {
   const prices = pricesFor(2048, 'packed', log2Failure, defaultCalibration);
