@@ -10,8 +10,9 @@
  */
 import { type Cell, type Form, formKey } from '../cells.ts';
 import { entriesOf } from '../entries.ts';
-import { bitOf, hasBits, widthOf } from './diagram.ts';
+import { hasBits } from './diagram.ts';
 import { polynomialBits } from './joined.ts';
+import { moduloOf, weightedBits } from './turned.ts';
 
 /** Coefficients of a ciphertext. */
 const size = 2 ** polynomialBits;
@@ -45,6 +46,7 @@ export function rolledTables(
   forms: readonly Form[],
   bits: boolean,
 ): Rolled | null {
+  if (forms.some(({ terms }) => terms.length > 1)) return null;
   const read = forms.flatMap(({ terms }) => terms.map(([id]) => cells[id] as Cell));
   const [first] = read;
   if (first?.kind !== 'table' || first.index.terms.length < 2) return null;
@@ -54,28 +56,17 @@ export function rolledTables(
   if (extension > mostParts) return null;
   if (!index.terms.every(([id]) => isFresh(cells[id] as Cell, bits))) return null;
   const key = formKey(index);
-  if (forms.some(({ terms }) => terms.length > 1)) return null;
   if (!read.every((cell) => isPlainTable(cell) && formKey(cell.index) === key)) return null;
   const tables = forms.map(({ terms: [term], constant }) => {
     if (term === undefined) return new Float64Array(values.length).fill(constant);
     const { values: entries } = cells[term[0]] as Cell & { kind: 'table' };
     return entriesOf(values.length, (at) => constant + term[1] * (entries[at] as number));
   });
-  const start = index.terms.reduce(
-    (sum, [id, weight]) => sum + weight * (cells[id] as Cell).min,
-    index.constant,
-  );
-  const modulus = 2 * size * extension;
-  const turns = index.terms.flatMap(([id, weight]) =>
-    Array.from({ length: widthOf(cells[id] as Cell) }, (_, bit) => ({
-      bit: bitOf(id, bit),
-      by: weight * 2 ** bit,
-    })),
-  );
+  const { start, weights } = weightedBits(cells, index);
   const matters = relevance(tables);
-  const rolls = turns
-    .filter(({ by }) => matters(by))
-    .map(({ bit, by }) => ({ bit, by: ((by % modulus) + modulus) % modulus }));
+  const rolls = weights
+    .filter(({ weight }) => matters(weight))
+    .map(({ bit, weight }) => ({ bit, by: moduloOf(weight, 2 * size * extension) }));
   return { tables, start, extension, rolls: inOrder(rolls, extension) };
 }
 

@@ -93,15 +93,8 @@ export function turnedStep(
   const modulo = (value: number): number => moduloOf(value, 2 * size * extension);
   // Computed bits last, in the order in which they were made.
   const terms = [...index.terms].sort(([a], [b]) => orderOf(cells, a) - orderOf(cells, b) || a - b);
-  let start = index.constant;
-  const turns = terms.flatMap(([id, coefficient]) => {
-    const cell = cells[id] as Cell;
-    start += coefficient * cell.min;
-    return Array.from({ length: widthOf(cell) }, (_, bit) => ({
-      bit: bitOf(id, bit),
-      by: modulo(coefficient * 2 ** bit),
-    }));
-  });
+  const { start, weights } = weightedBits(cells, { terms, constant: index.constant });
+  const turns = weights.map(({ bit, weight }) => ({ bit, by: modulo(weight) }));
   return {
     turns: turns.filter(({ by }) => by !== 0),
     at: modulo(start - bound + size * extension),
@@ -113,8 +106,31 @@ export function turnedStep(
 const isInput = ({ kind }: Cell): boolean => kind === 'input';
 const orderOf = (cells: readonly Cell[], id: number): number =>
   isInput(cells[id] as Cell) ? 0 : 1;
-const moduloOf = (value: number, modulus: number): number =>
+
+/** The least number >= 0 that is congruent to `value`. */
+export const moduloOf = (value: number, modulus: number): number =>
   ((value % modulus) + modulus) % modulus;
+
+/** A sum of inputs as a sum of their bits, in the order of the terms: what it is where all are 0, and the weight of each. */
+export function weightedBits(
+  cells: readonly Cell[],
+  { terms, constant }: Form,
+): {
+  readonly start: number;
+  readonly weights: readonly { readonly bit: number; readonly weight: number }[];
+} {
+  const start = terms.reduce(
+    (sum, [id, weight]) => sum + weight * (cells[id] as Cell).min,
+    constant,
+  );
+  const weights = terms.flatMap(([id, weight]) =>
+    Array.from({ length: widthOf(cells[id] as Cell) }, (_, bit) => ({
+      bit: bitOf(id, bit),
+      weight: weight * 2 ** bit,
+    })),
+  );
+  return { start, weights };
+}
 
 /** How many ciphertexts the wheels of a program are, all alike, so that those of equal sums are turned once. */
 export function extensionOf(cells: readonly Cell[], bits: boolean): number {
