@@ -35,45 +35,56 @@ interface Made {
   readonly spans: Spans | null;
 }
 
+/** How many rows there are, and how many of them, the first, grids and weights are fitted to. */
+export interface Rows {
+  readonly all: number;
+  readonly fitted: number;
+}
+
 /**
  * Assigns bits to the layers of a skeleton. What one call shares with the one before is not computed again.
  *
- * @param floats the values of the float network for all rows, by its layers; -1 is the input
+ * @param allValues the values of the float network for all rows, by its layers; -1 is the input
  */
 export function assigner(
   skeleton: Skeleton,
-  floats: (origin: number) => Value,
-  rows: number,
+  allValues: (origin: number) => Value,
+  rows: Rows,
 ): (bits: Bits) => Assigned {
   const { layers, inputShape } = skeleton;
   const shapes = networkShapes({ inputShape, layers });
   const joined = joinedGrids(layers);
   const samples = new Map<number, { readonly key: string; readonly sample: LayerSample }>();
-  const input: Made = { key: 'X', layer: layers[0]!, value: floats(-1), spans: null };
+  const input: Made = { key: 'X', layer: layers[0]!, value: allValues(-1), spans: null };
   let before: readonly Made[] = [];
+  const fitted = ({ shape, data }: Value): Value => ({
+    shape,
+    data: data.subarray(0, rows.fitted * sizeOf(shape)),
+  });
+  const floats = (origin: number): Value => fitted(allValues(origin));
 
   const remade = (layer: Layer, place: number, made: readonly Made[], bits: Bits): Layer => {
-    const x = made[inputsOf(layer)[0]!] ?? input;
+    const { layer: read, key, value, spans } = made[inputsOf(layer)[0]!] ?? input;
+    const x = fitted(value);
     const own = bits.get(place)!;
     if (layer.kind === 'grid') {
       if (skeleton.byFeature && place === skeleton.inputGrid) {
         return { ...layer, min: 0, max: 2 ** own - 1 };
       }
-      return onGrid(layer, gridFor(place, x.value, own));
+      return onGrid(layer, gridFor(place, x, own));
     }
     if (layer.kind === 'scale' && skeleton.byFeature && place === skeleton.inputGrid - 1) {
-      return scaledByFeature(layer, x.value, bits.get(skeleton.inputGrid)!);
+      return scaledByFeature(layer, x, bits.get(skeleton.inputGrid)!);
     }
     if (layer.kind === 'activation' && own > 0) {
-      const weighted = x.layer as DenseLayer | ConvolutionLayer;
+      const weighted = read as DenseLayer | ConvolutionLayer;
       return rounding(layer, weighted, made[weighted.input]!.spans!.unit * 2 ** own);
     }
     if ((layer.kind !== 'dense' && layer.kind !== 'convolution') || own === undefined) return layer;
-    const { unit, spans } = x.spans!;
     let known = samples.get(place);
-    if (known?.key !== x.key) {
+    if (known?.key !== key) {
       const wanted = floats(skeleton.origins[place]!);
-      known = { key: x.key, sample: sampleOf(layer, x.value, { unit, spans }, wanted) };
+      known = { key, sample: sampleOf(layer, x, spans!, wanted) };
       samples.set(place, known);
     }
     const common = skeleton.last.includes(place);
@@ -83,7 +94,7 @@ export function assigner(
       skeleton.byFeature && layer.input === skeleton.inputGrid
         ? ofIntegers(layer as DenseLayer, scale as ScaleLayer)
         : layer;
-    return quantizedLayer(float, known.sample, unit, { bits: own, common, rounded });
+    return quantizedLayer(float, known.sample, spans!.unit, { bits: own, common, rounded });
   };
 
   /** The lowest bits of the sums of a layer that its tables do not see. */
@@ -122,7 +133,12 @@ export function assigner(
       const shape = shapes[place]!;
       const quantized = remade(layer, place, made, bits);
       const values = inputs.map(({ value }) => value);
-      const data = layerValue(quantized as Parameters<typeof layerValue>[0], values, shape, rows);
+      const data = layerValue(
+        quantized as Parameters<typeof layerValue>[0],
+        values,
+        shape,
+        rows.all,
+      );
       const spans = spansBehind(
         quantized,
         inputs.map((each) => each.spans),

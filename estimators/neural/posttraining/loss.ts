@@ -16,6 +16,9 @@ export interface Loss {
   readonly error: number;
 }
 
+/** Share of labels that change that count as lost: near a border, one of two labels is as likely as the other. */
+const lostOfChanged = 1 / 2;
+
 /**
  * Losses of outputs, rows x outputs. Without `y`, of classes the share of rows whose label changes (`changedShare`), of numbers
  * 1 - R^2 of the outputs with those of the float network as the truth; with `y`, what accuracy or R^2 is less than that of the
@@ -29,11 +32,39 @@ export function lossAgainst(
   const score = scoreFor(task, y ?? truthOf(floats, task));
   const best = score(floats);
   const changed = task === 'classification' ? changedShare(floats) : () => 0;
-  const share = y === null ? 1 : 1 / 2;
+  const share = y === null ? 1 : lostOfChanged;
   return (outputs) => ({
     loss: Math.max(best - score(outputs), share * changed(outputs)),
     error: 1 - r2(floats, outputs),
   });
+}
+
+/**
+ * The same where rows from `rows` on are probes (see `withProbes`): the loss of the rows, or half the share of labels of probes
+ * that change, whichever is larger.
+ */
+export function lossWithProbes(
+  floats: Tensor,
+  rows: number,
+  task: Task,
+  y: Tensor | null,
+): (outputs: Tensor) => Loss {
+  const [all, columns] = floats.shape as [number, number];
+  const part = ({ data }: Tensor, from: number, to: number): Tensor => ({
+    shape: [to - from, columns],
+    data: data.subarray(from * columns, to * columns),
+  });
+  const lossOfRows = lossAgainst(part(floats, 0, rows), task, y);
+  if (rows === all) return lossOfRows;
+  const lossOfProbes = lossAgainst(part(floats, rows, all), task, null);
+  return (outputs) => {
+    const own = lossOfRows(part(outputs, 0, rows));
+    const probed = lossOfProbes(part(outputs, rows, all));
+    return {
+      loss: Math.max(own.loss, lostOfChanged * probed.loss),
+      error: Math.max(own.error, probed.error),
+    };
+  };
 }
 
 /**

@@ -12,7 +12,8 @@ import { networkShapes } from '../shapes.ts';
 import { assigner } from './assign.ts';
 import { estimatedMicroseconds } from './cost.ts';
 import { linearNetwork } from './linear.ts';
-import { lossAgainst, type Task } from './loss.ts';
+import { lossAgainst, lossWithProbes, type Task } from './loss.ts';
+import { withProbes } from './probes.ts';
 import { type QuantizationReport, reportOf } from './report.ts';
 import { searchBits } from './search.ts';
 import { skeletonOf, withoutIdentities } from './skeleton.ts';
@@ -67,20 +68,31 @@ export function quantizeNetwork(
     throw error('BAD_OPTION', { what: 'quantize: task', given: task, allowed });
   }
   const sample = sampled(checkedRows(network, X), y);
-  const rows = sample.X.shape[0]!;
-  const values = allValues(network, sample.X);
-  const last = values(network.layers.length - 1);
-  const table = ({ data }: Value): Tensor => ({ shape: [rows, outputs], data });
-  const lossOf = lossAgainst(table(last), task, sample.y);
+  const table = ({ data }: Value): Tensor => ({ shape: [data.length / outputs, outputs], data });
   const ready = hasIntegers(network) ? network : linearNetwork(network, sample.X, compared);
   if (ready !== null) {
+    const lossOf = lossAgainst(table(evaluateNetwork(network, sample.X)), task, sample.y);
     const microseconds = estimatedMicroseconds(ready);
-    const { loss } = lossOf(table({ shape: [], data: evaluateNetwork(ready, sample.X).data }));
+    const { loss } = lossOf(table(evaluateNetwork(ready, sample.X)));
     return { network: ready, report: { maxLoss, rows: [{ bits: {}, loss, microseconds }] } };
   }
   const skeleton = skeletonOf(network);
-  const assign = assigner(skeleton, values, rows);
-  const choices = searchBits(skeleton, assign, ({ outputs: own }) => lossOf(table(own)), maxLoss);
+  const judges = task === 'classification' ? withProbes(sample.X) : sample.X;
+  const [rows, all] = [sample.X.shape[0]!, judges.shape[0]!];
+  const judged = allValues(network, judges);
+  const assign = assigner(skeleton, judged, { fitted: rows, all });
+  const judgedLossOf = lossWithProbes(
+    table(judged(network.layers.length - 1)),
+    rows,
+    task,
+    sample.y,
+  );
+  const choices = searchBits(
+    skeleton,
+    assign,
+    (made) => judgedLossOf(table(made.outputs)),
+    maxLoss,
+  );
   const chosen = choices.at(-1)!;
   if (chosen.loss > maxLoss) {
     throw error('QUANTIZATION_LOSS', {
