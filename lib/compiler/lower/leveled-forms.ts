@@ -10,14 +10,12 @@ import {
   formOfCell,
   isCell,
 } from '../cells.ts';
-import { entriesOf } from '../entries.ts';
 import { Branches } from './branches.ts';
 import { DenseMap } from './dense-map.ts';
 import { bitsFor, cellOfBit, Diagrams, DiagramTooLarge, hasBits } from './diagram.ts';
 import { inputsToJoin, JoinedTables, polynomialBits } from './joined.ts';
 import { pairedTerms, type Term } from './paired.ts';
-import { rolledTables } from './rolled.ts';
-import { type TurnedStep, turnedStep } from './turned.ts';
+import { SingleForms } from './single-forms.ts';
 import { isTurn, type Values } from './value.ts';
 
 /** Bits of a table of several inputs that is tried beside other ways, and where these take longer than `dear` microseconds. */
@@ -61,6 +59,7 @@ export class LeveledForms {
   readonly #cells: readonly Cell[];
   readonly #bits: boolean;
   readonly #prices: ValuePrices;
+  readonly #single: SingleForms;
   readonly #diagrams: Diagrams;
   readonly #branches: Branches;
   readonly #joined: JoinedTables;
@@ -80,6 +79,7 @@ export class LeveledForms {
     this.#cells = cells;
     this.#bits = bits;
     this.#prices = prices;
+    this.#single = new SingleForms(values, cells, bits);
     this.#diagrams = new Diagrams(cells, bits);
     this.#branches = new Branches(this.#diagrams, values);
     this.#joined = new JoinedTables(cells);
@@ -182,9 +182,10 @@ export class LeveledForms {
       return this.#values.leaf(forms.map((form) => form.constant));
     const most = this.#most;
     this.#most = Number.POSITIVE_INFINITY;
-    const simple = this.#dot(forms) ?? this.#lookup(forms) ?? this.#turned(forms);
+    const single = this.#single;
+    const simple = single.dot(forms) ?? single.lookup(forms) ?? single.turned(forms);
     if (simple !== null) return simple;
-    const rolled = this.#rolled(forms);
+    const rolled = single.rolled(forms);
     if (rolled !== null && rolled.bits >= fewestRolled) return rolled.value;
     const other =
       this.#where(forms) ??
@@ -196,86 +197,6 @@ export class LeveledForms {
     if (rolled === null) return best;
     const isFewer = best === null || this.#cmuxOf([best]) >= joinedGain.narrow * rolled.cmux;
     return isFewer && this.#prices.of(rolled.value) < most ? rolled.value : best;
-  }
-
-  /**
-   * Every term is an input. One component only: a product with several outputs would read coefficients of the query
-   * between its slots, and these do not travel.
-   */
-  #dot(forms: readonly Form[]): number | null {
-    const linear = forms.every((form) =>
-      form.terms.every(([cell]) => this.#cells[cell]?.kind === 'input'),
-    );
-    if (!linear || forms.length > 1) return null;
-    return this.#values.dot(forms[0] as Form);
-  }
-
-  /** Every form is a function of one and the same input, or a constant, be it by cancellation. */
-  #lookup(forms: readonly Form[]): number | null {
-    let input: number | null = null;
-    for (const form of forms) {
-      for (const [id] of form.terms) {
-        const cell = this.#cells[id] as Cell;
-        const base = hasBits(cell, this.#bits) ? id : this.#inputOfTable(cell);
-        if (base === null || (input !== null && base !== input)) return null;
-        input = base;
-      }
-    }
-    const fresh = this.#cells[input as number] as Cell;
-    const size = fresh.max - fresh.min + 1;
-    const tables = forms.map((form) =>
-      entriesOf(size, (u) => {
-        let value = form.constant;
-        for (const [id, coefficient] of form.terms) {
-          const cell = this.#cells[id] as Cell;
-          value +=
-            coefficient * (cell.kind === 'table' ? (cell.values[u] as number) : fresh.min + u);
-        }
-        return value;
-      }),
-    );
-    return this.#values.lookup(input as number, tables);
-  }
-
-  /** The form is a step of a sum of very many bits, for which a diagram would be far larger. */
-  #turned([form, ...others]: readonly Form[]): number | null {
-    if (form === undefined || others.length > 0) return null;
-    const step = this.#stepIn(form);
-    if (step === null) return null;
-    const [, coefficient] = form.terms[0] as readonly [number, number];
-    let wheel = this.#values.wheel();
-    for (const { bit, by } of step.turns) wheel = this.#values.turn(bit, wheel, by);
-    const side = this.#values.side(wheel, step.at);
-    const weight = coefficient * (step.before - step.after);
-    const constant = form.constant + coefficient * step.after;
-    return weight === 1 && constant === 0 ? side : this.#values.sum([[side, weight]], [constant]);
-  }
-
-  /** The step that a form is a multiple of, plus a constant, if it is one that turns a wheel. */
-  #stepIn({ terms }: Form): TurnedStep | null {
-    const cell = this.#cells[terms[0]?.[0] as number];
-    if (terms.length !== 1 || cell?.kind !== 'table') return null;
-    return turnedStep(this.#cells, cell, this.#bits, this.#values.extension);
-  }
-
-  /** Every form is a table of one and the same sum, which a drum has room for; its bits, and the CMUX by these. */
-  #rolled(
-    forms: readonly Form[],
-  ): { readonly value: number; readonly bits: number; readonly cmux: number } | null {
-    const rolled = rolledTables(this.#cells, forms, this.#bits);
-    if (rolled === null) return null;
-    const { tables, start, extension, rolls } = rolled;
-    const drum = this.#values.drum(tables, start, extension);
-    const value = rolls.reduce(
-      (of, { bit, by, parts }) => this.#values.roll(bit, of, by, parts),
-      drum,
-    );
-    const cmux = rolls.reduce((sum, { parts }) => sum + parts, 0);
-    // Steps of one sum share the turns of a wheel, each as a value of its own.
-    const wheel = rolls.length * this.#values.extension;
-    if (forms.length > 1 && cmux > wheel && forms.every((form) => this.#stepIn(form) !== null))
-      return null;
-    return { value, bits: rolls.length, cmux };
   }
 
   /** Every form is a function of a few inputs, and one table of all their bits may be cheaper than `other`. */
@@ -328,13 +249,6 @@ export class LeveledForms {
     return count;
   }
 
-  /** The input cell that a table reads directly, or null. */
-  #inputOfTable(cell: Cell): number | null {
-    if (cell.kind !== 'table' || cell.refresh || cell.index.terms.length !== 1) return null;
-    const [id, coefficient] = cell.index.terms[0] as readonly [number, number];
-    return hasBits(this.#cells[id], this.#bits) && coefficient === 1 ? id : null;
-  }
-
   /** Every form is a constant, a multiple of a choice by one and the same condition, or of that condition. */
   #where(forms: readonly Form[]): number | null {
     const choices = forms.map((form) => this.#choiceIn(form));
@@ -381,7 +295,7 @@ export class LeveledForms {
   /** Whether a cell is an encrypted input, or a table of one: what diagrams of a few nodes are of. */
   #isNarrow(id: number): boolean {
     const cell = this.#cells[id] as Cell;
-    const base = this.#inputOfTable(cell) ?? id;
+    const base = this.#single.inputOfTable(cell) ?? id;
     return hasBits(this.#cells[base], this.#bits) && !this.#values.isComputedCell(base);
   }
 
@@ -412,7 +326,7 @@ export class LeveledForms {
     const hasInputs = inputs.some((form) => form.terms.length > 0);
     if (paired.length + Number(hasInputs) < 2) return null;
     if (hasInputs) {
-      const dot = this.#dot(inputs);
+      const dot = this.#single.dot(inputs);
       if (dot === null) return null;
       terms.push([dot, 1]);
     }
@@ -445,7 +359,7 @@ export class LeveledForms {
     const folded = parts.map((part) =>
       part === null ? constantForm(0) : combine([[{ terms: [part], constant: 0 }, 1]]),
     );
-    const isLookup = this.#inputOfTable(this.#cells[first[0]] as Cell) !== null;
+    const isLookup = this.#single.inputOfTable(this.#cells[first[0]] as Cell) !== null;
     const isRead = parts.length > 1 || this.#prices.readers(first[0]) > 1;
     if (isLookup || !isRead || parts.some((part) => part?.[1] !== first[1])) {
       const value = this.ofForms(folded);
