@@ -36,6 +36,10 @@ const log2OutputShare = 6;
 /** Widest output, in bits, that any gadget makes exact at little cost. */
 const narrowWidth = 8;
 
+/** Bits of the sums that wider ones are cut into by digits of their weights, and where these are too noisy. */
+const cutWidth = 14;
+const finelyCutWidth = 10;
+
 /** Bits of the digits of a sum's terms, at least: sums of fewer would be many; and where these do not stay together. */
 const leastDigitBits = 2;
 const usualDigitBits = 5;
@@ -157,8 +161,8 @@ function isNoisy(found: Candidate | BlindfitError): boolean {
 }
 
 /**
- * The candidate, or one whose sums of lookups leave in narrow parts; where neither has parameters, one that also looks up
- * what diagrams of computed bits give.
+ * The candidate, or one whose sums of lookups leave in narrow parts, of terms that are multiples of powers of two or of digits
+ * of weights; where none has parameters, one that also looks up what diagrams of computed bits give.
  */
 function withNarrowSums(
   first: Candidate | BlindfitError,
@@ -167,11 +171,15 @@ function withNarrowSums(
   candidateOf: (options: LowerOptions) => Candidate | BlindfitError,
 ): Candidate | BlindfitError {
   if (plan.lookups.length === 0) return first;
-  const isWide = plan.outputs.some(
-    (output) => output.kind === 'lwe' && widthOf(output.part) > narrowWidth,
+  const widest = plan.outputs.reduce(
+    (most, output) => (output.kind === 'lwe' ? Math.max(most, widthOf(output.part)) : most),
+    0,
   );
   const narrow = { ...options, sumWidth: narrowWidth };
-  const best = isWide ? cheaper(first, candidateOf(narrow)) : first;
+  const cut = (sumWidth: number) => candidateOf({ ...options, sumWidth, cutsWeights: true });
+  let best = widest > narrowWidth ? cheaper(first, candidateOf(narrow)) : first;
+  if (widest > cutWidth) best = cheaper(best, cut(cutWidth));
+  if (widest > finelyCutWidth && isNoisy(best)) best = cheaper(best, cut(finelyCutWidth));
   return isNoisy(best) ? cheaper(best, candidateOf({ ...narrow, gateWidth: 0 })) : best;
 }
 

@@ -40,6 +40,8 @@ export interface LowerOptions {
   readonly gateWidth: number;
   /** Outputs that are sums of lookups are cut where they have more bits, if they can be. */
   readonly sumWidth: number;
+  /** Whether that is by digits of their weights, which always can be, and makes more sums of far less noise. Default: false. */
+  readonly cutsWeights?: boolean;
   /** Whether bits of the query may choose computed values as they are, with their noise. */
   readonly choices: boolean;
 }

@@ -190,9 +190,12 @@ class Lowering {
 
   /** A sum, or several where it is wider than sums should be and has terms to cut between. */
   #lweOutputs(form: Form, output: number, offsets: number[]): OutputPlan[] {
-    const { sumWidth } = this.#estimates.options;
+    const { sumWidth, cutsWeights = false } = this.#estimates.options;
     const isWide = widthOf(this.#builder.range(form)) > sumWidth;
-    const { parts, offset } = isWide ? this.#sums.cut(form, sumWidth) : { parts: [], offset: 0 };
+    const cut = cutsWeights ? this.#sums.cutWeights : this.#sums.cut;
+    const { parts, offset } = isWide
+      ? cut.call(this.#sums, form, sumWidth)
+      : { parts: [], offset: 0 };
     if (parts.length < 2) return [this.#lweOutput(form, output, 1)];
     offsets[output] = offset;
     return parts.map(([part, weight]) => this.#lweOutput(part, output, weight));
