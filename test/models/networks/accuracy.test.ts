@@ -26,7 +26,8 @@ for (const { file, name, set, unit, maxLoss } of learned) {
     const { XTrain, XTest, yTest } = load(set);
     const scaled = (rows: number[][]): number[][] =>
       rows.map((row) => row.map((value) => value / unit));
-    const float = fromOnnx(onnxFixtures(file).find((each) => each.name === name)!.bytes);
+    const { bytes } = onnxFixtures(file).find((each) => each.name === name)!;
+    const float = fromOnnx(bytes, { task: 'classifier' });
     const { model } = quantize(float, scaled(XTrain), { maxLoss });
     const [before, after] = [float.evaluate(scaled(XTest)), model.predict(scaled(XTest))].map(
       (answers) => labelsOf(answers as Tensor),
