@@ -42,10 +42,18 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
     const steps = 2 ** bits - 1;
     // Adding 0 makes -0 the 0 that JSON would make of it.
     center.push(min / 2 + max / 2 + 0);
-    // Each end is divided on its own: the span of two large doubles may be none.
-    scale.push(max > min ? max / steps - min / steps : Math.max(Math.abs(max), 1) / steps);
+    scale.push(max > min ? spanShare(min, max, steps) : Math.max(Math.abs(max), 1) / steps);
   }
   return { kind: 'affine', bits, center, scale };
+}
+
+/**
+ * The span of two doubles over a number of steps. Of neighbouring doubles the difference is exact, where each over the steps
+ * would be rounded first; that of two large ones may be no double.
+ */
+function spanShare(low: number, high: number, steps: number): number {
+  const span = high - low;
+  return span < Number.POSITIVE_INFINITY ? span / steps : high / steps - low / steps;
 }
 
 /**
@@ -127,7 +135,7 @@ export function widenAffine(quantizer: AffineQuantizer, X: Tensor): AffineQuanti
     if (fits) continue;
     center[feature] = low / 2 + high / 2;
     const steps = 2 ** quantizer.bits - 1;
-    scale[feature] = high / steps - low / steps;
+    scale[feature] = spanShare(low, high, steps);
   }
   return { ...quantizer, center, scale };
 }

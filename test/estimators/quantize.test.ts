@@ -56,6 +56,19 @@ test('affine codes of training data lie in the middle half and are within half a
   t.pass();
 });
 
+test('values that differ in their last bits alone are in range', (t) => {
+  for (const x of [
+    [999999.9999999995, 999999.9999999992],
+    [1 - 2 ** -53, 1, 1 + 2 ** -52],
+  ]) {
+    for (let bits = 2; bits <= 16; bits++) {
+      const X = column(x);
+      const codes = quantizeAffine(affineQuantizer(X, bits), X, 'error');
+      t.true(codes.data.every((code) => Math.abs(code) < 2 ** bits));
+    }
+  }
+});
+
 test('half the training span beyond either end is in range, more is an error or clipped', (t) => {
   const quantizer = affineQuantizer(column([10, 20]), 12);
   const { min, max } = codeRange(quantizer);
