@@ -47,13 +47,16 @@ export function affineQuantizer(X: Tensor, bits: number): AffineQuantizer {
   return { kind: 'affine', bits, center, scale };
 }
 
+/** Doubles that differ by a smaller share of their size are close. */
+const close = 2 ** -32;
+
 /**
- * The span of two doubles over a number of steps. Of neighbouring doubles the difference is exact, where each over the steps
- * would be rounded first; that of two large ones may be no double.
+ * The span of two doubles over a number of steps. That of two large ones may be no double, so each is divided on its own; of
+ * close ones the difference is exact, and would be lost in the rounding of their quotients.
  */
 function spanShare(low: number, high: number, steps: number): number {
-  const span = high - low;
-  return span < Number.POSITIVE_INFINITY ? span / steps : high / steps - low / steps;
+  const isClose = high - low < close * Math.max(Math.abs(low), Math.abs(high));
+  return isClose ? (high - low) / steps : high / steps - low / steps;
 }
 
 /**
