@@ -226,9 +226,15 @@ export function recorderOf(what: string, operands: readonly unknown[]): Recorder
 /** Called by `apply` alone. */
 function record(recorder: Recorder, draft: Draft, args: readonly Argument[]): Traced {
   const location = captureLocation(apply);
-  const inputs = args.map((arg) => arg.traced?.id ?? recordConstant(recorder, arg, location));
+  // No `map`: its arrays are of two kinds, and all that reads nodes would be compiled twice.
+  const inputs: number[] = [];
+  let encrypted = false;
+  for (const arg of args) {
+    const input = arg.traced?.id ?? recordConstant(recorder, arg, location);
+    encrypted ||= recorder.nodes[input]!.encrypted;
+    inputs.push(input);
+  }
   const id = recorder.nodes.length;
-  const encrypted = inputs.some((input) => recorder.nodes[input]!.encrypted);
   // The draft is nobody else's; a copy with five fields more takes several times as long.
   recorder.nodes.push(Object.assign(draft, { id, inputs, encrypted, location, tag: tags.current }));
   return recorder.wrap(recorder, id);

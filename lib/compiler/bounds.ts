@@ -23,6 +23,7 @@ import { growthOf } from './growth.ts';
 import { knownForm } from './known.ts';
 import { locate, operationOf } from './locate.ts';
 import { largestRefreshed } from './lower/prices.ts';
+import { mapped } from './mapped.ts';
 import { promisesOf, type RangePromise } from './promises.ts';
 import { sorted } from './sort.ts';
 import { tabulator } from './tabulate.ts';
@@ -114,7 +115,7 @@ function formsOf(
   arrays: readonly (readonly Form[])[],
   builder: CellBuilder,
 ): Form[] {
-  const operands = node.inputs.map((id) => arrays[id] as readonly Form[]);
+  const operands = mapped(node.inputs, (id) => arrays[id] as readonly Form[]);
   const spread = (position: number): readonly Form[] =>
     broadcast(graph, node, position, operands[position] as readonly Form[]);
   switch (node.op) {
@@ -124,7 +125,7 @@ function formsOf(
     case 'subtract': {
       const [a, b] = [spread(0), spread(1)];
       const sign = node.op === 'add' ? 1 : -1;
-      return a.map((form, e) =>
+      return mapped(a, (form, e) =>
         combine([
           [form, 1],
           [b[e] as Form, sign],
@@ -138,10 +139,10 @@ function formsOf(
         builder.refresh(form, largestRefreshed, node.id),
       );
     case 'negative':
-      return (operands[0] as readonly Form[]).map((form) => combine([[form, -1]]));
+      return mapped(operands[0] as readonly Form[], (form) => combine([[form, -1]]));
     case 'multiply': {
       const [a, b] = [spread(0), spread(1)];
-      return a.map((form, e) => product(graph, node, form, b[e] as Form, builder));
+      return mapped(a, (form, e) => product(graph, node, form, b[e] as Form, builder));
     }
     case 'matmul':
     case 'sum':
@@ -153,16 +154,16 @@ function formsOf(
       return Array.from(index, (at, e) => operands[source[e] as number]?.[at] as Form);
     }
     case 'map': {
-      const parts = operands.map((_, position) => spread(position));
+      const parts = mapped(operands, (_, position) => spread(position));
       const tabulate = tabulator(graph, node, builder);
-      return (parts[0] as readonly Form[]).map((_, e) => {
-        const own = parts.map((part) => part[e] as Form);
+      return mapped(parts[0] as readonly Form[], (_, e) => {
+        const own = mapped(parts, (part) => part[e] as Form);
         return isKnown(node) ? known(graph, node, own, builder, tabulate) : tabulate(own);
       });
     }
     case 'where': {
       const [condition, a, b] = [spread(0), spread(1), spread(2)];
-      return condition.map((form, e) =>
+      return mapped(condition, (form, e) =>
         builder.where(truth(form, node, builder), a[e] as Form, b[e] as Form, node.id),
       );
     }

@@ -97,7 +97,7 @@ export async function cheapestPlan(
   const prices = pricesOf(demands);
   const packedWidth = largestExactWidth(polynomialSize, calibration);
   const exactWidth = (noise: Noise) =>
-    query === 'packed' ? packedWidth({ ...noise, log2Failure }) : 53;
+    query === 'packed' ? packedWidth({ log2Failure, ...noise }) : 53;
   const gateWidth = packedWidth({ ...gateNoise, log2Failure });
   const all = { exactWidth, gateWidth, sumWidth: 53 };
   const bits = query !== 'values';

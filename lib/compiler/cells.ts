@@ -7,6 +7,7 @@
 
 import { ComputedCells } from './computed-cells.ts';
 import { entriesOf, KnownEntries } from './entries.ts';
+import { mapped } from './mapped.ts';
 
 /** Inclusive integer range. */
 export interface Range {
@@ -137,7 +138,7 @@ function scaled(part: readonly [Form, number]): Terms {
   const { terms } = part[0];
   const weight = part[1];
   if (weight === 1) return terms;
-  return weight === 0 ? [] : terms.map((term) => [term[0], term[1] * weight]);
+  return weight === 0 ? [] : mapped(terms, (term) => [term[0], term[1] * weight]);
 }
 
 /** The terms of two forms, which are in order: most sums are of two. */

@@ -12,6 +12,7 @@ import { sameShape, sizeOf, type Tensor } from '../../tracer/tensor.ts';
 import { error } from '../errors.ts';
 import { always, computed, leafAt, lookedUp, type Run, spreading } from './fuse-scalars.ts';
 import { locate } from './locate.ts';
+import { mapped } from './mapped.ts';
 
 /** Elements of an array, moved: element `e` of the view is element `index[e]` of node `node`. */
 interface View {
@@ -39,7 +40,7 @@ export function fuse(graph: Graph): Graph {
     if (region === undefined) renamed.push(-1);
     else if (region !== null) renamed.push(region.emit(nodes, renamed));
     else {
-      const inputs = node.inputs.map((id) => renamed[id] as number);
+      const inputs = mapped(node.inputs, (id) => renamed[id] as number);
       renamed.push(nodes.push({ ...node, id: nodes.length, inputs }) - 1);
     }
   }
@@ -188,7 +189,9 @@ class Region {
   emit(nodes: Node[], renamed: readonly number[]): number {
     const root = this.#root;
     const scalar = this.#scalar;
-    const inputs = this.#leaves.map((leaf) => emitLeaf(this.#graph, root, leaf, nodes, renamed));
+    const inputs = mapped(this.#leaves, (leaf) =>
+      emitLeaf(this.#graph, root, leaf, nodes, renamed),
+    );
     const letters = this.#leaves.map((leaf, i) =>
       'view' in leaf ? `x${i === 0 ? '' : i}` : `k${i}`,
     );
@@ -246,9 +249,9 @@ class Region {
     for (let position = 0; position < node.inputs.length; position++)
       children.push(this.#visit(childView(this.#graph, node, view, position)));
     if (node.op === 'rearrange') return children[0] as Scalar;
-    const runs = children.map((child) => child.run);
+    const runs = mapped(children, (child) => child.run);
     const name = node.op === 'map' ? node.name : node.op;
-    const text = `${name}(${children.map((child) => child.text).join(', ')})`;
+    const text = `${name}(${mapped(children, (child) => child.text).join(', ')})`;
     const run =
       node.op === 'table'
         ? lookedUp(this.#graph, node, runs[0] as Run, this.#tableOf(node, view).run)
@@ -280,7 +283,7 @@ function emitLeaf(
   if ('data' in leaf) {
     const value = { shape: root.shape, data: leaf.data };
     const kind = leaf.data.every(Number.isSafeInteger) ? 'integer' : 'float';
-    return nodes.push({ ...common, inputs: [], kind, encrypted: false, op: 'constant', value }) - 1;
+    return nodes.push({ inputs: [], kind, encrypted: false, op: 'constant', value, ...common }) - 1;
   }
   const { index, node: id } = leaf.view;
   const node = graph.nodes[id] as Node;
@@ -288,7 +291,6 @@ function emitLeaf(
   if (whole) return renamed[id] as number;
   return (
     nodes.push({
-      ...common,
       inputs: [renamed[id] as number],
       kind: node.kind,
       encrypted: node.encrypted,
@@ -297,6 +299,7 @@ function emitLeaf(
       parameters: '',
       source: new Int32Array(index.length),
       index,
+      ...common,
     }) - 1
   );
 }

@@ -8,6 +8,7 @@ import { growthOf } from './growth.ts';
 import { locate, operationOf } from './locate.ts';
 import { bitsFor, widthOf } from './lower/diagram.ts';
 import { largestPrecision } from './lower/prices.ts';
+import { mapped } from './mapped.ts';
 import { bitsToDrop, narrowing } from './remedy.ts';
 
 /** What the forms of a node are made with. */
@@ -54,7 +55,8 @@ function ofVariables(
   f: (...values: number[]) => number,
   operands: readonly Form[],
 ): (values: readonly number[]) => number {
-  if (operands.every(({ terms }) => terms.length > 0)) return (values) => f(...values);
+  if (operands.every(({ terms }) => terms.length > 0))
+    return operands.length === 1 ? (values) => f(values[0] as number) : (values) => f(...values);
   return (values) => {
     let next = 0;
     const all = operands.map((form) =>
@@ -72,7 +74,7 @@ export function tableOf(
   run: (values: readonly number[]) => number,
   builder: CellBuilder,
 ): Form {
-  const ranges = operands.map((form) => builder.range(form));
+  const ranges = mapped(operands, (form) => builder.range(form));
   return fromTable(operands, ranges, tabulate(graph, node, ranges, run, builder), node, builder);
 }
 
@@ -105,11 +107,11 @@ function tabulate(
   run: (values: readonly number[]) => number,
   builder: CellBuilder,
 ): Float64Array {
-  const sizes = ranges.map(({ min, max }) => max - min + 1);
+  const sizes = mapped(ranges, ({ min, max }) => max - min + 1);
   const size = sizes.reduce((a, b) => a * b, 1);
   if (size > largestTable) throw tooLarge(graph, node, ranges.map(widthOf), builder);
   const values = new Float64Array(size);
-  const point = ranges.map(({ min }) => min);
+  const point = mapped(ranges, ({ min }) => min);
   try {
     for (let i = 0; i < size; i++) {
       const value = run(point);

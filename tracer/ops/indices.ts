@@ -65,7 +65,7 @@ export function select(
   const traced = lists.flatMap(({ axis, list }) => {
     return list instanceof Handle ? [tracedIndex(what, list, axis, shape[axis]!, strides)] : [];
   });
-  return { ...walk(what, steps, strides), traced, parameters: read.map(printIndex).join(', ') };
+  return { traced, parameters: read.map(printIndex).join(', '), ...walk(what, steps, strides) };
 }
 
 /** An index as it was understood: masks are marked, arrays are tensors or traced. */

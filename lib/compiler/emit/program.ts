@@ -393,7 +393,7 @@ class Emitter {
     });
     const groups = oneProduct ? [dots] : dots.map((dot) => [dot]);
     return groups.map((group): ReplySection => {
-      const placed = group.map((dot, k) => ({ ...dot, position: (k + 1) * spacing - 1 }));
+      const placed = group.map((dot, k) => ({ position: (k + 1) * spacing - 1, ...dot }));
       const scale = Math.min(...placed.map((dot) => dot.scaleLog));
       const constants = new Float64Array(this.#size);
       for (let row = 0; row < this.#rows(); row++)

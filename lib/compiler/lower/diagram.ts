@@ -8,6 +8,7 @@
  * which is what decision trees need.
  */
 import { type Cell, type Form, formOfCell, type Range } from '../cells.ts';
+import { mapped } from '../mapped.ts';
 import { UniqueTable } from './unique-table.ts';
 
 /** Bits per cell that a bit identifier leaves room for. */
@@ -188,8 +189,8 @@ export class Diagrams {
   #form({ terms, constant }: Form, leaves: Leaves): number {
     const isPlain = (term: Form['terms'][number]) => hasBits(this.#cells[term[0]], this.#bits);
     const nested = terms.filter((term) => !isPlain(term));
-    const diagrams = nested.map((term) => this.#cell(term[0]));
-    const known = nested.map(() => new Map<number, number>());
+    const diagrams = mapped(nested, (term) => this.#cell(term[0]));
+    const known = mapped(nested, () => new Map<number, number>());
     const fromBits = this.#overBits(terms.filter(isPlain), leaves);
     const from = (position: number, sum: number): number => {
       const term = nested[position];
@@ -217,7 +218,7 @@ export class Diagrams {
       below[i] = (below[i + 1] as number) + Math.min(0, weight);
       above[i] = (above[i + 1] as number) + Math.max(0, weight);
     }
-    const known = bits.map(() => new Map<number | string, number>());
+    const known = mapped(bits, () => new Map<number | string, number>());
     /** `tight[k]`: whether the bits so far of partial term k are those of its largest value. */
     const from = (position: number, sum: number, tight: readonly boolean[]): number => {
       const bit = bits[position];

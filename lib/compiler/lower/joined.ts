@@ -9,6 +9,7 @@
 import { error } from '../../errors.ts';
 import { type Cell, type Form, formsOf, isCell, type Range } from '../cells.ts';
 import { entriesOf } from '../entries.ts';
+import { mapped } from '../mapped.ts';
 import { hasBits, widthOf } from './diagram.ts';
 
 /** Bits of a table of several inputs: fewer where only one of them is encrypted. */
@@ -221,8 +222,15 @@ function tabulator(
     2 ** some.reduce((sum, id) => sum + (widths.get(id) as number), 0);
   const union = (parts: readonly Entries[]) =>
     inputs.filter((id) => parts.some((part) => part.inputs.includes(id)));
+  const knownPlaces = new Map<string, Int32Array>();
   /** For each entry by the bits of `all` its place among entries by the bits of `own`. */
-  const places = (own: readonly number[], all: readonly number[]): Int32Array => {
+  const placesOf = (own: readonly number[], all: readonly number[]): Int32Array => {
+    const key = `${own} in ${all}`;
+    const at = knownPlaces.get(key) ?? findPlaces(own, all);
+    knownPlaces.set(key, at);
+    return at;
+  };
+  const findPlaces = (own: readonly number[], all: readonly number[]): Int32Array => {
     const at = new Int32Array(sizeOf(all));
     let [filled, stride] = [1, 1];
     for (const id of all) {
@@ -237,19 +245,18 @@ function tabulator(
   const spread = ({ inputs: own, values }: Entries, all: readonly number[]): Float64Array => {
     if (own.length === all.length) return values;
     const result = new Float64Array(sizeOf(all));
-    const at = places(own, all);
+    const at = placesOf(own, all);
     for (let u = 0; u < result.length; u++) result[u] = values[at[u] as number] as number;
     return result;
   };
   const ofForm = ({ terms, constant }: Form): Entries => {
-    const parts = terms.map(([id]) => ofCell(id));
+    const parts = mapped(terms, ([id]) => ofCell(id));
     const all = union(parts);
     const sum = new Float64Array(sizeOf(all)).fill(constant);
-    parts.forEach((part, i) => {
-      const values = spread(part, all);
+    parts.forEach(({ inputs: own, values }, i) => {
       const coefficient = terms[i]?.[1] as number;
-      for (let u = 0; u < sum.length; u++)
-        sum[u] = (sum[u] as number) + coefficient * (values[u] as number);
+      if (own.length === all.length) addTo(sum, coefficient, values);
+      else addSpread(sum, coefficient, values, placesOf(own, all));
     });
     return { inputs: all, values: sum };
   };
@@ -268,7 +275,7 @@ function tabulator(
         return { inputs: own, values: looked(cell.values, values) };
       }
       case 'where': {
-        const parts = formsOf(cell).map(ofForm);
+        const parts = mapped(formsOf(cell), ofForm);
         const all = union(parts);
         const values = parts.map((part) => spread(part, all)) as Parameters<typeof chosen>;
         return { inputs: all, values: chosen(...values) };
@@ -280,6 +287,21 @@ function tabulator(
     }
   };
   return (form) => spread(ofForm(form), inputs);
+}
+
+function addTo(sum: Float64Array, coefficient: number, values: Float64Array): void {
+  for (let u = 0; u < sum.length; u++)
+    sum[u] = (sum[u] as number) + coefficient * (values[u] as number);
+}
+
+function addSpread(
+  sum: Float64Array,
+  coefficient: number,
+  values: Float64Array,
+  at: Int32Array,
+): void {
+  for (let u = 0; u < sum.length; u++)
+    sum[u] = (sum[u] as number) + coefficient * (values[at[u] as number] as number);
 }
 
 function entriesOfInput(id: number, { min, max }: Range): Entries {

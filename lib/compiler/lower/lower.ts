@@ -136,9 +136,9 @@ class Lowering {
     const exact =
       isNoisy(noise.cmux) || noise.computedDepth > 0
         ? this.#estimates.options.exactWidth({
-            ...noise.cmux,
             circuitDepth: noise.computedDepth,
             squaredWeight: 1,
+            ...noise.cmux,
           })
         : width;
     if (width > exact && exact > 1) {

@@ -90,7 +90,7 @@ function inOrder(turns: readonly Omit<Roll, 'parts'>[], extension: number): Roll
   const read = new Set([0]);
   const rolls: Roll[] = [];
   for (const turn of sorted.reverse()) {
-    rolls.push({ ...turn, parts: read.size });
+    rolls.push({ parts: read.size, ...turn });
     for (const part of [...read]) read.add((part + turn.by) % extension);
   }
   return rolls.reverse();

@@ -142,7 +142,7 @@ class Schedule {
     const cut = (size: number) =>
       Array.from({ length: Math.ceil(lists.length / size) }, (_, i) => {
         const shared = shareEntries(lists.slice(i * size, (i + 1) * size));
-        return { ...shared, precision: precisionFor(shared.entries.length), first: i * size };
+        return { precision: precisionFor(shared.entries.length), first: i * size, ...shared };
       });
     let best = cut(1);
     let bestPrice = lists.length * prices.lookup(best[0]?.precision ?? 1);

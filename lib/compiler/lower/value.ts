@@ -8,6 +8,7 @@
  */
 import { type Cell, type Form, formKey } from '../cells.ts';
 import { KnownEntries } from '../entries.ts';
+import { mapped } from '../mapped.ts';
 import { bitOf, cellOfBit, widthOf } from './diagram.ts';
 import { TableInputs } from './joined.ts';
 import { UniqueTable } from './unique-table.ts';
@@ -265,8 +266,8 @@ export class Values {
 
   /** Tables of a sum, of equal length, in so many ciphertexts. */
   drum(tables: readonly Float64Array[], start: number, extension: number): number {
-    const numbers = tables.map((table) => this.#tables.numberOf(table));
-    const shared = numbers.map((number) => this.#tables.get(number));
+    const numbers = mapped(tables, (table) => this.#tables.numberOf(table));
+    const shared = mapped(numbers, (number) => this.#tables.get(number));
     const key = `drum ${start} ${extension} ${numbers}`;
     return this.#add(key, { kind: 'drum', tables: shared, start, extension });
   }
@@ -334,8 +335,8 @@ export class Values {
   lookup(cell: number, tables: readonly Float64Array[]): number {
     if (tables.every((table) => table.every((value) => value === table[0])))
       return this.leaf(tables.map((table) => table[0] as number));
-    const numbers = tables.map((table) => this.#tables.numberOf(table));
-    const shared = numbers.map((number) => this.#tables.get(number));
+    const numbers = mapped(tables, (table) => this.#tables.numberOf(table));
+    const shared = mapped(numbers, (number) => this.#tables.get(number));
     return this.#add(`lookup ${cell} ${numbers}`, { kind: 'lookup', cell, tables: shared });
   }
 

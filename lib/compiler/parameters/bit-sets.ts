@@ -1,6 +1,7 @@
 /** The gadgets with which encrypted bits may travel and be evaluated: the candidates of the search, cheapest first. */
 
 import type { Gadget, PackedParameters } from '../../runtime/program.ts';
+import { mapped } from '../mapped.ts';
 import type { Calibration } from './calibration.ts';
 import { type CmuxNoise, packedCmux, unpackedCmux } from './cmux-noise.ts';
 import {
@@ -96,20 +97,24 @@ function packedSets(
   keyByte: number,
 ): BitSet[] {
   const automorphisms = Array.from({ length: LARGEST_LOG2_COEFFICIENTS + 1 }, (_, log2) =>
-    undominatedKeys(LARGEST_SPLIT_BASE, (gadget) => {
-      const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
-      return white + aligned + bodyRow;
-    }).map((key) => ({
-      ...key,
-      time: automorphismTime(key.gadget.levelCount, size, calibration),
-      keyPrice: rowKeyBytes(key.gadget.levelCount, size) * keyByte,
-    })),
+    mapped(
+      undominatedKeys(LARGEST_SPLIT_BASE, (gadget) => {
+        const { white, aligned, bodyRow } = expansionNoise(gadget, log2, size);
+        return white + aligned + bodyRow;
+      }),
+      (key) => ({
+        time: automorphismTime(key.gadget.levelCount, size, calibration),
+        keyPrice: rowKeyBytes(key.gadget.levelCount, size) * keyByte,
+        ...key,
+      }),
+    ),
   );
-  const squares = undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)).map(
+  const squares = mapped(
+    undominatedKeys(Infinity, (gadget) => squareVariance(gadget, size)),
     (key) => ({
-      ...key,
       levelTime: ggswConversionTime(1, key.gadget.levelCount, size, calibration),
       keyPrice: rowKeyBytes(key.gadget.levelCount, size) * keyByte,
+      ...key,
     }),
   );
   const cheapest = new Map<number, { packed: PackedParameters; variance: number; price: number }>();
@@ -152,13 +157,13 @@ function packedSets(
   }
   const sets = undominated([...cheapest.values()]);
   return sets.map(({ packed, price }) => ({
-    ...packedCmux(packed, size),
     packed,
     unpacked: null,
     price,
     microseconds: packedTime(packed, bits.bitCount, bits.cmuxCount, size, calibration),
     evaluationKeyBytes: packedKeyBytes(packed, size),
     queryBytes: packedQueryBytes(packed, bits.bitCount, size),
+    ...packedCmux(packed, size),
   }));
 }
 
@@ -188,7 +193,6 @@ function unpackedSets(bits: BitRequirement, size: number, calibration: Calibrati
       const queryBytes = unpackedQueryBytes(gadget, bits.bitCount, size);
       const microseconds = unpackedTime(gadget, bits.bitCount, bits.cmuxCount, size, calibration);
       sets.push({
-        ...unpackedCmux(gadget, size),
         packed: null,
         unpacked: gadget,
         microseconds,
@@ -196,6 +200,7 @@ function unpackedSets(bits: BitRequirement, size: number, calibration: Calibrati
         queryBytes,
         // Unpacked queries are chosen by hand, for precision: their size is no reason against them.
         price: microseconds + queryBytes * 1e-3,
+        ...unpackedCmux(gadget, size),
       });
     }
   }

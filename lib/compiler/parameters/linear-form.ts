@@ -60,7 +60,7 @@ export function noiseTerms(
     }
   });
   for (const { weight, source } of groups.values()) add(source, weight * weight);
-  return [...weights.values()].map(({ source, squaredWeight }) => ({ ...source, squaredWeight }));
+  return [...weights.values()].map(({ source, squaredWeight }) => ({ squaredWeight, ...source }));
 }
 
 /** A text that is equal for equal origins. */

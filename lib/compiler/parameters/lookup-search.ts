@@ -86,7 +86,7 @@ function partitions(requirements: readonly ClassRequirement[]): number[][] {
       ? Array.from({ length: 2 ** joints }, (_, mask) => mask)
       : [0, 2 ** joints - 1];
   return masks.map((mask) => {
-    const classes = new Array<number>(requirements.length).fill(0);
+    const classes = Array.from(requirements, () => 0);
     let current = 0;
     order.forEach((index, position) => {
       const joined = position > 0 && Math.floor(mask / 2 ** (position - 1)) % 2 === 1;
@@ -119,7 +119,13 @@ function mergeRequirements(
   return merged;
 }
 
-function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): LookupBound[] {
+/** A bound between classes that share keys. */
+interface MergedBound extends LookupBound {
+  /** The classes that have a part in it. */
+  readonly parts: readonly number[];
+}
+
+function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[]): MergedBound[] {
   const rename = (weights: Float64Array) => {
     const renamed = new Float64Array(classes.length);
     for (let index = 0; index < classes.length; index++) {
@@ -128,12 +134,14 @@ function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[])
     }
     return renamed;
   };
-  return bounds.map((bound) => ({
-    ...bound,
-    bootstrap: rename(bound.bootstrap),
-    small: rename(bound.small),
-    lookup: bound.lookup === null ? null : (classes[bound.lookup] ?? 0),
-  }));
+  return bounds.map(({ keyswitched, coarse, room, ...bound }) => {
+    const [bootstrap, small] = [rename(bound.bootstrap), rename(bound.small)];
+    const lookup = bound.lookup === null ? null : (classes[bound.lookup] ?? 0);
+    const parts: number[] = [];
+    for (let index = 0; index < classes.length; index++)
+      if (bootstrap[index] !== 0 || small[index] !== 0 || lookup === index) parts.push(index);
+    return { bootstrap, small, lookup, keyswitched, coarse, room, parts };
+  });
 }
 
 /**
@@ -142,11 +150,11 @@ function mergeBounds(bounds: readonly LookupBound[], classes: readonly number[])
  */
 function descend(
   requirements: readonly ClassRequirement[],
-  bounds: readonly LookupBound[],
+  bounds: readonly MergedBound[],
   tables: LookupTables,
   share: number,
 ): LookupSet[] | null {
-  const noises: (ClassNoise | null)[] = requirements.map(() => null);
+  const noises = Array.from(requirements, (): ClassNoise | null => null);
   const sets: LookupSet[] = [];
   let price = Infinity;
   for (let round = 0; round < LARGEST_ROUNDS; round += 1) {
@@ -154,10 +162,8 @@ function descend(
       const requirement = requirements[index];
       if (requirement === undefined) continue;
       const own: ClassBound[] = [];
-      for (const bound of bounds) {
-        const seen = classBound(bound, index, noises, share);
-        if (seen !== null) own.push(seen);
-      }
+      for (const bound of bounds)
+        if (bound.parts.includes(index)) own.push(classBound(bound, index, noises, share));
       const set = bestLookupSet(own, requirement, tables);
       if (set === null) return null;
       sets[index] = set;
@@ -196,48 +202,42 @@ function implies(a: LookupBound, b: LookupBound): boolean {
 }
 
 /** Whether several classes have a part in it, so that the order of choosing matters. */
-function isShared(bound: LookupBound): boolean {
-  const parts = bound.bootstrap.filter(
-    (weight, index) => weight > 0 || (bound.small[index] ?? 0) > 0 || bound.lookup === index,
-  );
+function isShared({ parts }: MergedBound): boolean {
   return parts.length > 1;
 }
 
-/** `bound` as class `index` sees it, or null when the class has no part in it. */
+/** `bound` as class `index` sees it, which has a part in it. */
 function classBound(
-  bound: LookupBound,
+  bound: MergedBound,
   index: number,
   noises: readonly (ClassNoise | null)[],
   share: number,
-): ClassBound | null {
-  const switched = bound.lookup === index;
-  const bootstrap = bound.bootstrap[index] ?? 0;
-  const small = bound.small[index] ?? 0;
-  if (!switched && bootstrap === 0 && small === 0) return null;
+): ClassBound {
+  const { lookup, keyswitched, coarse } = bound;
   let used = 0;
   let open = false;
-  for (let other = 0; other < noises.length; other += 1) {
+  for (const other of bound.parts) {
     if (other === index) continue;
     const noise = noises[other] ?? null;
-    const weights = [bound.bootstrap[other] ?? 0, bound.small[other] ?? 0] as const;
-    const reads = bound.lookup === other;
-    if (!reads && weights[0] === 0 && weights[1] === 0) continue;
     if (noise === null) {
       open = true;
       continue;
     }
-    used += weights[0] * noise.bootstrap + weights[1] * noise.small;
-    if (reads) {
-      used += bound.coarse === null ? noise.switched : bound.coarse * noise.dimension;
-      if (bound.keyswitched) used += noise.keyswitch;
+    used +=
+      (bound.bootstrap[other] as number) * noise.bootstrap +
+      (bound.small[other] as number) * noise.small;
+    if (lookup === other) {
+      used += coarse === null ? noise.switched : coarse * noise.dimension;
+      if (keyswitched) used += noise.keyswitch;
     }
   }
+  const switched = lookup === index;
   return {
-    bootstrap,
-    small,
-    keyswitch: switched && bound.keyswitched ? 1 : 0,
-    switched: switched && bound.coarse === null ? 1 : 0,
-    coarse: switched ? (bound.coarse ?? 0) : 0,
+    bootstrap: bound.bootstrap[index] as number,
+    small: bound.small[index] as number,
+    keyswitch: switched && keyswitched ? 1 : 0,
+    switched: switched && coarse === null ? 1 : 0,
+    coarse: switched ? (coarse ?? 0) : 0,
     room: (bound.room - used) * (open ? share : 1),
   };
 }

@@ -94,6 +94,8 @@ export interface LookupTables {
   readonly switches: readonly number[];
   /** What depends on the small dimension alone. */
   readonly dimension: (lweDimension: number) => DimensionSet;
+  /** The cheapest parameters found so far, by what they were found for: a descent asks for most of them several times. */
+  readonly found: Map<string, LookupSet | null>;
 }
 
 /** One small dimension: noise of fresh samples, and keyswitches into it, more levels for less noise. */
@@ -127,6 +129,7 @@ export function lookupTables(
       }
       return set;
     },
+    found: new Map(),
   };
 }
 
@@ -150,6 +153,29 @@ export function bestLookupSet(
 ): LookupSet | null {
   if (bounds.some((bound) => bound.room <= 0)) return null;
   const tight = tightest(bounds);
+  const key = questionKey(tight, requirement);
+  let set = tables.found.get(key);
+  if (set === undefined) {
+    set = cheapestUnder(tight, requirement, tables);
+    tables.found.set(key, set);
+  }
+  return set;
+}
+
+/** A text that is equal for equal bounds and requirements. */
+function questionKey(bounds: readonly ClassBound[], requirement: ClassRequirement): string {
+  const { precision, count, keyswitchCount, smallSlotCount, bits } = requirement;
+  let key = `${precision} ${count} ${keyswitchCount} ${smallSlotCount} ${bits?.bitCount} ${bits?.layerCount}`;
+  for (const { bootstrap, small, keyswitch, switched, coarse, room } of bounds)
+    key += ` ${bootstrap} ${small} ${keyswitch} ${switched} ${coarse} ${room}`;
+  return key;
+}
+
+function cheapestUnder(
+  tight: readonly ClassBound[],
+  requirement: ClassRequirement,
+  tables: LookupTables,
+): LookupSet | null {
   const rooms = new Rooms(tight);
   const { size, calibration, keyByte } = tables;
   const leastStep = Math.min(...tables.bootstraps.map(({ step }) => step));
@@ -163,7 +189,8 @@ export function bestLookupSet(
   let best: { lookup: LookupParameters; microseconds: number; price: number } | null = null;
   // Those that may still be in the best: their prices, keys and noise grow with n.
   const open = [...tables.bootstraps];
-  for (let n = DIMENSIONS.first; n <= DIMENSIONS.last && open.length > 0; n += DIMENSIONS.step) {
+  const first = firstDimension(tight, tables);
+  for (let n = first; n <= DIMENSIONS.last && open.length > 0; n += DIMENSIONS.step) {
     const { small, keyswitches } = tables.dimension(n);
     const leastKeyswitch = needsKeyswitch ? (keyswitches.at(-1)?.variance ?? Infinity) : 0;
     const leastSwitched = n * (tables.switches[LARGEST_LOG2_EXTENSION] ?? Infinity);
@@ -206,7 +233,27 @@ export function bestLookupSet(
       }
     }
   }
-  return best === null ? null : { ...best, noise: classNoise(best.lookup, size) };
+  return best === null ? null : { noise: classNoise(best.lookup, size), ...best };
+}
+
+/** The first small dimension where the noise of keyswitches and fresh samples, which falls with n, leaves room for any other. */
+function firstDimension(bounds: readonly ClassBound[], tables: LookupTables): number {
+  const { first, last, step } = DIMENSIONS;
+  const leavesRoom = (n: number): boolean => {
+    const set = tables.dimension(n);
+    const keyswitched = set.keyswitches.at(-1)?.variance ?? Infinity;
+    return bounds.every(
+      ({ room, small, keyswitch }) =>
+        room - small * set.small >= (keyswitch === 1 ? keyswitched : 0),
+    );
+  };
+  let [low, high] = [0, (last - first) / step + 1];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (leavesRoom(first + middle * step)) high = middle;
+    else low = middle + 1;
+  }
+  return first + low * step;
 }
 
 /** The least that `bound` (its room ignored) can come to under any parameters of its class. */
@@ -299,7 +346,7 @@ function bestBootstrap(levelCount: number, size: number, calibration: Calibratio
     if (step < best.step) best = { gadget, step };
   }
   const stepTimes = EXTENSIONS.map((e) => blindRotationTime(1, best.gadget, e, size, calibration));
-  return { ...best, stepTimes };
+  return { stepTimes, ...best };
 }
 
 /** All that are tried, with their noise for all output dimensions. */

@@ -4,6 +4,7 @@ const LOG2_E = Math.LOG2E;
 /** Above this the continued fraction converges in `FRACTION_TERMS` terms to the last digit; below, the series does. */
 const FRACTION_FROM = 1.5;
 const FRACTION_TERMS = 200;
+const FEWEST_TERMS = 12;
 
 /** erfc(x) for x >= 0; relative error about 1e-14 until it underflows at x = 26. */
 export function erfc(x: number): number {
@@ -47,9 +48,10 @@ function erf(x: number): number {
   return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum;
 }
 
-/** exp(x^2) erfc(x) by its continued fraction. Abramowitz and Stegun 7.1.14. */
+/** exp(x^2) erfc(x) by its continued fraction, of which as many terms count as 1/x^2. Abramowitz and Stegun 7.1.14. */
 function scaledErfc(x: number): number {
   let tail = x;
-  for (let n = FRACTION_TERMS; n >= 1; n -= 1) tail = x + n / 2 / tail;
+  const terms = FEWEST_TERMS + Math.ceil(FRACTION_TERMS * (FRACTION_FROM / x) ** 2);
+  for (let n = terms; n >= 1; n -= 1) tail = x + n / 2 / tail;
   return 1 / (tail * Math.sqrt(Math.PI));
 }

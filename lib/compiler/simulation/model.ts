@@ -203,9 +203,10 @@ function prune(cells: readonly Cell[], model: Omit<SimulationModel, 'cells'>): S
   });
   return {
     cells: order.map((cell) => renameCell(cell, name, form)),
-    lookups: model.lookups.map(({ index, reads, ...rest }) => ({
-      ...rest,
+    lookups: model.lookups.map(({ index, log2Step, deviation, reads }) => ({
       index: simulatedForm(index),
+      log2Step,
+      deviation,
       reads:
         reads.kind === 'bit'
           ? { ...reads, cell: name(reads.cell) }

@@ -1,5 +1,6 @@
 import test from 'ava';
 import { type NoiseOrigin, noiseTerms } from '../../../../lib/compiler/parameters/linear-form.ts';
+import type { NoiseTerm } from '../../../../lib/compiler/parameters/requirements.ts';
 
 const bootstrap = (accumulator: number | null): NoiseOrigin => ({
   source: { source: 'bootstrap', lookup: 0 },
@@ -39,18 +40,14 @@ test('given several diagrams in one accumulator, then the largest counts of CMUX
   const form = new Map(origins.map((_, id) => [id, id + 1] as const));
   const terms = noiseTerms(form, (id) => origins[id] ?? bootstrap(null));
   t.deepEqual(
-    new Set(terms.map((term) => JSON.stringify(term))),
-    new Set([
-      JSON.stringify({ source: 'fresh-glwe', squaredWeight: 25 + 36 }),
-      JSON.stringify({
-        source: 'diagram',
-        depth: 8,
-        apart: 8,
-        rounding: 9,
-        clear: 0,
-        squaredWeight: 9,
-      }),
-      JSON.stringify({ source: 'circuit-diagram', depth: 2, squaredWeight: (3 + 4) ** 2 }),
+    new Map(terms.map((term) => [term.source, term])),
+    new Map<string, NoiseTerm>([
+      ['fresh-glwe', { source: 'fresh-glwe', squaredWeight: 25 + 36 }],
+      [
+        'diagram',
+        { source: 'diagram', depth: 8, apart: 8, rounding: 9, clear: 0, squaredWeight: 9 },
+      ],
+      ['circuit-diagram', { source: 'circuit-diagram', depth: 2, squaredWeight: (3 + 4) ** 2 }],
     ]),
   );
 });
