@@ -81,6 +81,8 @@ export class Diagrams {
   #failedSteps: number;
   #limit = Number.POSITIVE_INFINITY;
   #visits = 0;
+  /** The nodes before this one are of diagrams that are complete. */
+  #kept = 0;
 
   /** `bits` is whether encrypted inputs travel as bits. */
   constructor(cells: readonly Cell[], bits: boolean) {
@@ -133,10 +135,12 @@ export class Diagrams {
     const steps = affordable * visitsPerNode;
     this.#limit = this.#nodes.size + affordable;
     this.#visits = steps;
+    this.#kept = this.#nodes.size;
     try {
       return this.#form(form, this.#sums());
     } catch (cause) {
       this.#failedSteps -= steps - Math.max(0, this.#visits);
+      this.#forget(this.#kept);
       throw cause;
     } finally {
       this.#limit = Number.POSITIVE_INFINITY;
@@ -283,6 +287,7 @@ export class Diagrams {
     try {
       const root = this.#build(id, this.#cells[id] as Cell);
       this.#ofCell.set(id, root);
+      this.#kept = this.#nodes.size;
       return root;
     } catch (cause) {
       if (cause instanceof DiagramTooLarge) this.#tooLarge.add(id);
@@ -345,6 +350,17 @@ export class Diagrams {
       of: (sum) => this.leaf(values[clamp(sum)] as number),
       same: (low, high) => (runEnd[clamp(low)] as number) >= clamp(high),
     };
+  }
+
+  /** Forgets the nodes of a diagram that was given up, its leaves too. */
+  #forget(kept: number): void {
+    for (let at = this.#leafValues.length - 1; at >= 0; at--) {
+      const value = this.#leafValues[at] as number;
+      if ((this.#leaves.get(value) as number) < kept) break;
+      this.#leaves.delete(value);
+      this.#leafValues.length = at;
+    }
+    this.#nodes.truncate(kept);
   }
 
   #step(): void {

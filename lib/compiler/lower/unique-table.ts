@@ -43,6 +43,15 @@ export class UniqueTable {
     return number;
   }
 
+  /** Forgets the triples from number `size` on, which nothing refers to: the last first, so that no probe passed by its slot. */
+  truncate(size: number): void {
+    while (this.#size > size) {
+      const number = --this.#size;
+      const slot = this.#slotOf(this.first(number), this.second(number), this.third(number));
+      this.#slots[slot] = 0;
+    }
+  }
+
   /** The slot that has a triple, or the free one where it belongs. */
   #slotOf(first: number, second: number, third: number): number {
     const mask = this.#slots.length - 1;
