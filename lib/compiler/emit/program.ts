@@ -282,7 +282,7 @@ class Emitter {
     const box = size / 2 ** lookup.precision;
     const scaleOf = (cell: number) => this.#layout.lookupScales.get(cell) as number;
     const scaleLog = Math.min(...tables.map(({ cell }) => scaleOf(cell)));
-    const scaled = Float64Array.from(entries);
+    const scaled = entries.slice();
     for (const { cell, offset } of tables) {
       const factor = 2 ** (scaleOf(cell) - scaleLog);
       for (let u = offset; u < offset + indexSize; u++) scaled[u] = (entries[u] as number) * factor;

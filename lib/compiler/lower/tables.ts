@@ -194,7 +194,7 @@ export function shareEntries(tables: readonly Float64Array[]): SharedEntries {
     } else entries = [...entries.slice(0, at), ...table, ...entries.slice(at + length)];
     offsets.push(Math.max(0, at));
   }
-  return { entries: Float64Array.from(entries), offsets };
+  return { entries: new Float64Array(entries), offsets };
 }
 
 function sideBySide(tables: readonly Float64Array[]): SharedEntries {

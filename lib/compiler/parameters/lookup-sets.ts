@@ -286,7 +286,7 @@ class Rooms {
   readonly #least = new Float64Array(4);
 
   constructor(bounds: readonly ClassBound[]) {
-    this.#bounds = Float64Array.from(
+    this.#bounds = new Float64Array(
       bounds.flatMap(({ room, bootstrap, small, coarse = 0, keyswitch, switched }) => [
         room,
         bootstrap,
