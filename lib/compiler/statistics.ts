@@ -138,7 +138,7 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
   const { packed, unpacked, glwe } = program.parameters;
   const levels = (packed?.gadget ?? unpacked)?.levelCount ?? 1;
   const cmuxPrice = cmuxTime(levels, glwe.polynomialSize, calibration);
-  const costs = new Map<number, Sum>();
+  const cmuxOf = new Map<number, number>();
   const roots = placed.roots.map((root) => root.value);
   plan.values.walk(roots, (id, value) => {
     let cmux = 0;
@@ -149,8 +149,11 @@ function nodeCosts({ program, plan, placed, prices, calibration }: Emitted): Map
       cmux = plan.values.tableCmux(value.cell, 1, value.tables.length);
     if (cmux === 0) return;
     const node = plan.values.nodeOf[id] as number;
-    addCost(costs, node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });
+    cmuxOf.set(node, (cmuxOf.get(node) ?? 0) + cmux);
   });
+  const costs = new Map<number, Sum>();
+  for (const [node, cmux] of cmuxOf)
+    costs.set(node, { cmux, bootstraps: 0, microseconds: cmux * cmuxPrice });
   for (const lookup of plan.lookups) {
     const { node } = plan.cells[cellsOf(lookup)[0] as number] as Cell;
     const microseconds = prices.lookup(precisionOf(lookup));

@@ -9,6 +9,7 @@ import type { Graph } from '../../../tracer/graph.ts';
 import { error } from '../../errors.ts';
 import type { Bounds } from '../bounds.ts';
 import type { CellBuilder, Form } from '../cells.ts';
+import { cutTerms, cutWeights } from './cut.ts';
 import { widthOf } from './diagram.ts';
 import { type Digits, digitsOf } from './digits.ts';
 import { Estimates, type LowerOptions } from './estimates.ts';
@@ -191,13 +192,12 @@ class Lowering {
   /** A sum, or several where it is wider than sums should be and has terms to cut between. */
   #lweOutputs(form: Form, output: number, offsets: number[]): OutputPlan[] {
     const { sumWidth, cutsWeights = false } = this.#estimates.options;
-    const isWide = widthOf(this.#builder.range(form)) > sumWidth;
-    const cut = cutsWeights ? this.#sums.cutWeights : this.#sums.cut;
-    const { parts, offset } = isWide
-      ? cut.call(this.#sums, form, sumWidth)
-      : { parts: [], offset: 0 };
-    if (parts.length < 2) return [this.#lweOutput(form, output, 1)];
-    offsets[output] = offset;
+    const whole = () => [this.#lweOutput(form, output, 1)];
+    if (widthOf(this.#builder.range(form)) <= sumWidth) return whole();
+    const flat = this.#sums.flat(form);
+    const parts = (cutsWeights ? cutWeights : cutTerms)(this.#builder, flat, sumWidth);
+    if (parts.length < 2) return whole();
+    offsets[output] = flat.constant;
     return parts.map(([part, weight]) => this.#lweOutput(part, output, weight));
   }
 

@@ -61,29 +61,6 @@ interface Term {
   readonly step: Step;
 }
 
-/** The largest power of two that divides a number other than 0. */
-function powerOfTwoIn(value: number): number {
-  let power = 1;
-  while (value % (2 * power) === 0) power *= 2;
-  return power;
-}
-
-/** The digits of an integer in base 2^bits, all of its sign, the least significant first. */
-function signedDigits(value: number, bits: number): number[] {
-  const base = 2 ** bits;
-  const digits: number[] = [];
-  for (let left = Math.abs(value); left > 0; left = Math.floor(left / base)) {
-    digits.push(Math.sign(value) * (left % base));
-  }
-  return digits;
-}
-
-/** A form in parts: `sum weight * part + offset`. */
-interface CutSum {
-  readonly parts: readonly (readonly [part: Form, weight: number])[];
-  readonly offset: number;
-}
-
 export class Sums {
   /** The lookups that sums need so far, in the order in which they were first needed. */
   readonly wanted: Map<string, Wanted> = new Map();
@@ -179,61 +156,13 @@ export class Sums {
     return sum;
   }
 
-  /**
-   * A form as sums of fewer bits each, `sum weight * form + offset`: terms that are multiples of a power of two are a sum
-   * of their own once the others have `width` bits. One sum where there is nothing to cut.
-   */
-  cut(form: Form, width: number): CutSum {
-    const { flat, constant } = this.#flat(form);
-    const sorted = [...flat.terms].sort((a, b) => powerOfTwoIn(a[1]) - powerOfTwoIn(b[1]));
-    const parts: [Form, number][] = [];
-    for (const [id, coefficient] of sorted) {
-      const last = parts.at(-1);
-      if (last !== undefined) {
-        const [sum, weight] = last;
-        const grown = combine([
-          [sum, 1],
-          [formOfCell(id), coefficient / weight],
-        ]);
-        const isFull = widthOf(this.#builder.range(grown)) > width;
-        if (!isFull || powerOfTwoIn(coefficient) === weight) {
-          last[0] = grown;
-          continue;
-        }
-      }
-      const weight = powerOfTwoIn(coefficient);
-      parts.push([combine([[formOfCell(id), coefficient / weight]]), weight]);
-    }
-    return { parts, offset: constant };
-  }
-
-  /**
-   * A form as sums of fewer bits each, by digits of its weights: of `width` bits where that leaves digits of one bit and more.
-   * Weights of few bits also raise the noise of their terms less.
-   */
-  cutWeights(form: Form, width: number): CutSum {
-    const { flat, constant } = this.#flat(form);
-    const terms = combine(flat.terms.map(([id]) => [formOfCell(id), 1]));
-    const digitBits = Math.max(1, width - widthOf(this.#builder.range(terms)));
-    const digits = flat.terms.map(([, coefficient]) => signedDigits(coefficient, digitBits));
-    const count = Math.max(...digits.map(({ length }) => length));
-    const parts = Array.from({ length: count }, (_, k): [Form, number] => {
-      const own = flat.terms.map(([id], i): [Form, number] => [
-        formOfCell(id),
-        digits[i]?.[k] ?? 0,
-      ]);
-      return [combine(own.filter(([, digit]) => digit !== 0)), 2 ** (k * digitBits)];
-    });
-    return { parts: parts.filter(([part]) => part.terms.length > 0), offset: constant };
-  }
-
-  /** A form as terms that are computed as they are. */
-  #flat(form: Form): { flat: Form; constant: number } {
+  /** A form as one whose terms are computed as they are. */
+  flat(form: Form): Form {
     const { terms, constant } = this.#rewritten(form);
-    return {
-      flat: combine(terms.map(({ id, coefficient }) => [formOfCell(id), coefficient])),
+    return combine(
+      terms.map(({ id, coefficient }) => [formOfCell(id), coefficient]),
       constant,
-    };
+    );
   }
 
   /** The terms of a form, those that are computed as other forms replaced by these. */
